@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod email;
+mod error;
+mod id;
+mod identifier;
+mod money;
+mod page;
+mod phone;
+mod random;
+
+pub use clock::{Clock, SystemClock};
+pub use email::{EmailAddress, InvalidEmail};
+pub use error::{DomainError, ErrorCode, FieldError, Kind};
+pub use id::{AccountId, EstablishmentId, HolderId, QrId, SessionId, TransactionId, UserId, UserPublicId};
+pub use identifier::{Identifier, InvalidIdentifier};
+pub use money::{AmountError, Xof};
+pub use page::{Cursor, InvalidCursor, InvalidLimit, Limit, Page};
+pub use phone::{InvalidPhone, PhoneNumber, Region};
+pub use random::{Random, SystemRandom};
+pub use secrecy::ExposeSecret;
+/// A text that never prints: passwords, codes, tokens, keys.
+pub use secrecy::SecretString as Secret;
