@@ -1,1 +1,7 @@
 #![doc = include_str!("../README.md")]
+
+mod error;
+mod pool;
+
+pub use error::{ERRORS, Error, describe, on_unique};
+pub use pool::{Database, Settings};

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The integer key of a row of `utilisateur`. It stays in the back end: it cannot be serialised or printed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = sql_types::Integer)]
 pub struct UserId(i32);
 

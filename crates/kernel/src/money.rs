@@ -8,7 +8,17 @@ use diesel::{
 
 /// An amount of francs CFA (ISO 4217 XOF, numeric 952), from 0 to [`Xof::MAX`]. XOF has no minor unit: one is one franc.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, AsExpression, diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    AsExpression,
+    diesel::deserialize::FromSqlRow,
 )]
 #[diesel(sql_type = sql_types::BigInt)]
 pub struct Xof(i64);
