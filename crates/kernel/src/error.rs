@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 /// What nature an error has. The gateway alone turns it into an HTTP status, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +47,18 @@ impl ErrorCode {
 /// One field of a request that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's JSON name.
-    pub field: &'static str,
+    /// The field's JSON name, or its path in the body.
+    pub field: Cow<'static, str>,
     /// What is wrong with it.
     pub code: &'static ErrorCode,
+}
+
+impl FieldError {
+    /// Blames a field.
+    #[must_use]
+    pub fn new(field: impl Into<Cow<'static, str>>, code: &'static ErrorCode) -> Self {
+        Self { field: field.into(), code }
+    }
 }
 
 /// What every domain error can say about itself.
