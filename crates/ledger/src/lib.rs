@@ -1,1 +1,19 @@
 #![doc = include_str!("../README.md")]
+
+mod account;
+mod error;
+mod ledger;
+mod order;
+mod outcome;
+mod statement;
+mod verify;
+mod writer;
+
+pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
+pub use error::{ERRORS, Error, KEY_REUSED};
+pub use ledger::Ledger;
+pub use order::{Action, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
+pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
+pub use statement::{Direction, Entry, Transaction, TransactionKind};
+pub use verify::{Check, Invariant, Report};
+pub use writer::Writer;

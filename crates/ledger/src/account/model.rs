@@ -1,0 +1,160 @@
+use chrono::{DateTime, Utc};
+use hostolink_kernel::{AccountId, HolderId, UserId, Xof};
+
+/// Whom to open accounts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewHolder {
+    /// The person. The ledger stores it, and never looks behind it. One person is one holder.
+    pub owner: UserId,
+    /// The most that all of the holder's accounts which count may hold together; `None` is no ceiling.
+    pub ceiling: Option<Xof>,
+}
+
+/// Whoever stands behind accounts and bears their ceiling (`titulaire`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// Its public id.
+    pub id: HolderId,
+    /// The person; `None` for Hostolink itself.
+    pub owner: Option<UserId>,
+    /// The most that all of the holder's accounts which count may hold together; `None` is no ceiling.
+    pub ceiling: Option<Xof>,
+}
+
+/// What an account is for. A holder has at most one of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountKind {
+    /// A person's money (`principal`).
+    Main,
+    /// The prefunded stock that an agent gives from (`float`). It is no customer's money: ceilings don't count it.
+    Float,
+    /// Hostolink's counterpart of all the money in circulation (`emission`). There is one.
+    Issuance,
+}
+
+/// On which side of zero an account stays, for ever. Amounts are shown as magnitudes on that side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// The balance is never below zero: we owe it to the holder.
+    Credit,
+    /// The balance is never above zero: its magnitude is what went out.
+    Debit,
+}
+
+impl AccountKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Main, Self::Float, Self::Issuance];
+
+    /// Its name in the column `nature`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "principal",
+            Self::Float => "float",
+            Self::Issuance => "emission",
+        }
+    }
+
+    /// The side of zero on which such an account stays.
+    #[must_use]
+    pub const fn sign(self) -> Sign {
+        match self {
+            Self::Main | Self::Float => Sign::Credit,
+            Self::Issuance => Sign::Debit,
+        }
+    }
+
+    /// Whether its balance counts towards the holder's ceiling. A distributor's stock does not
+    /// (BCEAO, instruction 008-05-2015, article 31).
+    #[must_use]
+    pub const fn counts_to_ceiling(self) -> bool {
+        matches!(self, Self::Main)
+    }
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountStatus {
+    /// It gives and receives (`actif`).
+    Active,
+    /// It receives and does not give (`debit_gele`).
+    DebitFrozen,
+    /// It neither gives nor receives (`gele`).
+    Frozen,
+    /// As frozen, for good, and empty (`clos`).
+    Closed,
+}
+
+impl AccountStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Active, Self::DebitFrozen, Self::Frozen, Self::Closed];
+
+    /// Its name in the column `statut`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "actif",
+            Self::DebitFrozen => "debit_gele",
+            Self::Frozen => "gele",
+            Self::Closed => "clos",
+        }
+    }
+
+    /// Whether money may leave.
+    #[must_use]
+    pub const fn gives(self) -> bool {
+        matches!(self, Self::Active)
+    }
+
+    /// Whether money may come in.
+    #[must_use]
+    pub const fn receives(self) -> bool {
+        matches!(self, Self::Active | Self::DebitFrozen)
+    }
+}
+
+/// An account as it was when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Account {
+    /// Its public id.
+    pub id: AccountId,
+    /// Who stands behind it.
+    pub holder: HolderId,
+    /// The person behind the holder; `None` for Hostolink's own.
+    pub owner: Option<UserId>,
+    /// What it is for.
+    pub kind: AccountKind,
+    /// What it may do.
+    pub status: AccountStatus,
+    /// How much is in it: a magnitude, on the side that [`AccountKind::sign`] says.
+    pub balance: Xof,
+    /// How much of it is set aside for operations under way.
+    pub held: Xof,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+}
+
+impl Account {
+    /// How much may be spent now.
+    #[must_use]
+    pub fn available(&self) -> Xof {
+        self.balance.checked_sub(self.held).unwrap_or(Xof::ZERO)
+    }
+
+    /// The account as others see it.
+    #[must_use]
+    pub const fn party(&self) -> Party {
+        Party { account: self.id, kind: self.kind, owner: self.owner }
+    }
+}
+
+/// One side of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Party {
+    /// The account.
+    pub account: AccountId,
+    /// What it is for.
+    pub kind: AccountKind,
+    /// The person behind it; `None` for Hostolink itself.
+    pub owner: Option<UserId>,
+}

@@ -1,0 +1,224 @@
+use chrono::{DateTime, Utc};
+use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Who asks, and the text their application drew for this one wish. It is never forgotten: a key has one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdempotencyKey {
+    actor: UserId,
+    text: String,
+}
+
+/// The text can't be an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key has 1 to 255 visible ASCII characters")]
+pub struct InvalidKey;
+
+impl IdempotencyKey {
+    /// The longest text.
+    pub const MAX_LENGTH: usize = 255;
+
+    /// Takes what a caller sent.
+    ///
+    /// # Errors
+    /// [`InvalidKey`] unless it is 1 to 255 visible ASCII characters.
+    pub fn parse(actor: UserId, text: &str) -> Result<Self, InvalidKey> {
+        let fits = (1..=Self::MAX_LENGTH).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        if fits { Ok(Self { actor, text: text.to_owned() }) } else { Err(InvalidKey) }
+    }
+
+    /// Who asks: the person who initiates the order.
+    #[must_use]
+    pub const fn actor(&self) -> UserId {
+        self.actor
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// What an order asks for, as a hash of its business fields: the same key with another fingerprint is another wish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Hashes the name of the operation and its business fields. PINs and step-up proofs are no business fields.
+    ///
+    /// # Errors
+    /// When `fields` can't be written as JSON, which only a map with keys that are no text can do.
+    pub fn of(operation: &str, fields: &impl Serialize) -> Result<Self, serde_json::Error> {
+        serde_json::to_vec(&(operation, fields)).map(|json| Self(Sha256::digest(json).into()))
+    }
+
+    /// A fingerprint that was read back.
+    #[must_use]
+    pub const fn new(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+
+    /// The hash.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// A few words from who pays to who receives. Private to the two.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Note(String);
+
+/// The text can't be a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a note has at most 140 characters, none of them a control character")]
+pub struct InvalidNote;
+
+impl Note {
+    /// The longest note, in characters.
+    pub const MAX_LENGTH: usize = 140;
+
+    /// Takes what somebody typed, without the spaces around it; nothing is `None`.
+    ///
+    /// # Errors
+    /// [`InvalidNote`] when it is longer than 140 characters or has a control character.
+    pub fn parse(text: &str) -> Result<Option<Self>, InvalidNote> {
+        let text = text.trim();
+        if text.chars().count() > Self::MAX_LENGTH || text.chars().any(char::is_control) {
+            return Err(InvalidNote);
+        }
+        Ok((!text.is_empty()).then(|| Self(text.to_owned())))
+    }
+
+    pub(crate) const fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Note(…)")
+    }
+}
+
+/// Something that may happen once, whoever asks and with whatever key: the payment of a one-time QR code, of a
+/// request to pay. The first accepted order does it; a refused one leaves it to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Once {
+    /// What kind of thing, a short name such as `qr`.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: Uuid,
+}
+
+/// What to do with money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A person pays another, from main account to main account.
+    Transfer {
+        /// Who gives.
+        from: AccountId,
+        /// Who receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+    /// An agent took cash and gives the same in money, from the float to a person's main account.
+    CashIn {
+        /// The agent's float.
+        float: AccountId,
+        /// Who receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+    /// New money enters an agent's float from the issuance account, against money in the bank. Only a superadmin
+    /// orders it, which the caller checks.
+    FundFloat {
+        /// The agent's float.
+        float: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+    /// Who received a transfer gives it back, whole or in part; all the parts together never exceed the transfer.
+    Refund {
+        /// The transfer.
+        of: TransactionId,
+        /// The account that received it. Anybody else's is answered as if there were no such transaction.
+        by: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+}
+
+impl Action {
+    /// How much it moves.
+    #[must_use]
+    pub const fn amount(&self) -> Xof {
+        match self {
+            Self::Transfer { amount, .. }
+            | Self::CashIn { amount, .. }
+            | Self::FundFloat { amount, .. }
+            | Self::Refund { amount, .. } => *amount,
+        }
+    }
+}
+
+/// A wish to move money: done whole, or refused with a reason; either once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Who asks, and their key for this wish.
+    pub key: IdempotencyKey,
+    /// What the key stands for.
+    pub fingerprint: Fingerprint,
+    /// What to do.
+    pub action: Action,
+    /// What this order does once and for all, if anything.
+    pub once: Option<Once>,
+    /// A few words for the other side.
+    pub note: Option<Note>,
+    /// When it happened in the world, which may be before it is recorded.
+    pub event_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_visible_ascii() {
+        let user = UserId::new(1);
+        for text in ["", " ", "a b", "é", "a\0", "a\n", &"a".repeat(256)] {
+            assert_eq!(IdempotencyKey::parse(user, text), Err(InvalidKey), "{text:?}");
+        }
+        assert_eq!(IdempotencyKey::parse(user, &"a".repeat(255)).map(|key| key.text.len()), Ok(255));
+        assert_ne!(IdempotencyKey::parse(user, "a"), IdempotencyKey::parse(UserId::new(2), "a"));
+    }
+
+    #[test]
+    fn a_note_is_short_and_printable() {
+        assert_eq!(Note::parse("  "), Ok(None));
+        assert_eq!(Note::parse(" loyer ").unwrap().unwrap().as_str(), "loyer");
+        assert!(Note::parse(&"é".repeat(140)).is_ok());
+        for text in ["é".repeat(141), "a\0b".to_owned(), "a\nb".to_owned()] {
+            assert_eq!(Note::parse(&text), Err(InvalidNote));
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_tells_operations_and_fields_apart() {
+        let of = |operation, amount: i64| Fingerprint::of(operation, &amount).unwrap();
+        assert_eq!(of("transfer", 1), of("transfer", 1));
+        assert_ne!(of("transfer", 1), of("refund", 1));
+        assert_ne!(of("transfer", 1), of("transfer", 2));
+    }
+}

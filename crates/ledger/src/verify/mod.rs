@@ -1,0 +1,5 @@
+//! Proving the books from nothing but their rows.
+
+mod model;
+
+pub use model::{Check, Invariant, Report};
