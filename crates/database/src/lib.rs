@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+pub mod local;
+pub mod migrate;
 mod pool;
 
 pub use error::{ERRORS, Error, describe, on_unique};
-pub use pool::{Database, Settings};
+pub use pool::{Database, Settings, connect};

@@ -1,6 +1,6 @@
 use crate::Error;
 use diesel::{
-    PgConnection, RunQueryDsl,
+    Connection, PgConnection, RunQueryDsl,
     r2d2::{ConnectionManager, CustomizeConnection, Pool},
 };
 use std::time::Duration;
@@ -38,14 +38,28 @@ struct Bounds;
 
 impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Bounds {
     fn on_acquire(&self, conn: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
-        diesel::sql_query(
-            "SELECT set_config('TimeZone', 'UTC', false), set_config('statement_timeout', '15s', false), \
-             set_config('lock_timeout', '5s', false), set_config('idle_in_transaction_session_timeout', '30s', false)",
-        )
-        .execute(conn)
-        .map(|_| ())
-        .map_err(diesel::r2d2::Error::QueryError)
+        bound(conn).map_err(diesel::r2d2::Error::QueryError)
     }
+}
+
+fn bound(conn: &mut PgConnection) -> diesel::QueryResult<()> {
+    diesel::sql_query(
+        "SELECT set_config('TimeZone', 'UTC', false), set_config('statement_timeout', '15s', false), \
+         set_config('lock_timeout', '5s', false), set_config('idle_in_transaction_session_timeout', '30s', false)",
+    )
+    .execute(conn)
+    .map(|_| ())
+}
+
+/// One connection outside the pool, with the same bounds: for a thread that keeps its own.
+///
+/// # Errors
+/// The database can't be reached.
+pub fn connect(url: &hostolink_kernel::Secret) -> Result<PgConnection, diesel::ConnectionError> {
+    use hostolink_kernel::ExposeSecret;
+    let mut conn = PgConnection::establish(url.expose_secret())?;
+    bound(&mut conn).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 impl Database {
