@@ -19,10 +19,10 @@ say() { printf '%s\n' "hostolink: $*" >&2; }
 # The binary looks in the same places (crates/database), so nothing needs to be on PATH.
 server_programs() {
     for folder in "${HOSTOLINK_PG_BIN:-}" $(on_path) \
-        /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* \
+        /usr/lib/postgresql/*/bin /usr/lib/postgresql*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* \
         /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin \
         /home/linuxbrew/.linuxbrew/opt/postgresql*/bin \
-        /Applications/Postgres.app/Contents/Versions/latest/bin; do
+        /Applications/Postgres.app/Contents/Versions/*/bin /usr/local/pgsql/bin; do
         if [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ]; then
             printf '%s\n' "$folder"
             return 0
