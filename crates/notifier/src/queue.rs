@@ -1,0 +1,176 @@
+use crate::{EmailSender, Error, Message, SendError, SmsSender};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::{JoinHandle, JoinSet},
+};
+
+/// How messages wait and are tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The most messages that wait.
+    pub capacity: usize,
+    /// The most messages that are being sent, or wait for another try.
+    pub concurrency: usize,
+    /// The pauses before each further try, after an error that may pass. Codes live for minutes: so do their messages.
+    pub pauses: Vec<Duration>,
+    /// How long [`Notifier::stop`] waits for what is still to be sent.
+    pub grace: Duration,
+}
+
+impl Default for Settings {
+    /// 1,000 wait, 32 are sent at once, further tries after 1, 4 and 15 s, 10 s of grace.
+    fn default() -> Self {
+        Self {
+            capacity: 1_000,
+            concurrency: 32,
+            pauses: [1, 4, 15].map(Duration::from_secs).into(),
+            grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Takes messages at once and sends them behind the requests' backs. Cheap to clone.
+///
+/// Nobody waits for a provider, so how long an answer takes tells nothing about who exists, and a slow provider slows no request.
+/// Messages wait in memory only, because codes are kept nowhere else: when the process dies they are lost, and their recipients ask
+/// again.
+#[derive(Debug, Clone)]
+pub struct Notifier(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    queue: mpsc::Sender<Message>,
+    senders: Arc<Senders>,
+    closing: Arc<Notify>,
+    worker: Mutex<Option<JoinHandle<()>>>,
+    grace: Duration,
+}
+
+#[derive(Debug)]
+struct Senders {
+    email: Arc<dyn EmailSender>,
+    sms: Arc<dyn SmsSender>,
+    pauses: Vec<Duration>,
+    pending: AtomicUsize,
+}
+
+impl Notifier {
+    /// Starts the one worker, on the tokio runtime that this is called in.
+    #[must_use]
+    pub fn start(email: Arc<dyn EmailSender>, sms: Arc<dyn SmsSender>, settings: Settings) -> Self {
+        let (queue, waiting) = mpsc::channel(settings.capacity.max(1));
+        let closing = Arc::new(Notify::new());
+        let senders = Arc::new(Senders { email, sms, pauses: settings.pauses, pending: AtomicUsize::new(0) });
+        let work = work(waiting, closing.clone(), senders.clone(), settings.concurrency.max(1));
+        let worker = Mutex::new(Some(tokio::spawn(work)));
+        Self(Arc::new(Inner { queue, senders, closing, worker, grace: settings.grace }))
+    }
+
+    /// Takes a message. Call it after the commit of what it tells of. Whether it arrives is never known here.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when too many wait; [`Error::SmsUnconfigured`] and [`Error::EmailUnconfigured`] where there is no
+    /// provider. None of them depends on the recipient.
+    pub fn send(&self, message: Message) -> Result<(), Error> {
+        let senders = &self.0.senders;
+        match &message {
+            Message::Email(_) if !senders.email.is_configured() => return Err(Error::EmailUnconfigured),
+            Message::Sms(_) if !senders.sms.is_configured() => return Err(Error::SmsUnconfigured),
+            _ => {}
+        }
+        senders.pending.fetch_add(1, Ordering::Relaxed);
+        self.0.queue.try_send(message).map_err(|_| {
+            senders.pending.fetch_sub(1, Ordering::Relaxed);
+            Error::Unavailable
+        })
+    }
+
+    /// How many messages wait or are being sent.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.0.senders.pending.load(Ordering::Relaxed)
+    }
+
+    /// Takes no more, sends what waits for as long as the grace allows, and says how many messages were lost.
+    pub async fn stop(&self) -> usize {
+        let worker = self.0.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut worker) = worker {
+            self.0.closing.notify_one();
+            if tokio::time::timeout(self.0.grace, &mut worker).await.is_err() {
+                worker.abort();
+            }
+        }
+        let lost = self.pending();
+        if lost > 0 {
+            tracing::warn!(lost, "messages were not sent before the stop");
+        }
+        lost
+    }
+}
+
+async fn work(
+    mut waiting: mpsc::Receiver<Message>,
+    closing: Arc<Notify>,
+    senders: Arc<Senders>,
+    concurrency: usize,
+) {
+    let mut sending = JoinSet::new();
+    let mut closed = false;
+    loop {
+        tokio::select! {
+            () = closing.notified(), if !closed => {
+                waiting.close(); // what waits is still received
+                closed = true;
+            }
+            Some(_) = sending.join_next() => {}
+            message = waiting.recv(), if sending.len() < concurrency => {
+                let Some(message) = message else { break };
+                let senders = senders.clone();
+                sending.spawn(async move { senders.deliver(&message).await });
+            }
+        }
+    }
+    while sending.join_next().await.is_some() {}
+}
+
+impl Senders {
+    async fn deliver(&self, message: &Message) {
+        let channel = message.channel().as_str();
+        let mut pauses = self.pauses.iter();
+        let mut tries = 1;
+        loop {
+            match self.send_once(message).await {
+                Ok(()) => {
+                    tracing::debug!(channel, tries, "message sent");
+                    break;
+                }
+                Err(error) => match pauses.next().filter(|_| error.is_transient()) {
+                    Some(pause) => {
+                        tracing::warn!(channel, tries, %error, "message not sent, will be tried again");
+                        tokio::time::sleep(*pause).await;
+                        tries += 1;
+                    }
+                    None => {
+                        tracing::error!(channel, tries, %error, "message given up");
+                        break;
+                    }
+                },
+            }
+        }
+        self.pending.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    async fn send_once(&self, message: &Message) -> Result<(), SendError> {
+        match message {
+            Message::Email(email) => self.email.send(email).await,
+            Message::Sms(sms) => self.sms.send(sms).await,
+        }
+    }
+}
