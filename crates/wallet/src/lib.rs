@@ -1,4 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+pub mod codes;
 pub mod emv;
+mod error;
+pub mod fingerprint;
+mod model;
 pub mod picture;
+mod qr;
+mod schema;
+mod service;
+
+pub use codes::ERRORS;
+pub use error::Error;
+pub use model::{
+    CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
+    Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
+};
+pub use qr::{Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use service::Wallets;

@@ -187,9 +187,9 @@ impl Payload {
             return Err(EmvError::Malformed);
         }
         let find = |tag: u8| value_of(&fields, tag);
-        exactly(find(52), |value| value.len() == 4 && digits(value)).ok_or(EmvError::Malformed)?;
-        exactly(find(59), |value| value.len() <= 25).ok_or(EmvError::Malformed)?;
-        exactly(find(60), |value| value.len() <= 15).ok_or(EmvError::Malformed)?;
+        find(52).filter(|value| value.len() == 4 && digits(value)).ok_or(EmvError::Malformed)?;
+        find(59).filter(|value| value.len() <= 25).ok_or(EmvError::Malformed)?;
+        find(60).filter(|value| value.len() <= 15).ok_or(EmvError::Malformed)?;
         if find(53).ok_or(EmvError::Malformed)? != XOF {
             return Err(EmvError::Currency);
         }
@@ -275,10 +275,6 @@ fn reference(value: &str) -> Result<Option<String>, EmvError> {
 
 fn value_of<'a>(fields: &[Field<'a>], tag: u8) -> Option<&'a str> {
     fields.iter().find(|field| field.tag == tag).map(|field| field.value)
-}
-
-fn exactly<'a>(value: Option<&'a str>, rule: impl Fn(&str) -> bool) -> Option<&'a str> {
-    value.filter(|value| rule(value))
 }
 
 fn digits(value: &str) -> bool {

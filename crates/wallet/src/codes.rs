@@ -1,0 +1,58 @@
+//! The codes of the wallet, one constant each: the gateway names those of single fields.
+
+use hostolink_kernel::{ErrorCode, Kind};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $kind:ident, $fr:literal, $en:literal;)*) => {
+        $($(#[$doc])* pub const $name: ErrorCode = ErrorCode::new($code, Kind::$kind, $fr, $en);)*
+        /// The codes of this crate. What the ledger refuses has the ledger's.
+        pub const ERRORS: &[ErrorCode] = &[$($name),*];
+    };
+}
+
+codes! {
+    /// The amount of a field is not one.
+    AMOUNT_INVALID = "wallet.amount_invalid", Invalid, "Indiquez un montant en francs entiers, d’au moins 1 F CFA.", "Enter an amount in whole francs, at least 1 F CFA.";
+    /// Neither the request nor the code says how much.
+    AMOUNT_REQUIRED = "wallet.amount_required", Unprocessable, "Ce code ne fixe pas de montant. Indiquez combien vous payez.", "This code sets no amount. Say how much you pay.";
+    /// The note or label is not one.
+    NOTE_INVALID = "wallet.note_invalid", Invalid, "Ce texte compte au plus 140 caractères, sans caractère de contrôle.", "This text has at most 140 characters and no control character.";
+    /// The time a code may be paid is out of bounds.
+    EXPIRY_INVALID = "wallet.expiry_invalid", Invalid, "Un code à montant fixe vaut de 1 minute à 30 jours : choisissez une durée entre les deux.", "A code with a fixed amount is valid from 1 minute to 30 days: choose a time in between.";
+    /// Both or neither of `to` and `qr` say who receives.
+    TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez soit « to », soit « qr » : l’un des deux, pas les deux.", "Give either \"to\" or \"qr\": one of the two, not both.";
+    /// There is nobody proven behind that identifier.
+    RECEIVER_UNKNOWN = "wallet.receiver_unknown", Unprocessable, "Aucun compte ne peut recevoir d’argent à ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "No account can receive money at this number or address. Check it, or invite the person to sign up.";
+    /// The agent has no float.
+    NO_FLOAT = "wallet.no_float", Unprocessable, "Vous n’avez pas de réserve pour donner de l’argent. Demandez à votre responsable de l’approvisionner.", "You have no float to give money from. Ask your manager to fund it.";
+    /// The person is no agent.
+    AGENT_UNKNOWN = "wallet.agent_unknown", Unprocessable, "Cette personne n’est pas un agent. Donnez-lui d’abord ce rôle.", "This person is no agent. Give them that role first.";
+    /// No such transaction of theirs.
+    TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
+    /// Nothing was ever asked with that key.
+    KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
+    /// No such code, or not theirs.
+    QR_UNKNOWN = "wallet.qr_unknown", NotFound, "Ce code QR n’existe pas ou n’existe plus. Demandez-en un autre.", "This QR code does not exist or no longer does. Ask for another.";
+    /// The code's time is over.
+    QR_EXPIRED = "wallet.qr_expired", Unprocessable, "Ce code QR a expiré. Demandez-en un nouveau.", "This QR code has expired. Ask for a new one.";
+    /// The amount is not the one that the code fixes.
+    QR_AMOUNT_MISMATCH = "wallet.qr_amount_mismatch", Unprocessable, "Ce code QR fixe un autre montant. Scannez-le à nouveau et payez le montant affiché.", "This QR code sets another amount. Scan it again and pay the amount shown.";
+    /// A code of another network.
+    QR_OTHER_NETWORK = "wallet.qr_other_network", Unprocessable, "Ce code QR est d’un autre réseau, que Hostolink ne paie pas encore. Demandez un code Hostolink.", "This QR code is of another network, which Hostolink does not pay yet. Ask for a Hostolink code.";
+    /// See [`crate::emv::EmvError::TooLong`].
+    QR_TOO_LONG = "wallet.qr_too_long", Invalid, "Ce texte est trop long pour un code de paiement. Scannez le code à nouveau.", "This text is too long for a payment code. Scan the code again.";
+    /// See [`crate::emv::EmvError::Truncated`].
+    QR_TRUNCATED = "wallet.qr_truncated", Invalid, "Il manque la fin du code QR. Scannez-le à nouveau, en entier.", "The end of the QR code is missing. Scan all of it again.";
+    /// See [`crate::emv::EmvError::Malformed`].
+    QR_MALFORMED = "wallet.qr_malformed", Invalid, "Ce n’est pas un code QR de paiement. Scannez celui de la personne à payer.", "This is no payment QR code. Scan that of the person to pay.";
+    /// See [`crate::emv::EmvError::Checksum`].
+    QR_CHECKSUM = "wallet.qr_checksum", Invalid, "Le code QR a été mal lu ou modifié. Scannez-le à nouveau.", "The QR code was misread or changed. Scan it again.";
+    /// See [`crate::emv::EmvError::Duplicate`].
+    QR_DUPLICATE_FIELD = "wallet.qr_duplicate_field", Invalid, "Ce code QR se contredit. Demandez-en un autre.", "This QR code contradicts itself. Ask for another.";
+    /// See [`crate::emv::EmvError::Currency`].
+    QR_CURRENCY = "wallet.qr_currency", Unprocessable, "Ce code QR n’est pas en francs CFA. Demandez un code en francs CFA.", "This QR code is not in francs CFA. Ask for one that is.";
+    /// See [`crate::emv::EmvError::Country`].
+    QR_COUNTRY = "wallet.qr_country", Unprocessable, "Ce code QR est d’un autre pays. Demandez un code ivoirien.", "This QR code is of another country. Ask for an Ivorian one.";
+    /// See [`crate::emv::EmvError::Amount`].
+    QR_AMOUNT = "wallet.qr_amount", Invalid, "Le montant de ce code QR n’est pas valable. Demandez-en un autre.", "The amount of this QR code is not valid. Ask for another.";
+}

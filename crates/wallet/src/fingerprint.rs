@@ -1,0 +1,101 @@
+//! What an idempotency key stands for: a hash of what was asked, before anything is looked up, so that a retry is
+//! recognised even when the code has been paid or has expired meanwhile.
+//!
+//! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
+
+use hostolink_kernel::{TransactionId, Xof};
+use hostolink_ledger::Fingerprint;
+use sha2::{Digest, Sha256};
+
+/// A transfer as it was asked: `to` is the identifier in its canonical form.
+#[must_use]
+pub fn transfer(to: Option<&str>, qr: Option<&str>, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
+    Fields::of("transfer").text(to).text(qr).amount(amount).text(note).hash()
+}
+
+/// A cash-in: `to` is the identifier in its canonical form.
+#[must_use]
+pub fn cash_in(to: &str, amount: Xof) -> Fingerprint {
+    Fields::of("cash-in").text(Some(to)).amount(Some(amount)).hash()
+}
+
+/// The funding of a float: `agent` is the identifier in its canonical form.
+#[must_use]
+pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
+    Fields::of("float").text(Some(agent)).amount(Some(amount)).hash()
+}
+
+/// A refund.
+#[must_use]
+pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
+    Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+struct Fields(Sha256);
+
+impl Fields {
+    fn of(operation: &str) -> Self {
+        Self(Sha256::new_with_prefix(b"hostolink-wish-1")).text(Some(operation))
+    }
+
+    fn bytes(mut self, value: Option<&[u8]>) -> Self {
+        self.0.update([u8::from(value.is_some())]);
+        if let Some(value) = value {
+            self.0.update((value.len() as u64).to_be_bytes());
+            self.0.update(value);
+        }
+        self
+    }
+
+    fn text(self, value: Option<&str>) -> Self {
+        self.bytes(value.map(str::as_bytes))
+    }
+
+    fn amount(self, value: Option<Xof>) -> Self {
+        self.bytes(value.map(|amount| amount.francs().to_be_bytes()).as_ref().map(<[u8; 8]>::as_slice))
+    }
+
+    fn hash(self) -> Fingerprint {
+        Fingerprint::new(self.0.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use uuid::Uuid;
+
+    #[test]
+    fn other_wishes_have_other_fingerprints() {
+        let amount = |francs| Some(Xof::new(francs).unwrap());
+        let id = TransactionId::new(Uuid::from_u128(7));
+        let hashes = [
+            transfer(Some("a"), None, amount(1), None),
+            transfer(None, Some("a"), amount(1), None),
+            transfer(Some("a"), None, amount(2), None),
+            transfer(Some("a"), None, None, None),
+            transfer(Some("a"), None, amount(1), Some("a")),
+            transfer(Some("a"), None, amount(1), Some("")),
+            transfer(Some("aa"), None, amount(1), None),
+            cash_in("a", amount(1).unwrap()),
+            float_funding("a", amount(1).unwrap()),
+            refund(id, amount(1), None),
+            refund(id, None, None),
+            refund(id, None, Some("a")),
+            refund(TransactionId::new(Uuid::from_u128(8)), None, None),
+        ];
+        let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
+        assert_eq!(distinct.len(), hashes.len());
+    }
+
+    #[test]
+    fn the_same_wish_has_the_same_fingerprint_for_ever() {
+        // Keys are never purged: a change of the encoding would make every retry across an upgrade another wish.
+        let hash = transfer(Some("+2250708091011"), None, Some(Xof::new(1_500).unwrap()), Some("loyer"));
+        assert_eq!(
+            hex::encode(hash.as_bytes()),
+            "2346f4a3befe3175203daac08d5320c0d0d83bfb1dbab1e3d1e55dd18eb28fbb"
+        );
+    }
+}

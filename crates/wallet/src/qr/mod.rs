@@ -1,0 +1,8 @@
+//! The codes that people show to be paid.
+
+mod model;
+mod service;
+mod store;
+
+pub(crate) use model::Aim;
+pub use model::{Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};

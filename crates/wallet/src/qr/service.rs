@@ -1,0 +1,154 @@
+use super::{
+    model::{Aim, NewQrCode, QrCode, QrKind, QrState, Scanned, StoredCode, amount_to_pay},
+    store,
+};
+use crate::{
+    Error, Wallets, codes,
+    emv::{Network, Payload, Token},
+};
+use diesel::{Connection, PgConnection};
+use hostolink_audit as audit;
+use hostolink_kernel::{QrId, UserId, Xof};
+use hostolink_ledger::Refusal;
+
+impl Wallets {
+    /// The person's own code: made when it is first asked for, the same ever after.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn own_code(&self, conn: &mut PgConnection, owner: UserId) -> Result<QrCode, Error> {
+        let code = match store::of_account(conn, owner)? {
+            Some(code) => code,
+            None => {
+                let code = self.draw(owner, QrKind::Account);
+                // Two first asks at once: one makes it, both show it.
+                if store::insert(conn, &code)? {
+                    code
+                } else {
+                    store::of_account(conn, owner)?.ok_or(diesel::result::Error::NotFound)?
+                }
+            }
+        };
+        self.shown(conn, &code)
+    }
+
+    /// One of the person's codes.
+    ///
+    /// # Errors
+    /// `wallet.qr_unknown`, also for somebody else's; those of the database.
+    pub fn code(&self, conn: &mut PgConnection, owner: UserId, id: QrId) -> Result<QrCode, Error> {
+        let code = store::by_id(conn, owner, id)?.ok_or(Error::Rule(&codes::QR_UNKNOWN))?;
+        self.shown(conn, &code)
+    }
+
+    /// Makes a code for one payment.
+    ///
+    /// # Errors
+    /// `wallet.qr_amount` for an amount that no code can print; those of the database.
+    pub fn create_code(&self, conn: &mut PgConnection, new: NewQrCode) -> Result<QrCode, Error> {
+        let mut code = self.draw(new.owner, QrKind::OnePayment);
+        code.amount = Some(new.amount);
+        code.label = new.label;
+        code.expires_at = Some(new.lifetime.from(code.created_at));
+        code.payload()?;
+        conn.transaction(|conn| {
+            store::insert(conn, &code)?;
+            audit::record(
+                conn,
+                &audit::Entry {
+                    actor: audit::Actor { user: Some(new.owner), trace_id: new.trace_id },
+                    action: "wallet.qr_created",
+                    object_kind: "qr",
+                    object_id: code.id.to_string(),
+                    details: serde_json::json!({ "amount": new.amount.francs(), "expiresAt": code.expires_at }),
+                    at: code.created_at,
+                },
+            )?;
+            self.shown(conn, &code)
+        })
+    }
+
+    /// What a scanned payload asks for, before anything is paid.
+    ///
+    /// # Errors
+    /// A code for whatever is wrong with the payload; `wallet.qr_other_network`, `wallet.qr_unknown`; those of the
+    /// database. A paid or expired code is no error: its state says so.
+    pub fn scan(&self, conn: &mut PgConnection, payload: &str) -> Result<Scanned, Error> {
+        let code = find_by_payload(conn, payload)?;
+        let state = self.state(conn, &code)?;
+        Ok(Scanned {
+            id: code.id,
+            receiver: code.owner,
+            kind: code.kind,
+            amount: code.amount,
+            label: code.label,
+            expires_at: code.expires_at,
+            state,
+        })
+    }
+
+    /// Who would receive how much through a code. Whether it was paid already, the ledger says: only it can.
+    pub(crate) fn aim_at_code(
+        &self,
+        conn: &mut PgConnection,
+        payload: &str,
+        asked: Option<Xof>,
+    ) -> Result<Aim, Error> {
+        let code = find_by_payload(conn, payload)?;
+        if code.is_expired(self.clock.now()) && self.state(conn, &code)? == QrState::Expired {
+            return Err(Error::Rule(&codes::QR_EXPIRED));
+        }
+        Ok(Aim { receiver: code.owner, amount: amount_to_pay(code.amount, asked)?, once: code.once() })
+    }
+
+    /// Refuses what the ledger would refuse because it has happened.
+    pub(crate) fn refuse_if_done(&self, conn: &mut PgConnection, aim: &Aim) -> Result<(), Error> {
+        match aim.once {
+            Some(once) if self.ledger.is_done(conn, &once)? => Err(Error::Refused(Refusal::AlreadyDone)),
+            _ => Ok(()),
+        }
+    }
+
+    fn draw(&self, owner: UserId, kind: QrKind) -> StoredCode {
+        let now = self.clock.now();
+        StoredCode {
+            id: QrId::new(self.random.uuid(now)),
+            owner,
+            kind,
+            token: Token::draw(&*self.random),
+            amount: None,
+            label: None,
+            created_at: now,
+            expires_at: None,
+        }
+    }
+
+    fn state(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<QrState, Error> {
+        let paid = match code.once() {
+            Some(once) => self.ledger.is_done(conn, &once)?,
+            None => false,
+        };
+        Ok(code.state(paid, self.clock.now()))
+    }
+
+    fn shown(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<QrCode, Error> {
+        Ok(QrCode {
+            id: code.id,
+            payload: code.payload()?,
+            kind: code.kind,
+            amount: code.amount,
+            label: code.label.clone(),
+            created_at: code.created_at,
+            expires_at: code.expires_at,
+            state: self.state(conn, code)?,
+        })
+    }
+}
+
+/// The row behind a payload. What the payload prints besides its token is not believed.
+fn find_by_payload(conn: &mut PgConnection, payload: &str) -> Result<StoredCode, Error> {
+    match Payload::parse(payload)?.network() {
+        Network::Hostolink(token) => store::by_token(conn, token)?.ok_or(Error::Rule(&codes::QR_UNKNOWN)),
+        Network::PiSpi(_) | Network::Other => Err(Error::Rule(&codes::QR_OTHER_NETWORK)),
+    }
+}

@@ -1,0 +1,85 @@
+use super::model::{QrKind, StoredCode};
+use crate::{Error, emv::Token, schema::qr_code_paiement as qr};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use hostolink_kernel::{QrId, UserId, Xof};
+use hostolink_ledger::Note;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = qr, check_for_backend(diesel::pg::Pg))]
+struct Row {
+    public_id: QrId,
+    id_user: UserId,
+    nature: String,
+    jeton: String,
+    montant: Option<Xof>,
+    libelle: Option<String>,
+    cree_le: DateTime<Utc>,
+    expire_le: Option<DateTime<Utc>>,
+}
+
+impl Row {
+    /// The row's own constraints make each of these hold; a row that breaks one reads as corrupt.
+    fn into_code(self) -> QueryResult<StoredCode> {
+        let corrupt = |what: &'static str| diesel::result::Error::DeserializationError(what.into());
+        let kind = match self.nature.as_str() {
+            "statique" => QrKind::Account,
+            "dynamique" => QrKind::OnePayment,
+            _ => return Err(corrupt("qr_code_paiement.nature")),
+        };
+        let label = self.libelle.as_deref().map_or(Ok(None), Note::parse);
+        Ok(StoredCode {
+            id: self.public_id,
+            owner: self.id_user,
+            kind,
+            token: Token::parse(&self.jeton).ok_or_else(|| corrupt("qr_code_paiement.jeton"))?,
+            amount: self.montant,
+            label: label.map_err(|_| corrupt("qr_code_paiement.libelle"))?,
+            created_at: self.cree_le,
+            expires_at: self.expire_le,
+        })
+    }
+}
+
+fn one(row: QueryResult<Row>) -> Result<Option<StoredCode>, Error> {
+    Ok(row.optional()?.map(Row::into_code).transpose()?)
+}
+
+/// The code with this token, whoever's it is.
+pub(super) fn by_token(conn: &mut PgConnection, token: &Token) -> Result<Option<StoredCode>, Error> {
+    one(qr::table.filter(qr::jeton.eq(token.as_str())).select(Row::as_select()).first(conn))
+}
+
+/// The code with this id, if it is this person's.
+pub(super) fn by_id(conn: &mut PgConnection, owner: UserId, id: QrId) -> Result<Option<StoredCode>, Error> {
+    one(qr::table
+        .filter(qr::public_id.eq(id).and(qr::id_user.eq(owner)))
+        .select(Row::as_select())
+        .first(conn))
+}
+
+/// The person's own code, if it was ever made.
+pub(super) fn of_account(conn: &mut PgConnection, owner: UserId) -> Result<Option<StoredCode>, Error> {
+    let own = qr::id_user.eq(owner).and(qr::nature.eq(QrKind::Account.name()));
+    one(qr::table.filter(own).select(Row::as_select()).first(conn))
+}
+
+/// Stores a code. A second one for an account is left out: the first stays, and `false` says so.
+pub(super) fn insert(conn: &mut PgConnection, code: &StoredCode) -> Result<bool, Error> {
+    let rows = diesel::insert_into(qr::table)
+        .values((
+            qr::public_id.eq(code.id),
+            qr::id_user.eq(code.owner),
+            qr::nature.eq(code.kind.name()),
+            qr::jeton.eq(code.token.as_str()),
+            qr::montant.eq(code.amount),
+            qr::libelle.eq(code.label.as_ref().map(Note::as_str)),
+            qr::cree_le.eq(code.created_at),
+            qr::expire_le.eq(code.expires_at),
+        ))
+        .on_conflict(qr::id_user)
+        .filter_target(qr::nature.eq("statique"))
+        .do_nothing()
+        .execute(conn)?;
+    Ok(rows == 1)
+}

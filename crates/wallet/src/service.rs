@@ -1,0 +1,235 @@
+use crate::{
+    Error, codes,
+    model::{
+        CashInCommand, FloatFundingCommand, Movement, Overview, Quote, RefundCommand, Target,
+        TransferCommand, UNIDENTIFIED_CEILING, Wish,
+    },
+    qr::Aim,
+};
+use diesel::PgConnection;
+use hostolink_kernel::{Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
+use hostolink_ledger::{
+    Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
+    StoredOutcome, TransactionKind,
+};
+use std::sync::Arc;
+
+/// What a person does with money. Nothing here moves any: it prepares orders for the ledger. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Wallets {
+    pub(crate) ledger: Ledger,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+impl Wallets {
+    /// Wallets over these books.
+    #[must_use]
+    pub fn new(ledger: Ledger, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self { ledger, clock, random }
+    }
+
+    /// What a wallet shows first. Somebody who never had one gets it now.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn overview(&self, conn: &mut PgConnection, user: UserId) -> Result<Overview, Error> {
+        let account = self.main_account(conn, user)?;
+        let holder = self.ledger.find_holder_of(conn, user)?;
+        Ok(Overview {
+            account: account.id,
+            status: account.status,
+            balance: account.balance,
+            available: account.available(),
+            held: account.held,
+            ceiling: holder.and_then(|holder| holder.ceiling),
+        })
+    }
+
+    /// What an agent may still give; `None` for who has no float.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn float_balance(&self, conn: &mut PgConnection, agent: UserId) -> Result<Option<Xof>, Error> {
+        Ok(self.ledger.find_account_of(conn, agent, AccountKind::Float)?.map(|float| float.balance))
+    }
+
+    /// What happened to the person's main account, newest first.
+    ///
+    /// # Errors
+    /// Those of the ledger, a cursor that is not of this list among them.
+    pub fn transactions(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Movement>, Error> {
+        let account = self.main_account(conn, user)?;
+        Ok(self.ledger.statement(conn, account.id, after, limit)?.map(Movement::from))
+    }
+
+    /// One transaction as one of its sides sees it.
+    ///
+    /// # Errors
+    /// `wallet.transaction_unknown`, also for who is on neither side; those of the ledger.
+    pub fn transaction(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        id: TransactionId,
+    ) -> Result<Movement, Error> {
+        self.ledger
+            .find_transaction(conn, id)?
+            .and_then(|transaction| Movement::seen_by(user, transaction))
+            .ok_or(Error::Rule(&codes::TRANSACTION_UNKNOWN))
+    }
+
+    /// What became of an earlier wish. Ask before preparing: a retry is answered alike, even when its code has
+    /// been paid or has expired since.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn find_outcome(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<StoredOutcome>, Error> {
+        Ok(self.ledger.find_outcome(conn, key)?)
+    }
+
+    /// What a transfer would do, before the payer says yes.
+    ///
+    /// # Errors
+    /// What would refuse the transfer, but for what depends on balances; those of the database.
+    pub fn quote(
+        &self,
+        conn: &mut PgConnection,
+        payer: UserId,
+        target: &Target,
+        amount: Option<Xof>,
+    ) -> Result<Quote, Error> {
+        let aim = self.aim(conn, payer, target, amount)?;
+        self.refuse_if_done(conn, &aim)?;
+        let fee = Xof::ZERO;
+        let total = aim.amount.checked_add(fee).map_err(|_| Error::Refused(Refusal::AmountTooLarge))?;
+        Ok(Quote { receiver: aim.receiver, amount: aim.amount, fee, total })
+    }
+
+    /// The order that pays somebody.
+    ///
+    /// # Errors
+    /// A code for what is wrong with the wish; those of the database.
+    pub fn prepare_transfer(
+        &self,
+        conn: &mut PgConnection,
+        command: TransferCommand,
+    ) -> Result<Order, Error> {
+        let payer = command.wish.key.actor();
+        let aim = self.aim(conn, payer, &command.target, command.amount)?;
+        let action = Action::Transfer {
+            from: self.main_account(conn, payer)?.id,
+            to: self.main_account(conn, aim.receiver)?.id,
+            amount: aim.amount,
+        };
+        Ok(self.order(command.wish, action, aim.once, command.note))
+    }
+
+    /// The order that gives money against cash.
+    ///
+    /// # Errors
+    /// `wallet.no_float`; paying oneself is refused; those of the database.
+    pub fn prepare_cash_in(&self, conn: &mut PgConnection, command: CashInCommand) -> Result<Order, Error> {
+        let agent = command.wish.key.actor();
+        if agent == command.to {
+            return Err(Error::Refused(Refusal::SameAccount));
+        }
+        let float = self.ledger.find_account_of(conn, agent, AccountKind::Float)?;
+        let action = Action::CashIn {
+            float: float.ok_or(Error::Rule(&codes::NO_FLOAT))?.id,
+            to: self.main_account(conn, command.to)?.id,
+            amount: command.amount,
+        };
+        Ok(self.order(command.wish, action, None, None))
+    }
+
+    /// The order that fills an agent's float. The caller has checked who asks and that the other is an agent.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn prepare_float_funding(
+        &self,
+        conn: &mut PgConnection,
+        command: FloatFundingCommand,
+    ) -> Result<Order, Error> {
+        let float = self.account(conn, command.agent, AccountKind::Float)?;
+        let action = Action::FundFloat { float: float.id, amount: command.amount };
+        Ok(self.order(command.wish, action, None, None))
+    }
+
+    /// The order that gives a transfer back. Only who received it can; all the parts together never exceed it.
+    ///
+    /// # Errors
+    /// `wallet.transaction_unknown`, also for who is on neither side; what the ledger would refuse; those of the
+    /// database.
+    pub fn prepare_refund(&self, conn: &mut PgConnection, command: RefundCommand) -> Result<Order, Error> {
+        let receiver = command.wish.key.actor();
+        let transaction = self
+            .ledger
+            .find_transaction(conn, command.of)?
+            .filter(|found| found.to.owner == Some(receiver) || found.from.owner == Some(receiver))
+            .ok_or(Error::Rule(&codes::TRANSACTION_UNKNOWN))?;
+        if transaction.kind != TransactionKind::Transfer || transaction.to.owner != Some(receiver) {
+            return Err(Error::Refused(Refusal::NotRefundable));
+        }
+        let amount = command.amount.unwrap_or(transaction.refundable);
+        if amount.is_zero() {
+            return Err(Error::Refused(Refusal::RefundExceeds));
+        }
+        let action = Action::Refund { of: command.of, by: transaction.to.account, amount };
+        Ok(self.order(command.wish, action, None, command.note))
+    }
+
+    fn order(&self, wish: Wish, action: Action, once: Option<Once>, note: Option<Note>) -> Order {
+        let event_at = self.clock.now();
+        Order { key: wish.key, fingerprint: wish.fingerprint, action, once, note, event_at }
+    }
+
+    fn aim(
+        &self,
+        conn: &mut PgConnection,
+        payer: UserId,
+        target: &Target,
+        amount: Option<Xof>,
+    ) -> Result<Aim, Error> {
+        let aim = match target {
+            Target::Qr(payload) => self.aim_at_code(conn, payload, amount)?,
+            Target::To(receiver) => {
+                let amount = amount.ok_or(Error::Rule(&codes::AMOUNT_REQUIRED))?;
+                Aim { receiver: *receiver, amount, once: None }
+            }
+        };
+        if aim.receiver == payer {
+            return Err(Error::Refused(Refusal::SameAccount));
+        }
+        if aim.amount.is_zero() {
+            return Err(Error::Refused(Refusal::AmountZero));
+        }
+        Ok(aim)
+    }
+
+    fn main_account(&self, conn: &mut PgConnection, user: UserId) -> Result<Account, Error> {
+        self.account(conn, user, AccountKind::Main)
+    }
+
+    /// The person's account of a kind, opened where there is none. A new holder starts under the ceiling of people
+    /// whose identity is not verified; what verifies it lifts it.
+    fn account(&self, conn: &mut PgConnection, user: UserId, kind: AccountKind) -> Result<Account, Error> {
+        if let Some(account) = self.ledger.find_account_of(conn, user, kind)? {
+            return Ok(account);
+        }
+        let new = NewHolder { owner: user, ceiling: Some(UNIDENTIFIED_CEILING) };
+        let holder = self.ledger.open_holder(conn, &new)?;
+        Ok(self.ledger.open_account(conn, holder.id, kind)?)
+    }
+}

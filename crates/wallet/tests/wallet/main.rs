@@ -1,0 +1,6 @@
+//! The wallet over a real ledger and a real Postgres.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what only prepares a test fails it too")]
+
+mod codes;
+mod money;
+mod people;
