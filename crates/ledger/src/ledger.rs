@@ -1,11 +1,14 @@
-#![expect(clippy::todo)]
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Order, Reply, Report,
-    StoredOutcome, Transaction, Writer,
+    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Order, Reply,
+    Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
+    statement::store as statements, verify,
 };
 use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
 use std::sync::Arc;
+
+/// The name of a statement's list in its cursors.
+const STATEMENT: &str = "ledger.statement";
 
 /// The books: opens accounts, does orders, tells what happened. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -25,108 +28,179 @@ impl Ledger {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn open_holder(&self, _conn: &mut PgConnection, _new: &NewHolder) -> Result<Holder, Error> {
-        todo!()
+    pub fn open_holder(&self, conn: &mut PgConnection, new: &NewHolder) -> Result<Holder, Error> {
+        if let Some(holder) = accounts::find_holder_of(conn, new.owner)? {
+            return Ok(holder);
+        }
+        let now = self.clock.now();
+        accounts::insert_holder(conn, HolderId::new(self.random.uuid(now)), new, now)?;
+        accounts::find_holder_of(conn, new.owner)?.ok_or(Error::NoSuchAccount)
     }
 
     /// The holder that a person is.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn find_holder_of(&self, _conn: &mut PgConnection, _owner: UserId) -> Result<Option<Holder>, Error> {
-        todo!()
+    pub fn find_holder_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Option<Holder>, Error> {
+        Ok(accounts::find_holder_of(conn, owner)?)
     }
 
     /// Sets or lifts the ceiling. Money above a new ceiling stays; only more is refused.
     ///
     /// # Errors
     /// [`Error::NoSuchAccount`]; those of the database.
-    pub fn set_ceiling(&self, _conn: &mut PgConnection, _holder: HolderId, _ceiling: Option<Xof>) -> Result<(), Error> {
-        todo!()
+    pub fn set_ceiling(
+        &self,
+        conn: &mut PgConnection,
+        holder: HolderId,
+        ceiling: Option<Xof>,
+    ) -> Result<(), Error> {
+        match accounts::set_ceiling(conn, holder, ceiling)? {
+            1 => Ok(()),
+            _ => Err(Error::NoSuchAccount),
+        }
     }
 
     /// Opens an account of a kind, or finds the one that the holder has.
     ///
     /// # Errors
     /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
-    pub fn open_account(&self, _conn: &mut PgConnection, _holder: HolderId, _kind: AccountKind) -> Result<Account, Error> {
-        todo!()
+    pub fn open_account(
+        &self,
+        conn: &mut PgConnection,
+        holder: HolderId,
+        kind: AccountKind,
+    ) -> Result<Account, Error> {
+        if let Some(account) = accounts::find_in(conn, holder, kind)? {
+            return Ok(account);
+        }
+        let now = self.clock.now();
+        if !accounts::insert_account(conn, AccountId::new(self.random.uuid(now)), holder, kind, now)? {
+            return Err(Error::NoSuchAccount);
+        }
+        accounts::find_in(conn, holder, kind)?.ok_or(Error::NoSuchAccount)
     }
 
     /// An account by its public id.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn find_account(&self, _conn: &mut PgConnection, _id: AccountId) -> Result<Option<Account>, Error> {
-        todo!()
+    pub fn find_account(&self, conn: &mut PgConnection, id: AccountId) -> Result<Option<Account>, Error> {
+        accounts::find(conn, id)
+    }
+
+    /// The accounts with these public ids, in no order: for pages that show many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_accounts(&self, conn: &mut PgConnection, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
+        accounts::find_many(conn, ids)
     }
 
     /// A person's account of a kind.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn find_account_of(&self, _conn: &mut PgConnection, _owner: UserId, _kind: AccountKind) -> Result<Option<Account>, Error> {
-        todo!()
+    pub fn find_account_of(
+        &self,
+        conn: &mut PgConnection,
+        owner: UserId,
+        kind: AccountKind,
+    ) -> Result<Option<Account>, Error> {
+        accounts::find_of(conn, owner, kind)
     }
 
     /// Hostolink's own account of a kind.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn system_account(&self, _conn: &mut PgConnection, _kind: AccountKind) -> Result<Account, Error> {
-        todo!()
+    pub fn system_account(&self, conn: &mut PgConnection, kind: AccountKind) -> Result<Account, Error> {
+        accounts::find_system(conn, kind)?.ok_or(Error::NoSuchAccount)
     }
 
     /// Freezes, unfreezes or closes an account. Only an empty one is closed, and for good.
     ///
     /// # Errors
     /// [`Error::NoSuchAccount`], [`Error::NotClosable`]; those of the database.
-    pub fn set_status(&self, _conn: &mut PgConnection, _id: AccountId, _status: AccountStatus) -> Result<(), Error> {
-        todo!()
+    pub fn set_status(
+        &self,
+        conn: &mut PgConnection,
+        id: AccountId,
+        status: AccountStatus,
+    ) -> Result<(), Error> {
+        match accounts::set_status(conn, id, status)? {
+            1 => Ok(()),
+            _ if accounts::find(conn, id)?.is_none() => Err(Error::NoSuchAccount),
+            _ => Err(Error::NotClosable),
+        }
     }
 
     /// What became of an earlier order with this key: asked before any other check, so that a replay is answered alike.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn find_outcome(&self, _conn: &mut PgConnection, _key: &IdempotencyKey) -> Result<Option<StoredOutcome>, Error> {
-        todo!()
+    pub fn find_outcome(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<StoredOutcome>, Error> {
+        posting::find_outcome(conn, key)
     }
 
     /// Does a batch of orders in their sequence, in one transaction; the replies are in the same sequence.
     ///
     /// # Errors
     /// Those of the database: then nothing was done.
-    pub fn post(&self, _conn: &mut PgConnection, _orders: &[Order]) -> Result<Vec<Reply>, Error> {
-        todo!()
+    pub fn post(&self, conn: &mut PgConnection, orders: &[Order]) -> Result<Vec<Reply>, Error> {
+        posting::post(conn, orders, self.clock.now(), self.random.as_ref())
     }
 
-    /// Starts the writer: one thread with its own connection that does the orders of this process in batches.
-    pub fn start_writer(&self, _connect: impl Fn() -> diesel::ConnectionResult<PgConnection> + Send + 'static, _capacity: usize) -> std::io::Result<Writer> {
-        todo!()
+    /// Starts the writer: one thread with a connection of its own that does the orders of this process in batches. It
+    /// connects at its first order, and again whenever the connection breaks; `connect` bounds how long that may take.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_writer(
+        &self,
+        connect: impl Fn() -> diesel::ConnectionResult<PgConnection> + Send + 'static,
+        capacity: usize,
+    ) -> std::io::Result<Writer> {
+        Writer::start(connect, Arc::clone(&self.clock), Arc::clone(&self.random), capacity)
     }
 
     /// What happened to an account, newest first.
     ///
     /// # Errors
     /// [`Error::Cursor`]; those of the database.
-    pub fn statement(&self, _conn: &mut PgConnection, _account: AccountId, _after: Option<&Cursor>, _limit: Limit) -> Result<Page<Entry>, Error> {
-        todo!()
+    pub fn statement(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Entry>, Error> {
+        let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
+        let rows = statements::entries(conn, account, before, limit)?;
+        Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
     }
 
     /// A transaction by its public id.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn find_transaction(&self, _conn: &mut PgConnection, _id: TransactionId) -> Result<Option<Transaction>, Error> {
-        todo!()
+    pub fn find_transaction(
+        &self,
+        conn: &mut PgConnection,
+        id: TransactionId,
+    ) -> Result<Option<Transaction>, Error> {
+        statements::find(conn, id)
     }
 
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn verify(&self, _conn: &mut PgConnection, _progress: &mut dyn FnMut(u64)) -> Result<Report, Error> {
-        todo!()
+    pub fn verify(&self, conn: &mut PgConnection, progress: &mut dyn FnMut(u64)) -> Result<Report, Error> {
+        verify::verify(conn, progress)
     }
 }

@@ -1,11 +1,16 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod chain;
+mod core;
 mod error;
 mod ledger;
 mod order;
 mod outcome;
+mod posting;
+mod schema;
 mod statement;
+mod stored;
 mod verify;
 mod writer;
 
@@ -17,3 +22,6 @@ pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
+
+/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids.
+pub const POSTED: &str = "ledger.posted";

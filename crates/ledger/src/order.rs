@@ -29,6 +29,10 @@ impl IdempotencyKey {
         if fits { Ok(Self { actor, text: text.to_owned() }) } else { Err(InvalidKey) }
     }
 
+    pub(crate) const fn stored(actor: UserId, text: String) -> Self {
+        Self { actor, text }
+    }
+
     /// Who asks: the person who initiates the order.
     #[must_use]
     pub const fn actor(&self) -> UserId {

@@ -1,5 +1,6 @@
-use crate::{Fingerprint, TransactionKind};
+use crate::{Fingerprint, TransactionKind, stored::stored_by_name};
 use chrono::{DateTime, Utc};
+use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use hostolink_kernel::{AccountId, ErrorCode, Kind, TransactionId, Xof};
 
 /// What became of an order. It is stored with the order's key, and a replay reads the same.
@@ -71,7 +72,8 @@ impl StoredOutcome {
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident = $stored:literal, $code:literal, $kind:ident, $fr:literal, $en:literal;)*) => {
         /// Why money did not move. What concerns the receiver says nothing of the receiver's balance.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum Refusal {$(
             $(#[$doc])*
             $name,
@@ -152,3 +154,5 @@ refusals! {
         "Le remboursement dépasse ce qui reste à rembourser. Choisissez un montant plus petit.",
         "The refund is more than what is left to give back. Choose a smaller amount.";
 }
+
+stored_by_name!(Refusal);

@@ -1,4 +1,6 @@
+use crate::stored::stored_by_name;
 use chrono::{DateTime, Utc};
+use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use hostolink_kernel::{AccountId, HolderId, UserId, Xof};
 
 /// Whom to open accounts for.
@@ -22,7 +24,8 @@ pub struct Holder {
 }
 
 /// What an account is for. A holder has at most one of each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
 pub enum AccountKind {
     /// A person's money (`principal`).
     Main,
@@ -73,7 +76,8 @@ impl AccountKind {
 }
 
 /// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
 pub enum AccountStatus {
     /// It gives and receives (`actif`).
     Active,
@@ -158,3 +162,5 @@ pub struct Party {
     /// The person behind it; `None` for Hostolink itself.
     pub owner: Option<UserId>,
 }
+
+stored_by_name!(AccountKind, AccountStatus);

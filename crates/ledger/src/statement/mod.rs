@@ -1,5 +1,6 @@
 //! What happened to an account, and one transaction.
 
 mod model;
+pub(crate) mod store;
 
 pub use model::{Direction, Entry, Transaction, TransactionKind};

@@ -1,9 +1,11 @@
-use crate::{Note, Party};
+use crate::{Note, Party, stored::stored_by_name};
 use chrono::{DateTime, Utc};
+use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use hostolink_kernel::{TransactionId, Xof};
 
 /// What a transaction is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
 pub enum TransactionKind {
     /// A person paid another (`virement`).
     Transfer,
@@ -93,3 +95,5 @@ pub struct Transaction {
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
 }
+
+stored_by_name!(TransactionKind);

@@ -1,0 +1,155 @@
+//! The hash chain: one link a batch. A leaf is a salted hash of one transaction, a link covers the Merkle root of its
+//! leaves (built as in RFC 6962 §2.1), so that one transaction can be proven without showing the others. Its private
+//! half (balances, note, key) is a hash of its own in the leaf, under a salt of its own: a proof does not open it.
+
+use chrono::{DateTime, Utc};
+use hostolink_kernel::{AccountId, TransactionId};
+use sha2::{Digest, Sha256};
+
+pub(crate) type Hash = [u8; 32];
+
+/// Bytes of a transaction's salt.
+pub(crate) const SALT: usize = 16;
+
+/// What the first link follows.
+pub(crate) fn genesis() -> Hash {
+    Sha256::digest("hostolink ledger genesis").into()
+}
+
+/// A transaction with all that its leaf covers.
+#[derive(Debug)]
+pub(crate) struct Sealed<'a> {
+    pub(crate) number: i64,
+    pub(crate) id: TransactionId,
+    pub(crate) kind: &'a str,
+    pub(crate) amount: i64,
+    pub(crate) refund_of: Option<TransactionId>,
+    pub(crate) event_at: DateTime<Utc>,
+    pub(crate) recorded_at: DateTime<Utc>,
+    pub(crate) note: Option<&'a str>,
+    pub(crate) actor: i32,
+    pub(crate) key: &'a str,
+    pub(crate) fingerprint: &'a [u8],
+    pub(crate) salt: &'a [u8],
+    pub(crate) legs: Vec<SealedLeg>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SealedLeg {
+    pub(crate) account: AccountId,
+    pub(crate) amount: i64,
+    pub(crate) balance_after: i64,
+    pub(crate) version: i64,
+}
+
+/// Hashes fields so that no two lists of fields read alike: each with its length.
+struct Fields(Sha256);
+
+impl Fields {
+    fn new(domain: &str) -> Self {
+        Self(Sha256::new()).bytes(domain.as_bytes())
+    }
+
+    fn bytes(mut self, field: &[u8]) -> Self {
+        self.0.update((field.len() as u64).to_be_bytes());
+        self.0.update(field);
+        self
+    }
+
+    fn number(self, field: i64) -> Self {
+        self.bytes(&field.to_be_bytes())
+    }
+
+    fn optional(self, field: Option<&[u8]>) -> Self {
+        match field {
+            Some(field) => self.number(1).bytes(field),
+            None => self.number(0),
+        }
+    }
+
+    fn end(self) -> Hash {
+        self.0.finalize().into()
+    }
+}
+
+/// The leaf of one transaction.
+pub(crate) fn leaf(sealed: &Sealed<'_>) -> Hash {
+    let salt = |domain| Fields::new(domain).bytes(sealed.salt).end();
+    let mut private = Fields::new("private")
+        .bytes(&salt("private salt"))
+        .number(sealed.number)
+        .number(sealed.actor.into())
+        .bytes(sealed.key.as_bytes())
+        .bytes(sealed.fingerprint)
+        .optional(sealed.note.map(str::as_bytes));
+    let mut public = Fields::new("leaf")
+        .bytes(&salt("public salt"))
+        .bytes(sealed.id.uuid().as_bytes())
+        .bytes(sealed.kind.as_bytes())
+        .number(sealed.amount)
+        .optional(sealed.refund_of.as_ref().map(|id| id.uuid()).as_ref().map(|id| id.as_bytes().as_slice()))
+        .number(sealed.event_at.timestamp_micros())
+        .number(sealed.recorded_at.timestamp_micros());
+    for leg in &sealed.legs {
+        public = public.bytes(leg.account.uuid().as_bytes()).number(leg.amount);
+        private = private.number(leg.balance_after).number(leg.version);
+    }
+    public.bytes(&private.end()).end()
+}
+
+/// The Merkle root of a batch's leaves.
+pub(crate) fn root(leaves: &[Hash]) -> Hash {
+    match leaves {
+        [] => Fields::new("no leaf").end(),
+        [leaf] => *leaf,
+        _ => {
+            let left = leaves.len().next_power_of_two() / 2;
+            Fields::new("node").bytes(&root(&leaves[..left])).bytes(&root(&leaves[left..])).end()
+        }
+    }
+}
+
+/// A link: its own number, the link before, and what it covers.
+pub(crate) fn link(
+    number: i64,
+    before: &[u8],
+    root: &Hash,
+    (first, last): (i64, i64),
+    at: DateTime<Utc>,
+) -> Hash {
+    Fields::new("link")
+        .number(number)
+        .bytes(before)
+        .bytes(root)
+        .number(first)
+        .number(last)
+        .number(at.timestamp_micros())
+        .end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_depends_on_each_leaf_and_its_place() {
+        let leaves: Vec<Hash> = (0..7).map(|n| [n; 32]).collect();
+        let whole = root(&leaves);
+        for place in 0..7 {
+            let mut changed = leaves.clone();
+            changed[place][31] ^= 1;
+            assert_ne!(root(&changed), whole);
+        }
+        let mut swapped = leaves.clone();
+        swapped.swap(2, 5);
+        assert_ne!(root(&swapped), whole);
+        assert_ne!(root(&leaves[..6]), whole);
+        assert_eq!(root(&leaves[..1]), leaves[0]);
+    }
+
+    #[test]
+    fn fields_do_not_run_into_one_another() {
+        assert_ne!(Fields::new("a").bytes(b"bc").end(), Fields::new("ab").bytes(b"c").end());
+        assert_ne!(Fields::new("a").optional(None).end(), Fields::new("a").optional(Some(b"")).end());
+    }
+}

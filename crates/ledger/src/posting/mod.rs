@@ -1,0 +1,135 @@
+//! The shell around the core: locks what a batch concerns, lets the core decide, writes what it decided, in one
+//! transaction and a fixed handful of statements.
+//!
+//! Everybody takes locks in the same sequence, so nobody waits in a circle: keys in their order, holders then accounts
+//! in theirs, the chain's tail last. What is locked in one statement is changed in a later one: a statement that did
+//! both could overwrite what it did not see.
+
+mod load;
+mod write;
+
+use crate::{
+    Error, IdempotencyKey, Order, Outcome, Receipt, Reply, StoredOutcome,
+    account::magnitude,
+    core::{self, Decision, Movement},
+};
+use chrono::{DateTime, SubsecRound, Utc};
+use diesel::PgConnection;
+use hostolink_kernel::{Random, TransactionId};
+use std::collections::BTreeMap;
+
+/// Does the orders in their sequence, in one transaction; replies come in the same sequence.
+pub(crate) fn post(
+    conn: &mut PgConnection,
+    orders: &[Order],
+    now: DateTime<Utc>,
+    random: &dyn Random,
+) -> Result<Vec<Reply>, Error> {
+    if orders.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = stored_time(now);
+    conn.build_transaction().read_committed().run(|conn| {
+        let fresh = load::take_keys(conn, orders, now)?;
+        let earlier: Vec<&IdempotencyKey> =
+            orders.iter().map(|order| &order.key).filter(|key| !fresh.contains_key(key)).collect();
+        let stored = if earlier.is_empty() { Vec::new() } else { load::outcomes(conn, &earlier)? };
+        let mut state = core::State { stored: stored.into_iter().collect(), ..core::State::default() };
+        if earlier.iter().any(|key| !state.stored.contains_key(key)) {
+            return Err(Error::Corrupt("a key without its outcome"));
+        }
+        if fresh.is_empty() {
+            return replies(orders, &core::apply(&mut state, orders), &BTreeMap::new());
+        }
+        load::lock(conn, &mut state, orders.iter().filter(|order| fresh.contains_key(&order.key)))?;
+        let tail = load::lock_tail(conn)?;
+        load::history(conn, &mut state, orders)?;
+        let decisions = core::apply(&mut state, orders);
+        let batch = Batch { orders, decisions: &decisions, keys: &fresh, now };
+        let receipts = write::write(conn, &batch, &state, &tail, random)?;
+        replies(orders, &decisions, &receipts)
+    })
+}
+
+/// What became of an earlier order with this key.
+pub(crate) fn find_outcome(
+    conn: &mut PgConnection,
+    key: &IdempotencyKey,
+) -> Result<Option<StoredOutcome>, Error> {
+    Ok(load::outcomes(conn, &[key])?.pop().map(|(_, stored)| stored))
+}
+
+/// A decided batch.
+struct Batch<'a> {
+    orders: &'a [Order],
+    decisions: &'a [Decision],
+    /// The rows of the keys that came for the first time.
+    keys: &'a BTreeMap<IdempotencyKey, i64>,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Batch<'a> {
+    /// What was accepted, with its place and its key's row.
+    fn accepted(&self) -> impl Iterator<Item = (usize, &'a Order, i64, &'a Movement)> {
+        self.fresh().filter_map(|(place, order, key, decision)| match decision {
+            Decision::Accepted(movement) => Some((place, order, key, movement)),
+            _ => None,
+        })
+    }
+
+    /// What was decided now.
+    fn fresh(&self) -> impl Iterator<Item = (usize, &'a Order, i64, &'a Decision)> {
+        let keys = self.keys;
+        self.orders.iter().zip(self.decisions).enumerate().filter_map(move |(place, (order, decision))| {
+            keys.get(&order.key).map(|key| (place, order, *key, decision))
+        })
+    }
+}
+
+/// What Postgres keeps of an instant: microseconds. A replay reads what the first answer said.
+fn stored_time(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(6)
+}
+
+fn receipt(
+    id: TransactionId,
+    order: &Order,
+    movement: &Movement,
+    now: DateTime<Utc>,
+) -> Result<Receipt, Error> {
+    let [giver, receiver, ..] = movement.legs.as_slice() else {
+        return Err(Error::Corrupt("a movement without two sides"));
+    };
+    Ok(Receipt {
+        transaction: id,
+        kind: movement.kind,
+        from: giver.account,
+        to: receiver.account,
+        amount: movement.amount,
+        balance_after: magnitude(giver.balance_after)?,
+        event_at: stored_time(order.event_at),
+        recorded_at: now,
+    })
+}
+
+fn replies(
+    orders: &[Order],
+    decisions: &[Decision],
+    receipts: &BTreeMap<usize, Receipt>,
+) -> Result<Vec<Reply>, Error> {
+    let now = |place: usize| match (&decisions[place], receipts.get(&place)) {
+        (Decision::Accepted(_), Some(receipt)) => Ok(Outcome::Accepted(*receipt)),
+        (Decision::Refused(refusal), _) => Ok(Outcome::Refused(*refusal)),
+        _ => Err(Error::Corrupt("a decision without its outcome")),
+    };
+    debug_assert_eq!(orders.len(), decisions.len());
+    let reply = |(place, decision): (usize, &Decision)| match decision {
+        Decision::Accepted(_) | Decision::Refused(_) => {
+            Ok(Reply::Done { outcome: now(place)?, replayed: false })
+        }
+        Decision::SameAs(first) => Ok(Reply::Done { outcome: now(*first)?, replayed: true }),
+        Decision::Stored(outcome) => Ok(Reply::Done { outcome: *outcome, replayed: true }),
+        Decision::KeyReused => Ok(Reply::KeyReused),
+    };
+    decisions.iter().enumerate().map(reply).collect()
+}

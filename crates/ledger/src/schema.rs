@@ -1,0 +1,63 @@
+diesel::table! {
+    titulaire (id_titulaire) {
+        id_titulaire -> Int8,
+        public_id -> Uuid,
+        id_user -> Nullable<Int4>,
+        plafond_solde -> Nullable<Int8>,
+        ouvert_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    compte (id_compte) {
+        id_compte -> Int8,
+        public_id -> Uuid,
+        id_titulaire -> Int8,
+        id_user -> Nullable<Int4>,
+        nature -> Varchar,
+        devise -> Bpchar,
+        statut -> Varchar,
+        solde -> Int8,
+        reserve -> Int8,
+        version -> Int8,
+        ouvert_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    transaction (id_transaction) {
+        id_transaction -> Int8,
+        public_id -> Uuid,
+        id_cle -> Int8,
+        nature -> Varchar,
+        montant -> Int8,
+        note -> Nullable<Varchar>,
+        id_remboursee -> Nullable<Int8>,
+        sel -> Bytea,
+        survenu_le -> Timestamptz,
+        enregistre_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    chaine (numero) {
+        numero -> Int8,
+        premiere -> Int8,
+        derniere -> Int8,
+        racine -> Bytea,
+        empreinte -> Bytea,
+        scelle_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    tete_chaine (unique_ligne) {
+        unique_ligne -> Bool,
+        numero -> Int8,
+        derniere -> Int8,
+        empreinte -> Bytea,
+    }
+}
+
+diesel::joinable!(compte -> titulaire (id_titulaire));
+diesel::allow_tables_to_appear_in_same_query!(compte, titulaire);

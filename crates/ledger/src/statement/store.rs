@@ -1,0 +1,166 @@
+use super::{Direction, Entry, Transaction, TransactionKind};
+use crate::{AccountKind, Error, Note, Party, account::magnitude};
+use chrono::{DateTime, Utc};
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
+
+#[derive(QueryableByName)]
+struct Movement {
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    montant: Xof,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    remboursee: Option<TransactionId>,
+    #[diesel(sql_type = BigInt)]
+    rendu: Xof,
+    #[diesel(sql_type = Timestamptz)]
+    survenu_le: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    enregistre_le: DateTime<Utc>,
+}
+
+impl Movement {
+    /// What is left to give back.
+    fn refundable(&self) -> Xof {
+        match self.nature {
+            TransactionKind::Transfer => self.montant.checked_sub(self.rendu).unwrap_or(Xof::ZERO),
+            _ => Xof::ZERO,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct EntryRow {
+    #[diesel(embed)]
+    movement: Movement,
+    #[diesel(sql_type = BigInt)]
+    part: i64,
+    #[diesel(sql_type = BigInt)]
+    solde_apres: i64,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = SqlUuid)]
+    autre: AccountId,
+    #[diesel(sql_type = Text)]
+    autre_nature: AccountKind,
+    #[diesel(sql_type = Nullable<Integer>)]
+    autre_user: Option<UserId>,
+}
+
+impl TryFrom<EntryRow> for Entry {
+    type Error = Error;
+
+    fn try_from(row: EntryRow) -> Result<Self, Error> {
+        let received = row.part > 0;
+        Ok(Self {
+            refundable: if received { row.movement.refundable() } else { Xof::ZERO },
+            transaction: row.movement.id,
+            kind: row.movement.nature,
+            direction: if received { Direction::In } else { Direction::Out },
+            amount: magnitude(row.part)?,
+            balance_after: magnitude(row.solde_apres)?,
+            other: Party { account: row.autre, kind: row.autre_nature, owner: row.autre_user },
+            note: row.movement.note.map(Note::stored),
+            refund_of: row.movement.remboursee,
+            event_at: row.movement.survenu_le,
+            recorded_at: row.movement.enregistre_le,
+            version: row.version,
+        })
+    }
+}
+
+/// The entries of an account below version `before`, newest first, one more than the limit. The other side of who
+/// receives, or of a fee, is who gives.
+pub(crate) fn entries(
+    conn: &mut PgConnection,
+    account: AccountId,
+    before: i64,
+    limit: Limit,
+) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<EntryRow> = sql_query(
+        "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
+                o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
+                e.montant AS part, e.solde_apres, e.version, \
+                ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
+         FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
+               WHERE c.public_id = $1 AND e.version < $2 ORDER BY e.version DESC LIMIT $3) e \
+         JOIN transaction t ON t.id_transaction = e.id_transaction \
+         JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
+         JOIN compte ac ON ac.id_compte = a.id_compte \
+         LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
+         LEFT JOIN LATERAL (SELECT sum(montant) AS rendu FROM transaction \
+                            WHERE id_remboursee = t.id_transaction) r ON true \
+         ORDER BY e.version DESC",
+    )
+    .bind::<SqlUuid, _>(account)
+    .bind::<BigInt, _>(before)
+    .bind::<BigInt, _>(limit.probe())
+    .load(conn)?;
+    rows.into_iter().map(Entry::try_from).collect()
+}
+
+#[derive(QueryableByName)]
+struct TransactionRow {
+    #[diesel(embed)]
+    movement: Movement,
+    #[diesel(sql_type = SqlUuid)]
+    giver: AccountId,
+    #[diesel(sql_type = Text)]
+    giver_nature: AccountKind,
+    #[diesel(sql_type = Nullable<Integer>)]
+    giver_user: Option<UserId>,
+    #[diesel(sql_type = SqlUuid)]
+    receiver: AccountId,
+    #[diesel(sql_type = Text)]
+    receiver_nature: AccountKind,
+    #[diesel(sql_type = Nullable<Integer>)]
+    receiver_user: Option<UserId>,
+}
+
+impl From<TransactionRow> for Transaction {
+    fn from(row: TransactionRow) -> Self {
+        Self {
+            refundable: row.movement.refundable(),
+            id: row.movement.id,
+            kind: row.movement.nature,
+            from: Party { account: row.giver, kind: row.giver_nature, owner: row.giver_user },
+            to: Party { account: row.receiver, kind: row.receiver_nature, owner: row.receiver_user },
+            amount: row.movement.montant,
+            note: row.movement.note.map(Note::stored),
+            refund_of: row.movement.remboursee,
+            event_at: row.movement.survenu_le,
+            recorded_at: row.movement.enregistre_le,
+        }
+    }
+}
+
+pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<Transaction>, Error> {
+    let row: Option<TransactionRow> = sql_query(
+        "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
+                o.public_id AS remboursee, \
+                (SELECT coalesce(sum(montant), 0)::bigint FROM transaction \
+                 WHERE id_remboursee = t.id_transaction) AS rendu, \
+                cg.public_id AS giver, cg.nature AS giver_nature, cg.id_user AS giver_user, \
+                cr.public_id AS receiver, cr.nature AS receiver_nature, cr.id_user AS receiver_user \
+         FROM transaction t \
+         JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
+         JOIN compte cg ON cg.id_compte = g.id_compte \
+         JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
+         JOIN compte cr ON cr.id_compte = e.id_compte \
+         LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
+         WHERE t.public_id = $1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(conn)
+    .optional()?;
+    Ok(row.map(Transaction::from))
+}
