@@ -47,7 +47,7 @@ pub fn seal(conn: &mut PgConnection) -> Result<usize, Error> {
     loop {
         let count = conn.transaction(seal_batch)?;
         sealed += count;
-        if count < BATCH as usize {
+        if i64::try_from(count).is_ok_and(|count| count < BATCH) {
             return Ok(sealed);
         }
     }

@@ -13,7 +13,7 @@ pub enum SendError {
     /// Not now: the provider says so.
     #[error("refused for now (code {0:?})")]
     Later(Option<u16>),
-    /// The provider can't be reached, or hung up.
+    /// The provider can't be reached, hung up, or spoke nonsense.
     #[error("the provider can't be reached")]
     Unreachable,
     /// The provider took too long. The message may have left.

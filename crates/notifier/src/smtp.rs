@@ -124,7 +124,7 @@ impl SmtpSender {
             let code = error.status().map(u16::from);
             if error.is_permanent() || error.is_client() {
                 SendError::Refused(code)
-            } else if error.is_transient() || error.is_response() {
+            } else if error.is_transient() {
                 SendError::Later(code)
             } else if error.is_timeout() {
                 SendError::Timeout

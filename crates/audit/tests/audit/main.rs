@@ -1,4 +1,5 @@
 //! The log and its chain on a real Postgres.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be prepared fails")]
 
 use chrono::{DateTime, Duration, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, sql_types::Integer};
@@ -155,7 +156,8 @@ fn what_is_deleted_slipped_in_or_cut_is_found() {
     let changed_seal =
         "UPDATE sceau_log SET empreinte = set_byte(empreinte, 0, 255 - get_byte(empreinte, 0)) WHERE seq = 2";
     let slipped_in = "INSERT INTO logs (action, objet_type, objet_id, details, survenu_le) VALUES ('a', 'b', 'c', '{}', now())";
-    let cases: [(&str, u64, fn(Problem) -> bool); 6] = [
+    type Expected = fn(Problem) -> bool;
+    let cases: [(&str, u64, Expected); 6] = [
         ("DELETE FROM logs WHERE trace_id = 'trace-2'", 1, |p| {
             matches!(p, Problem::RowMissing { seq: 2, .. })
         }),
