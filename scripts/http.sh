@@ -16,19 +16,29 @@ call() {
     fi
 }
 
-# field NAME: of the answer, the text, number or boolean of that name.
-field() { sed -nE "s/.*\"$1\":\"?([^\",}]*).*/\1/p" "$body" | head -n 1; }
+# field NAME: of the answer, the first text, number or boolean of that name.
+field() { grep -oE "\"$1\":(\"[^\"]*\"|[^],}]*)" "$body" | head -n 1 | cut -d : -f 2- | tr -d '"'; }
 
-# code IDENTIFIER: the newest one-time code that was sent there.
-code() {
-    call 200 GET "/api/dev/outbox?recipient=${1/+/%2B}"
-    grep -oE '\b[0-9]{6}\b' "$body" | head -n 1
+# ask_code IDENTIFIER: asks for a one-time code and prints it. Messages leave a moment after the answer.
+ask_code() {
+    local asked
+    asked=$(date -u +%Y-%m-%dT%H:%M:%S.%N)
+    call '20.' POST /api/generate-otp "{\"identifier\":\"$1\"}"
+    for _ in {1..100}; do
+        call 200 GET "/api/dev/outbox?recipient=${1/+/%2B}"
+        if [[ $(field sentAt) > $asked ]]; then
+            field body | grep -oE '[0-9]{6}'
+            return
+        fi
+        sleep 0.05
+    done
+    echo "no code was sent to $1" >&2
+    exit 1
 }
 
 # sign_in IDENTIFIER: by a one-time code; the tokens are left in $body.
 sign_in() {
     local otp
-    call '20.' POST /api/generate-otp "{\"identifier\":\"$1\"}"
-    otp=$(code "$1")
+    otp=$(ask_code "$1")
     call 200 POST /api/verify-otp "{\"identifier\":\"$1\",\"otpCode\":\"$otp\"}"
 }
