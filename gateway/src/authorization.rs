@@ -1,0 +1,243 @@
+//! Who may do what: the one matrix of the API. The middleware enforces it, `docs/AUTHORIZATION.md` prints it, the
+//! contract tests call every line of it, and a route that is missing here does not answer.
+
+use hostolink_auth::Role;
+
+/// One route and who may use it.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// Whether the session must have been proven by a one-time code on its device.
+    pub otp: bool,
+    /// Whose objects its path names.
+    pub objects: Objects,
+    /// What it changes, and where that is written down.
+    pub change: Change,
+    /// Whether it exists in development only.
+    pub development: bool,
+}
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// Everybody; a bearer token is looked at where there is one.
+    AnyoneOrSignedIn,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever has this role or a higher one.
+    AtLeast(Role),
+}
+
+/// Whose objects a route's path names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Objects {
+    /// None, or nobody's.
+    Open,
+    /// Only what is the caller's own; another's answers like one that does not exist.
+    Own,
+    /// Anybody's: that is what the role is for.
+    Any,
+}
+
+/// What a route changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing that outlives the request.
+    Nothing,
+    /// State; one row of the audit log with this action says so.
+    Logged(&'static str),
+    /// Money; the ledger's transaction and chain say so.
+    Posted,
+}
+
+impl Route {
+    const fn new(method: &'static str, path: &'static str) -> Self {
+        Self { method, path, who: Who::Anyone, otp: false, objects: Objects::Open, change: Change::Nothing, development: false }
+    }
+
+    const fn optionally_signed_in(mut self) -> Self {
+        self.who = Who::AnyoneOrSignedIn;
+        self
+    }
+
+    const fn signed_in(mut self) -> Self {
+        self.who = Who::SignedIn;
+        self.objects = Objects::Own;
+        self
+    }
+
+    const fn at_least(mut self, role: Role) -> Self {
+        self.who = Who::AtLeast(role);
+        self.objects = Objects::Any;
+        self
+    }
+
+    const fn otp_proven(mut self) -> Self {
+        self.otp = true;
+        self
+    }
+
+    const fn logs(mut self, action: &'static str) -> Self {
+        self.change = Change::Logged(action);
+        self
+    }
+
+    const fn posts(mut self) -> Self {
+        self.change = Change::Posted;
+        self
+    }
+
+    const fn development_only(mut self) -> Self {
+        self.development = true;
+        self
+    }
+
+    /// Whether the session is read fresh from the database: for money and for administration.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.otp || matches!(self.who, Who::AtLeast(_))
+    }
+}
+
+const fn get(path: &'static str) -> Route {
+    Route::new("GET", path)
+}
+
+const fn post(path: &'static str) -> Route {
+    Route::new("POST", path)
+}
+
+const fn put(path: &'static str) -> Route {
+    Route::new("PUT", path)
+}
+
+/// The whole API, a domain at a time.
+pub const ROUTES: &[Route] = &[
+    // The program
+    get("/health/live"),
+    get("/health/ready"),
+    get("/metrics"),
+    get("/api/openapi.json"),
+    get("/api/openapi-3.0.json"),
+    get("/docs/{_:.*}"),
+    get("/docs"),
+    get("/"),
+    get("/.well-known/jwks.json"),
+    get("/api/dev/outbox").development_only(),
+    // Identity
+    post("/api/check-user"),
+    post("/api/register-user").logs("auth.registered"),
+    post("/api/define-password").optionally_signed_in().logs("auth.password_defined"),
+    post("/api/generate-otp").logs("auth.code_generated"),
+    post("/api/verify-otp").logs("auth.signed_in"),
+    post("/api/verify-pin").logs("auth.signed_in"),
+    post("/api/verify-code").logs("auth.signed_in"),
+    post("/api/refresh-token").logs("auth.session_refreshed"),
+    post("/api/sign-out").signed_in().logs("auth.signed_out"),
+    get("/api/me").signed_in(),
+    get("/api/users").at_least(Role::Admin),
+    put("/api/users/{id}/role").at_least(Role::Admin).otp_proven().logs("auth.role_set"),
+    // Money
+    get("/api/wallet").signed_in(),
+    get("/api/wallet/transactions").signed_in(),
+    get("/api/wallet/transactions/{id}").signed_in(),
+    get("/api/dashboard").signed_in(),
+    post("/api/wallet/transfers").signed_in().otp_proven().posts(),
+    post("/api/wallet/transfers/quote").signed_in().otp_proven(),
+    get("/api/wallet/transfers/by-key/{key}").signed_in(),
+    post("/api/wallet/transfers/{id}/refund").signed_in().otp_proven().posts(),
+    get("/api/wallet/qr").signed_in(),
+    get("/api/wallet/qr.png").signed_in(),
+    get("/api/wallet/qr.svg").signed_in(),
+    post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
+    post("/api/wallet/qr/scan").signed_in(),
+    post("/api/agent/cash-ins").at_least(Role::Agent).otp_proven().posts(),
+    post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),
+    // Health directory
+    get("/api/health/establishments"),
+    get("/api/health/establishments/{id}"),
+    get("/api/health/emergency-numbers"),
+    get("/api/health/sources"),
+];
+
+/// The line for a method and a path pattern.
+#[must_use]
+pub fn find(method: &str, pattern: &str) -> Option<&'static Route> {
+    ROUTES.iter().find(|route| route.method == method && route.path == pattern)
+}
+
+/// The methods that a path takes, for the `Allow` header.
+#[must_use]
+pub fn methods(pattern: &str) -> Vec<&'static str> {
+    ROUTES.iter().filter(|route| route.path == pattern).map(|route| route.method).collect()
+}
+
+/// `docs/AUTHORIZATION.md`.
+#[must_use]
+pub fn to_markdown() -> String {
+    let mut page = String::from(
+        "# Who may do what\n\nGenerated by `hostolink routes --markdown` from `gateway/src/authorization.rs`; a test keeps it equal.\n\n\
+         A role includes those below it: superadmin > admin > agent > user. *code*: the session was proven by a one-time code on this\n\
+         device. *own*: another's object answers 404, like one that does not exist.\n\n\
+         | method | path | anonymous | user | agent | admin | superadmin | session | objects | change |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for route in ROUTES {
+        page.push_str(&format!("| {} | `{}` |", route.method, route.path));
+        for role in [None, Some(Role::User), Some(Role::Agent), Some(Role::Admin), Some(Role::Superadmin)] {
+            page.push_str(match answer(route, role) {
+                Answer::Yes => " yes |",
+                Answer::SignIn => " 401 |",
+                Answer::Forbidden => " 403 |",
+            });
+        }
+        let change = match route.change {
+            Change::Nothing => "none".to_owned(),
+            Change::Logged(action) => format!("log `{action}`"),
+            Change::Posted => "ledger".to_owned(),
+        };
+        let objects = match route.objects {
+            Objects::Open => "open",
+            Objects::Own => "own",
+            Objects::Any => "any",
+        };
+        let session = match (route.who, route.otp) {
+            (Who::Anyone, _) => "none",
+            (Who::AnyoneOrSignedIn, _) => "optional",
+            (_, true) => "code",
+            (_, false) => "any",
+        };
+        let only = if route.development { " (development)" } else { "" };
+        page.push_str(&format!(" {session} | {objects} | {change}{only} |\n"));
+    }
+    page
+}
+
+/// What the matrix says to somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Go on.
+    Yes,
+    /// 401.
+    SignIn,
+    /// 403.
+    Forbidden,
+}
+
+/// What the matrix says to somebody with this role, or to nobody known; the session's proof is judged apart.
+#[must_use]
+pub fn answer(route: &Route, role: Option<Role>) -> Answer {
+    match (route.who, role) {
+        (Who::Anyone | Who::AnyoneOrSignedIn, _) | (Who::SignedIn, Some(_)) => Answer::Yes,
+        (Who::SignedIn | Who::AtLeast(_), None) => Answer::SignIn,
+        (Who::AtLeast(needed), Some(role)) if role >= needed => Answer::Yes,
+        (Who::AtLeast(_), Some(_)) => Answer::Forbidden,
+    }
+}

@@ -1,0 +1,98 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Hostolink: the back end of a payment super-app. Without a command it serves.
+///
+/// Settings come from the environment; `.env.example` lists them. Without DATABASE_URL it runs a private Postgres of its
+/// own under `.hostolink/`.
+#[derive(Debug, Parser)]
+#[command(name = "hostolink", version, about, long_about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API (the default).
+    Serve,
+    /// Bring the database to this version; adopt an older Hostolink database.
+    Migrate(Migrate),
+    /// Load data from a file.
+    #[command(subcommand)]
+    Import(Import),
+    /// Print the OpenAPI description.
+    Openapi,
+    /// Print every route and who may call it.
+    Routes {
+        /// As the page docs/AUTHORIZATION.md.
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Print every error code, as the page docs/ERRORS.md.
+    Errors,
+    /// The ledger.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Administration.
+    #[command(subcommand)]
+    Admin(Admin),
+}
+
+/// `hostolink migrate`.
+#[derive(Debug, Args)]
+pub struct Migrate {
+    /// Move tables of another system that stand in the way to this schema, rows kept, and go on.
+    #[arg(long, value_name = "SCHEMA")]
+    pub set_aside: Option<String>,
+}
+
+/// `hostolink import`.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Health establishments from a CSV file.
+    Establishments {
+        /// The file.
+        file: PathBuf,
+        /// Whose list it is: `who` (WHO/KWTRP 2019) or `osm` (healthsites.io).
+        #[arg(long)]
+        source: String,
+    },
+    /// Emergency and useful numbers from a CSV file.
+    EmergencyNumbers {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// `hostolink ledger`.
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// Prove every invariant and the hash chain; name the first thing that is wrong.
+    Verify,
+}
+
+/// `hostolink audit`.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Prove that no row of the log was changed or removed.
+    Verify,
+}
+
+/// `hostolink admin`.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Create the first superadmin. The password is read from HOSTOLINK_PASSWORD, or from standard input.
+    CreateSuperadmin {
+        /// Phone number or e-mail address.
+        #[arg(long)]
+        identifier: String,
+    },
+}

@@ -1,0 +1,36 @@
+//! `hostolink admin`.
+
+use crate::{
+    cli::Admin,
+    commands::{Failure, say},
+    config::Config,
+    startup::{self, Place},
+};
+use actix_web::rt::System;
+use hostolink_kernel::Secret;
+
+/// Runs an administrative command.
+pub(super) fn admin(config: &Config, what: &Admin) -> Result<(), Failure> {
+    let Admin::CreateSuperadmin { identifier } = what;
+    let place = Place::visit(config)?;
+    startup::migrate(&place.url, config)?;
+    let password = read_password()?;
+    let made = System::new().block_on(async {
+        let state = startup::state(config.clone(), &place)?;
+        let made = startup::create_superadmin(&state, identifier, password).await;
+        startup::stop(&state).await;
+        made
+    })?;
+    say(if made { "the superadmin was created\n" } else { "there is a superadmin already: nothing was changed\n" })
+}
+
+/// From the environment, else the first line of standard input: never an argument, which other users of the machine see.
+fn read_password() -> Result<Secret, Failure> {
+    if let Ok(password) = std::env::var("HOSTOLINK_PASSWORD") {
+        return Ok(password.into());
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() { Err("no password: set HOSTOLINK_PASSWORD, or write it to standard input".into()) } else { Ok(password.into()) }
+}

@@ -1,0 +1,38 @@
+//! `hostolink serve`: the database, the state, the server, and their end in the reverse order.
+
+use crate::{
+    commands::{Failure, say},
+    config::Config,
+    dev, server,
+    startup::{self, Place},
+    tasks,
+};
+use actix_web::{rt::System, web::Data};
+use std::net::TcpListener;
+
+/// Serves until it is told to stop.
+pub(super) fn serve(config: Config) -> Result<(), Failure> {
+    // The port first: two servers on one port should not come as far as the database.
+    let listener = TcpListener::bind((config.host, config.port))
+        .map_err(|error| format!("can't listen on {}:{}: {error}. Is another server running? PORT chooses another port", config.host, config.port))?;
+    let address = listener.local_addr()?;
+    // From the main thread, before any runtime: the cluster lives as long as the thread that started it.
+    let place = Place::serve_from(&config)?;
+    startup::migrate(&place.url, &config)?;
+    System::new().block_on(async {
+        let state = Data::new(startup::state(config, &place)?);
+        startup::first_superadmin(&state).await?;
+        if place.is_private() {
+            dev::personas::seed(&state).await?;
+        }
+        startup::load_directory(&state).await?;
+        let background = tasks::start(&state);
+        say(&format!("Hostolink listens on http://{address}  (try it: http://{address}/docs)\n"))?;
+        let served = server::build(state.clone(), listener)?.await;
+        background.stop().await;
+        startup::stop(&state).await;
+        Ok::<_, Failure>(served?)
+    })?;
+    place.stop();
+    Ok(())
+}

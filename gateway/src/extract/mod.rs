@@ -1,0 +1,16 @@
+//! How a handler takes what a request holds: each extractor answers a problem with a code where it can't.
+
+mod client;
+mod idempotency_key;
+mod identity;
+mod json;
+mod path;
+mod query;
+
+pub(crate) use client::{client_address, is_development_peer};
+pub use idempotency_key::IdempotencyKey;
+pub(crate) use identity::bearer_token;
+pub use identity::{Identity, SessionCache};
+pub use json::Json;
+pub use path::PathId;
+pub use query::{PageQuery, Query};

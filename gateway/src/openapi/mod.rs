@@ -1,0 +1,111 @@
+//! The API described from the code: OpenAPI 3.1, a 3.0 form for generators that need it, and a page to try it.
+
+mod downgrade;
+
+use crate::{error::Problem, routes};
+use actix_web::{
+    App, HttpResponse, get,
+    http::header::{self, ContentType},
+};
+use std::sync::LazyLock;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+use utoipa_swagger_ui::SwaggerUi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hostolink",
+        description = "The back end of a payment super-app for Côte d'Ivoire: identity, money, QR payments, the health directory.\n\n\
+            Refusals are RFC 9457 problems with a stable `code`. Amounts are whole francs CFA. Times are RFC 3339 UTC.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "Identity", description = "Sign in with a phone number or an e-mail address"),
+        (name = "Wallet", description = "Balance, transfers, QR codes, statement"),
+        (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
+        (name = "Program", description = "Health, measures, this description"),
+        (name = "Development", description = "Only on a developer's machine"),
+    ),
+    components(schemas(Problem)),
+    modifiers(&Bearer),
+)]
+struct Description;
+
+/// Declares the bearer token that handlers refer to as `bearer`.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        description.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The description, OpenAPI 3.1.
+#[must_use]
+pub fn description() -> openapi::OpenApi {
+    let (_, mut description) = App::new().into_utoipa_app().openapi(Description::openapi()).configure(routes::all).split_for_parts();
+    // utoipa-actix-web names the crate; the API's version is its own.
+    description.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    description
+}
+
+/// The description as text, as `docs/openapi.json` keeps it.
+#[must_use]
+pub fn to_json() -> String {
+    let mut text = serde_json::to_string_pretty(&description()).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+static LATEST: LazyLock<String> = LazyLock::new(to_json);
+static OLDER: LazyLock<String> = LazyLock::new(|| {
+    let latest: serde_json::Value = serde_json::from_str(&LATEST).unwrap_or_default();
+    downgrade::to_3_0(latest).to_string()
+});
+
+/// This description, OpenAPI 3.1.
+#[utoipa::path(tag = "Program", operation_id = "openapi", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+#[get("/api/openapi.json")]
+async fn openapi_latest() -> HttpResponse {
+    document(&LATEST)
+}
+
+/// This description, OpenAPI 3.0.3, for generators that don't read 3.1 yet.
+#[utoipa::path(tag = "Program", operation_id = "openapi30", responses((status = 200, description = "OpenAPI 3.0.3", body = Object)))]
+#[get("/api/openapi-3.0.json")]
+async fn openapi_older() -> HttpResponse {
+    document(&OLDER)
+}
+
+fn document(text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).insert_header((header::CACHE_CONTROL, "no-cache")).body(text)
+}
+
+/// The page to try the API.
+#[utoipa::path(tag = "Program", operation_id = "docs", responses((status = 302, description = "To /docs/")))]
+#[get("/docs")]
+async fn docs_page() -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// The way in for somebody who opens the address in a browser.
+#[utoipa::path(tag = "Program", operation_id = "root", responses((status = 302, description = "To /docs/")))]
+#[get("/")]
+async fn root_page() -> HttpResponse {
+    HttpResponse::Found().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+/// Mounts the descriptions and `/docs`.
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    config.service(openapi_latest).service(openapi_older).service(docs_page).service(root_page);
+    let page = SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/openapi.json").try_it_out_enabled(true));
+    config.map(|config| config.service(page));
+}

@@ -1,0 +1,15 @@
+//! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
+
+use crate::{auth, dev, health, observe, openapi, wallet};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts every route.
+pub fn all(config: &mut ServiceConfig) {
+    config
+        .configure(observe::routes)
+        .configure(openapi::routes)
+        .configure(auth::routes)
+        .configure(wallet::routes)
+        .configure(health::routes)
+        .configure(dev::routes);
+}

@@ -1,0 +1,71 @@
+//! The HTTP server, the same for the program and for its tests.
+
+use crate::{
+    config::Config,
+    error::ApiError,
+    extract,
+    middleware::{authorise::authorise, headers::headers, rate_limit::rate_limit, request::request},
+    routes,
+    state::State,
+};
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    http::Method,
+    middleware::{Compress, from_fn},
+    web::{self, Data, PayloadConfig},
+};
+use std::{io, net::TcpListener, time::Duration};
+use utoipa_actix_web::AppExt;
+
+/// How many threads answer requests.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+/// Builds the server on a listener; it runs when it is awaited, and stops on SIGINT and SIGTERM after the requests in
+/// flight are answered.
+///
+/// # Errors
+/// When the listener can't be used.
+pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
+    let connections = usize::try_from(state.config.database_connections).unwrap_or(16);
+    let workers = workers();
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .app_data(state.clone())
+            .app_data(PayloadConfig::new(extract::Json::<()>::MAX_BYTES))
+            .configure(routes::all)
+            .split_for_parts();
+        app.default_service(web::to(|| async { Err::<&str, _>(ApiError::not_found()) }))
+            .wrap(Compress::default())
+            .wrap(from_fn(authorise))
+            .wrap(from_fn(rate_limit))
+            .wrap(cors(&state.config))
+            .wrap(from_fn(headers))
+            .wrap(from_fn(request))
+    })
+    .workers(workers)
+    // As many as there are connections: more would only wait in line for one.
+    .worker_max_blocking_threads((connections / workers).max(1))
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(30))
+    .shutdown_timeout(25)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Browsers of the configured origins only; without any, none.
+fn cors(config: &Config) -> Cors {
+    let mut cors = Cors::default()
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allowed_headers(["authorization", "content-type", "accept-language", "idempotency-key", "x-request-id", "if-none-match"])
+        .expose_headers(["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag", "idempotency-replayed"])
+        .max_age(3600);
+    for origin in &config.cors_origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors
+}

@@ -1,0 +1,229 @@
+//! How a server is put together: where its data is, its keys, one handle a domain.
+
+use crate::{
+    commands::Failure,
+    config::{Config, Keys},
+    extract::SessionCache,
+    middleware::rate_limit::AddressLimits,
+    observe::Metrics,
+    state::State,
+};
+use actix_web::web::Data;
+use diesel::{Connection, PgConnection};
+use hostolink_auth::{Auth, PasswordWorkers};
+use hostolink_database::{Database, Settings, local::LocalCluster, migrate};
+use hostolink_health_directory::Directory;
+use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
+use hostolink_ledger::Ledger;
+use hostolink_notifier::{
+    DevelopmentOutbox, EmailSender, Notifier, SmsSender, SmtpSender, SmtpSettings, UnconfiguredEmail, UnconfiguredSms,
+};
+use hostolink_outbox::Dispatcher;
+use hostolink_wallet::Wallets;
+use std::{fmt, sync::Arc, time::Duration};
+
+/// How many orders may wait for the ledger.
+const LEDGER_QUEUE: usize = 8192;
+
+/// Where the data is: a database of somebody's, or a private cluster of our own.
+#[derive(Debug)]
+pub struct Place {
+    /// How to reach it.
+    pub url: Secret,
+    cluster: Option<LocalCluster>,
+}
+
+impl Place {
+    /// For the server: its private cluster is nobody else's while it runs.
+    ///
+    /// # Errors
+    /// When the private cluster can't be started, with what to do.
+    pub fn serve_from(config: &Config) -> Result<Self, Failure> {
+        if let Some(url) = &config.database_url {
+            return Ok(Self { url: url.clone(), cluster: None });
+        }
+        let cluster = LocalCluster::start(&config.data_dir)?;
+        if let Some(moved) = cluster.moved() {
+            tracing::warn!("{moved}");
+        }
+        tracing::info!(folder = %cluster.folder().display(), new = cluster.is_new(), "a private Postgres runs");
+        Ok(Self { url: cluster.url().into(), cluster: Some(cluster) })
+    }
+
+    /// For a command beside the server: joins a private cluster that already runs.
+    ///
+    /// # Errors
+    /// As [`Place::serve_from`].
+    pub fn visit(config: &Config) -> Result<Self, Failure> {
+        match (&config.database_url, LocalCluster::url_of_running(&config.data_dir)) {
+            (None, Some(url)) => Ok(Self { url: url.into(), cluster: None }),
+            _ => Self::serve_from(config),
+        }
+    }
+
+    /// Whether it is a private cluster of this process.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.cluster.is_some()
+    }
+
+    /// The URL, for a connection.
+    #[must_use]
+    pub fn secret_url(&self) -> &str {
+        self.url.expose_secret()
+    }
+
+    /// Stops the private cluster; the data stays.
+    pub fn stop(self) {
+        if let Some(cluster) = self.cluster {
+            cluster.stop();
+        }
+    }
+}
+
+/// What bringing a database to this version did.
+#[derive(Debug)]
+pub struct MigrationReport {
+    applied: Vec<String>,
+    adopted: hostolink_auth::AdoptionReport,
+}
+
+impl fmt::Display for MigrationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.applied.as_slice() {
+            [] => writeln!(f, "the database is up to date")?,
+            applied => writeln!(f, "applied {} migrations, up to {}", applied.len(), applied.last().map_or("", String::as_str))?,
+        }
+        write!(f, "{}", self.adopted)
+    }
+}
+
+/// Brings the database to this version: the tables, then the identifiers of people who were there before us.
+///
+/// # Errors
+/// When tables of another system are in the way, named with the way out; when a migration fails.
+pub fn migrate(url: &Secret, config: &Config) -> Result<MigrationReport, Failure> {
+    let url = url.expose_secret();
+    let applied = migrate::run(url)?.applied;
+    let adopted = hostolink_auth::adoption::normalise(&mut PgConnection::establish(url)?, &config.regions, &SystemRandom, SystemClock.now())?;
+    Ok(MigrationReport { applied, adopted })
+}
+
+/// One handle a domain.
+///
+/// # Errors
+/// When a key can't be used or the ledger's writer can't start.
+pub fn state(config: Config, place: &Place) -> Result<State, Failure> {
+    assemble(config, &place.url, Arc::new(SystemClock), Arc::new(SystemRandom))
+}
+
+/// As [`state`], with a clock and randomness of the caller's: the tests'.
+///
+/// # Errors
+/// As [`state`].
+pub fn assemble(config: Config, url: &Secret, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<State, Failure> {
+    let database =
+        Database::new(&Settings { url: url.clone(), connections: config.database_connections, wait: Duration::from_secs(3) });
+    let keys = match &config.keys {
+        Some(keys) => keys.clone(),
+        None => crate::dev::keys::read_or_make(&config.data_dir, random.as_ref())?,
+    };
+    let auth = Arc::new(Auth::try_new(auth_settings(&config, &keys), clock.clone(), random.clone())?);
+    let passwords = PasswordWorkers::start(&keys.pepper, config.bcrypt_cost)?;
+    let ledger = Ledger::new(clock.clone(), random.clone());
+    let writer_url = url.clone();
+    let writer = ledger.start_writer(move || PgConnection::establish(writer_url.expose_secret()), LEDGER_QUEUE)?;
+    let (notifier, development_outbox) = notifier(&config, &clock, &random)?;
+    Ok(State {
+        wallets: Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone())),
+        directory: Arc::new(Directory::new(clock.clone(), random.clone())),
+        events: Arc::new(Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())),
+        sessions: SessionCache::new(),
+        address_limits: AddressLimits::new(config.requests_per_second),
+        metrics: Metrics::new()?,
+        config,
+        database,
+        auth,
+        passwords,
+        ledger,
+        writer,
+        notifier,
+        development_outbox,
+        clock,
+        random,
+    })
+}
+
+/// Mail through SMTP where it is configured; in development what has no provider goes to the outbox that can be read.
+fn notifier(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    random: &Arc<dyn Random>,
+) -> Result<(Notifier, Option<DevelopmentOutbox>), Failure> {
+    let outbox = config.is_development().then(|| DevelopmentOutbox::new(clock.clone(), 1_000));
+    let email: Arc<dyn EmailSender> = match (&config.smtp, &outbox) {
+        (Some(smtp), _) => {
+            let settings = SmtpSettings { url: smtp.url.clone(), from: smtp.from.clone(), timeout: Duration::from_secs(20) };
+            Arc::new(SmtpSender::try_new(&settings, clock.clone(), random.clone())?)
+        }
+        (None, Some(outbox)) => Arc::new(outbox.clone()),
+        (None, None) => Arc::new(UnconfiguredEmail),
+    };
+    let sms: Arc<dyn SmsSender> = match &outbox {
+        Some(outbox) => Arc::new(outbox.clone()),
+        None => {
+            tracing::warn!("no provider of SMS is configured yet: people sign in with an e-mail address only");
+            Arc::new(UnconfiguredSms)
+        }
+    };
+    Ok((Notifier::start(email, sms, hostolink_notifier::Settings::default()), outbox))
+}
+
+fn auth_settings(config: &Config, keys: &Keys) -> hostolink_auth::Settings {
+    hostolink_auth::Settings {
+        regions: config.regions.clone(),
+        issuer: config.public_url.clone(),
+        signing_key: keys.signing.clone(),
+        code_key: keys.code.clone(),
+    }
+}
+
+/// Creates the superadmin that the environment names, if there is none yet.
+///
+/// # Errors
+/// When the identifier or the password can't be one.
+pub async fn first_superadmin(state: &Data<State>) -> Result<(), Failure> {
+    let Some((identifier, password)) = state.config.superadmin.clone() else { return Ok(()) };
+    if create_superadmin(state, &identifier, password).await? {
+        tracing::info!("the superadmin of the environment was created");
+    }
+    Ok(())
+}
+
+/// Creates a superadmin, unless there is one: then nothing changes and the answer is `false`.
+///
+/// # Errors
+/// When the identifier or the password can't be one.
+pub async fn create_superadmin(state: &State, identifier: &str, password: Secret) -> Result<bool, Failure> {
+    let identifier = Identifier::parse(identifier, &state.config.regions).map_err(|error| format!("{identifier:?} can't sign in: {error}"))?;
+    let password = hostolink_auth::Password::parse(&password)?;
+    let hash = state.passwords.hash(password).await?;
+    let auth = state.auth.clone();
+    Ok(state.database.run(move |conn| auth.create_superadmin(conn, &identifier, &hash)).await?)
+}
+
+/// Loads the directory into memory; an empty one on the private cluster is filled with the data that is shipped.
+///
+/// # Errors
+/// Those of the database.
+pub async fn load_directory(state: &Data<State>) -> Result<(), Failure> {
+    let directory = state.directory.clone();
+    Ok(state.database.run(move |conn| directory.refresh(conn).map(|_| ())).await?)
+}
+
+/// Finishes what was accepted: orders in the queue, messages on their way.
+pub async fn stop(state: &State) {
+    state.writer.stop().await;
+    state.passwords.stop();
+    state.notifier.stop().await;
+}

@@ -1,0 +1,48 @@
+//! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
+
+use crate::{config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics};
+use hostolink_auth::{Auth, PasswordWorkers};
+use hostolink_database::Database;
+use hostolink_health_directory::Directory;
+use hostolink_kernel::{Clock, Random};
+use hostolink_ledger::{Ledger, Writer};
+use hostolink_notifier::{DevelopmentOutbox, Notifier};
+use hostolink_outbox::Dispatcher;
+use hostolink_wallet::Wallets;
+use std::sync::Arc;
+
+/// The handles of one server.
+pub struct State {
+    /// The configuration.
+    pub config: Config,
+    /// The pool.
+    pub database: Database,
+    /// Who somebody is.
+    pub auth: Arc<Auth>,
+    /// Where passwords are hashed.
+    pub passwords: PasswordWorkers,
+    /// What a person does with money.
+    pub wallets: Arc<Wallets>,
+    /// The books.
+    pub ledger: Ledger,
+    /// The queue before the books: what moves money goes through it.
+    pub writer: Writer,
+    /// Delivers what happened to whom it concerns.
+    pub events: Arc<Dispatcher>,
+    /// The health directory.
+    pub directory: Arc<Directory>,
+    /// Mail and SMS.
+    pub notifier: Notifier,
+    /// What was sent, in development.
+    pub development_outbox: Option<DevelopmentOutbox>,
+    /// Sessions as they were a moment ago.
+    pub sessions: SessionCache,
+    /// Limits by address.
+    pub address_limits: AddressLimits,
+    /// What `/metrics` shows.
+    pub metrics: Metrics,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}

@@ -1,0 +1,84 @@
+//! What the server does beside answering: small, repeated, safe to run in every process at once.
+
+use crate::state::State;
+use actix_web::{rt, web::Data};
+use std::{future::Future, time::Duration};
+use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+
+/// The running tasks.
+pub(crate) struct Background {
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Starts them all.
+pub(crate) fn start(state: &Data<State>) -> Background {
+    let (stop, _) = watch::channel(false);
+    let tasks = vec![
+        repeat("seal the audit log", Duration::from_secs(2), &stop, state, seal_audit_log),
+        repeat("deliver events", Duration::from_millis(500), &stop, state, deliver_events),
+        repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
+        repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
+    ];
+    Background { stop, tasks }
+}
+
+impl Background {
+    /// Ends each after its present round.
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+}
+
+/// Runs `round` now and then; a failing one is logged and tried again at its next turn.
+fn repeat<F>(
+    name: &'static str,
+    every: Duration,
+    stop: &watch::Sender<bool>,
+    state: &Data<State>,
+    round: impl Fn(Data<State>) -> F + 'static,
+) -> JoinHandle<()>
+where
+    F: Future<Output = Result<(), String>> + 'static,
+{
+    let mut stopped = stop.subscribe();
+    let state = state.clone();
+    rt::spawn(async move {
+        let mut ticks = tokio::time::interval(every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                _ = ticks.tick() => {}
+            }
+            if let Err(error) = round(state.clone()).await {
+                tracing::warn!(task = name, error, "a background task failed; it is tried again");
+            }
+        }
+    })
+}
+
+async fn seal_audit_log(state: Data<State>) -> Result<(), String> {
+    let sealed = state.database.run(|conn| hostolink_audit::seal(conn)).await;
+    sealed.map(|_| ()).map_err(|error: hostolink_audit::Error| error.to_string())
+}
+
+async fn deliver_events(state: Data<State>) -> Result<(), String> {
+    let events = state.events.clone();
+    let delivered = state.database.run(move |conn| events.run_once(conn)).await;
+    delivered.map(|_| ()).map_err(|error| error.to_string())
+}
+
+async fn refresh_directory(state: Data<State>) -> Result<(), String> {
+    let directory = state.directory.clone();
+    state.database.run(move |conn| directory.refresh(conn)).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+#[expect(clippy::unused_async, reason = "the shape of a task")]
+async fn forget_quiet_addresses(state: Data<State>) -> Result<(), String> {
+    state.address_limits.forget_quiet();
+    Ok(())
+}

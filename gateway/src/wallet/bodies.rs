@@ -1,0 +1,119 @@
+//! What callers send, read into what the wallet takes.
+
+use crate::error::{ApiError, ApiResult};
+use diesel::PgConnection;
+use hostolink_auth::{Auth, Recipient};
+use hostolink_kernel::{DomainError, Identifier, Region, Xof};
+use hostolink_ledger::{Fingerprint, Note};
+use hostolink_wallet::{self as wallet, Target, codes, fingerprint};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Whom to pay, and how much. Either `to` or `qr`.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct TransferBody {
+    /// The receiver's phone number or e-mail address, in any usual spelling.
+    #[schema(example = "07 08 09 10 11")]
+    to: Option<String>,
+    /// The payload of a scanned code.
+    #[schema(max_length = 512)]
+    qr: Option<String>,
+    /// Whole francs CFA. May be left out where the code fixes it.
+    #[schema(minimum = 1, example = 1500)]
+    amount: Option<i64>,
+    /// A few words for the receiver.
+    #[schema(max_length = 140)]
+    note: Option<String>,
+}
+
+/// Whom to give money, and how much.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct CashInBody {
+    /// The phone number or e-mail address of who gave the cash.
+    #[schema(example = "07 08 09 10 11")]
+    pub(super) to: String,
+    /// Whole francs CFA.
+    #[schema(minimum = 1, example = 10_000)]
+    pub(super) amount: i64,
+}
+
+/// Whose float to fill, and with how much.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct FloatBody {
+    /// The agent's phone number or e-mail address.
+    #[schema(example = "05 06 07 08 09")]
+    pub(super) agent: String,
+    /// Whole francs CFA.
+    #[schema(minimum = 1, example = 500_000)]
+    pub(super) amount: i64,
+}
+
+/// How much to give back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct RefundBody {
+    /// Whole francs CFA; all that is left of the transfer where it is left out.
+    #[schema(minimum = 1, example = 500)]
+    pub(super) amount: Option<i64>,
+    /// A few words for who paid.
+    #[schema(max_length = 140)]
+    pub(super) note: Option<String>,
+}
+
+/// A transfer as it was asked, read but not looked up.
+#[derive(Debug)]
+pub(super) struct AskedTransfer {
+    target: AskedTarget,
+    pub(super) amount: Option<Xof>,
+    pub(super) note: Option<Note>,
+}
+
+#[derive(Debug)]
+enum AskedTarget {
+    To(Identifier),
+    Qr(String),
+}
+
+impl AskedTransfer {
+    pub(super) fn read(body: TransferBody, regions: &[Region]) -> ApiResult<Self> {
+        let target = match (body.to, body.qr) {
+            (Some(to), None) => AskedTarget::To(identifier("to", &to, regions)?),
+            (None, Some(payload)) => AskedTarget::Qr(payload),
+            _ => return Err(ApiError::field("to", &codes::TARGET_INVALID)),
+        };
+        Ok(Self { target, amount: body.amount.map(amount).transpose()?, note: note("note", body.note.as_deref())? })
+    }
+
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        let (to, qr) = match &self.target {
+            AskedTarget::To(identifier) => (Some(identifier.as_str()), None),
+            AskedTarget::Qr(payload) => (None, Some(payload.as_str())),
+        };
+        fingerprint::transfer(to, qr, self.amount, self.note.as_ref().map(Note::as_str))
+    }
+
+    /// Looks the receiver up: only somebody who has proven the identifier can receive.
+    pub(super) fn target(&self, conn: &mut PgConnection, auth: &Auth) -> ApiResult<Target> {
+        match &self.target {
+            AskedTarget::To(identifier) => Ok(Target::To(receiver(conn, auth, identifier)?.user)),
+            AskedTarget::Qr(payload) => Ok(Target::Qr(payload.clone())),
+        }
+    }
+}
+
+/// Who would receive at an identifier. An unknown one and an unproven one answer alike.
+pub(super) fn receiver(conn: &mut PgConnection, auth: &Auth, identifier: &Identifier) -> ApiResult<Recipient> {
+    auth.find_recipient(conn, identifier)?.ok_or_else(|| ApiError::field("to", &codes::RECEIVER_UNKNOWN))
+}
+
+pub(super) fn identifier(field: &'static str, text: &str, regions: &[Region]) -> ApiResult<Identifier> {
+    Identifier::parse(text, regions)
+        .map_err(|error| ApiError::field(field, hostolink_auth::Error::from(error).code()))
+}
+
+pub(super) fn amount(francs: i64) -> ApiResult<Xof> {
+    wallet::parse_amount(francs).map_err(|error| ApiError::field("amount", error.code()))
+}
+
+pub(super) fn note(field: &'static str, text: Option<&str>) -> ApiResult<Option<Note>> {
+    wallet::parse_note(text).map_err(|error| ApiError::field(field, error.code()))
+}

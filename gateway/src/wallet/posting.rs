@@ -1,0 +1,66 @@
+//! One way for every wish that moves money: its key first, then its order, then the writer.
+
+use super::views::ReceiptView;
+use crate::{
+    error::{ApiError, ApiResult, KEY_INVALID, KEY_REUSED},
+    extract::{IdempotencyKey, Identity},
+    state::State,
+};
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::header::{HeaderName, HeaderValue, LOCATION},
+};
+use diesel::PgConnection;
+use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
+use hostolink_wallet::Wish;
+
+/// Says that the answer is that of an earlier request with the same key.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+enum Step {
+    Answered(Reply),
+    ToDo(Order),
+}
+
+/// The caller's wish under their key.
+pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Fingerprint) -> ApiResult<Wish> {
+    let key = ledger::IdempotencyKey::parse(identity.user, key.as_str())
+        .map_err(|_| ApiError::field("Idempotency-Key", &KEY_INVALID))?;
+    Ok(Wish { key, fingerprint })
+}
+
+/// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
+/// connection is held while the writer works.
+pub(super) async fn perform(
+    state: &State,
+    wish: Wish,
+    prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
+) -> ApiResult<HttpResponse> {
+    let wallets = state.wallets.clone();
+    let step = state.database.run(move |conn| match wallets.find_outcome(conn, &wish.key)? {
+        Some(stored) => Ok(Step::Answered(stored.reply(&wish.fingerprint))),
+        None => prepare(conn, wish).map(Step::ToDo),
+    });
+    let reply = match step.await? {
+        Step::Answered(reply) => reply,
+        Step::ToDo(order) => state.writer.post(order).await?,
+    };
+    answer(reply)
+}
+
+/// 201 with the receipt, or the refusal; a replay says so in a header and is otherwise the same.
+fn answer(reply: Reply) -> ApiResult<HttpResponse> {
+    let Reply::Done { outcome, replayed } = reply else {
+        return Err(ApiError::field("Idempotency-Key", &KEY_REUSED));
+    };
+    let mut response = match outcome {
+        Outcome::Accepted(receipt) => HttpResponse::Created()
+            .insert_header((LOCATION, format!("/api/wallet/transactions/{}", receipt.transaction)))
+            .json(ReceiptView::from(receipt)),
+        Outcome::Refused(refusal) => ApiError::new(refusal.code()).error_response(),
+    };
+    if replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}

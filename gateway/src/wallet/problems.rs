@@ -1,0 +1,49 @@
+//! The refusals that several endpoints share, described once.
+
+use std::collections::BTreeMap;
+use utoipa::{
+    IntoResponses,
+    openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder},
+};
+
+const UNAUTHENTICATED: (&str, &str) = ("401", "Nobody is signed in: `auth.required`");
+
+/// Of an endpoint that only reads.
+pub(super) struct Reading;
+
+impl IntoResponses for Reading {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "A parameter has not the expected form: `request.*`"),
+            UNAUTHENTICATED,
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of an endpoint that moves money.
+pub(super) struct MovingMoney;
+
+impl IntoResponses for MovingMoney {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "The body, an amount or the key has not the expected form: `request.*`, `wallet.*_invalid`, `wallet.qr_*`"),
+            UNAUTHENTICATED,
+            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`; or the role does not allow it"),
+            ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
+            ("422", "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `ledger.*`, `request.idempotency_key_reused`"),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+fn problems(answers: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
+    let schema = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    answers
+        .iter()
+        .map(|(status, description)| {
+            let answer = ResponseBuilder::new().description(*description).content("application/problem+json", schema());
+            ((*status).to_owned(), RefOr::T(answer.build()))
+        })
+        .collect()
+}

@@ -1,0 +1,178 @@
+//! Paying somebody, asking first what it would do, asking later whether it went through, giving back.
+
+use super::{
+    bodies::{self, AskedTransfer, RefundBody, TransferBody},
+    posting::{perform, wish},
+    problems::{MovingMoney, Reading},
+    views::{PersonView, ReceiptView, person},
+};
+use crate::{
+    context,
+    error::{ApiError, ApiResult},
+    extract::{IdempotencyKey, Identity, Json as Body, PathId},
+    state::State,
+};
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json, Path},
+};
+use hostolink_kernel::TransactionId;
+use hostolink_ledger::{self as ledger, Note, Outcome};
+use hostolink_wallet::{RefundCommand, TransferCommand, codes, fingerprint};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a transfer would do.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct QuoteView {
+    /// Who would receive: show it before asking the payer to confirm.
+    receiver: Option<PersonView>,
+    /// What the receiver would get, in whole francs CFA.
+    #[schema(example = 1500)]
+    amount: i64,
+    /// What it would cost on top. Nothing for now.
+    #[schema(example = 0)]
+    fee: i64,
+    /// What would leave the payer's account.
+    #[schema(example = 1500)]
+    total: i64,
+}
+
+/// What became of a wish.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "status", rename_all = "kebab-case")]
+enum OutcomeView {
+    /// The money moved.
+    Done {
+        /// The proof.
+        receipt: ReceiptView,
+    },
+    /// Nothing moved.
+    Refused {
+        /// Why, for programs.
+        code: &'static str,
+        /// Why, for people.
+        detail: &'static str,
+    },
+}
+
+/// Pays somebody, by their phone number or e-mail address or by a scanned code. The same key again answers the same,
+/// with the header `Idempotency-Replayed: true`, and moves nothing.
+#[utoipa::path(
+    tag = "Wallet",
+    operation_id = "transfer",
+    security(("bearer" = [])),
+    params(("Idempotency-Key" = String, Header, description = "Drawn at random on the device for this wish, kept for every retry")),
+    request_body = TransferBody,
+    responses(
+        (status = 201, description = "The money moved", body = ReceiptView, headers(("Idempotency-Replayed" = String, description = "`true` where an earlier request with this key did it"))),
+        MovingMoney,
+    )
+)]
+#[post("/api/wallet/transfers")]
+pub(super) async fn transfer(
+    state: Data<State>,
+    identity: Identity,
+    key: IdempotencyKey,
+    body: Body<TransferBody>,
+) -> ApiResult<HttpResponse> {
+    let asked = AskedTransfer::read(body.0, &state.config.regions)?;
+    let wish = wish(&identity, &key, asked.fingerprint())?;
+    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    perform(&state, wish, move |conn, wish| {
+        let target = asked.target(conn, &auth)?;
+        let command = TransferCommand { wish, target, amount: asked.amount, note: asked.note };
+        Ok(wallets.prepare_transfer(conn, command)?)
+    })
+    .await
+}
+
+/// Says who would receive and what it would cost. Moves nothing, promises nothing about the balance.
+#[utoipa::path(
+    tag = "Wallet",
+    operation_id = "quoteTransfer",
+    security(("bearer" = [])),
+    request_body = TransferBody,
+    responses((status = 200, description = "What the transfer would do", body = QuoteView), MovingMoney)
+)]
+#[post("/api/wallet/transfers/quote")]
+pub(super) async fn quote(
+    state: Data<State>,
+    identity: Identity,
+    body: Body<TransferBody>,
+) -> ApiResult<Json<QuoteView>> {
+    let asked = AskedTransfer::read(body.0, &state.config.regions)?;
+    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    let view = state.database.run(move |conn| {
+        let target = asked.target(conn, &auth)?;
+        let quote = wallets.quote(conn, identity.user, &target, asked.amount)?;
+        Ok::<_, ApiError>(QuoteView {
+            receiver: person(conn, &auth, quote.receiver)?,
+            amount: quote.amount.francs(),
+            fee: quote.fee.francs(),
+            total: quote.total.francs(),
+        })
+    });
+    Ok(Json(view.await?))
+}
+
+/// Did it go through? What became of the wish that the caller sent with this key, after an answer that was lost.
+#[utoipa::path(
+    tag = "Wallet",
+    operation_id = "transferByKey",
+    security(("bearer" = [])),
+    params(("key" = String, Path, description = "The `Idempotency-Key` of the lost request")),
+    responses(
+        (status = 200, description = "It was decided: done or refused", body = OutcomeView),
+        (status = 404, description = "Nothing was done with this key: `wallet.key_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
+        Reading,
+    )
+)]
+#[get("/api/wallet/transfers/by-key/{key}")]
+pub(super) async fn by_key(state: Data<State>, identity: Identity, key: Path<String>) -> ApiResult<Json<OutcomeView>> {
+    let unknown = || ApiError::new(&codes::KEY_UNKNOWN);
+    let key = ledger::IdempotencyKey::parse(identity.user, &key).map_err(|_| unknown())?;
+    let wallets = state.wallets.clone();
+    let stored = state.database.run(move |conn| wallets.find_outcome(conn, &key)).await?;
+    Ok(Json(match stored.ok_or_else(unknown)?.outcome {
+        Outcome::Accepted(receipt) => OutcomeView::Done { receipt: receipt.into() },
+        Outcome::Refused(refusal) => OutcomeView::Refused {
+            code: refusal.code().code,
+            detail: context::current().language.pick(refusal.code()),
+        },
+    }))
+}
+
+/// Gives a transfer back, whole or in part. Only who received it can; all the parts together never exceed it.
+#[utoipa::path(
+    tag = "Wallet",
+    operation_id = "refund",
+    security(("bearer" = [])),
+    params(
+        ("id" = String, Path, description = "The id of the transfer that was received", format = Uuid),
+        ("Idempotency-Key" = String, Header, description = "Drawn at random on the device for this wish, kept for every retry"),
+    ),
+    request_body = RefundBody,
+    responses(
+        (status = 201, description = "The money went back", body = ReceiptView, headers(("Idempotency-Replayed" = String, description = "`true` where an earlier request with this key did it"))),
+        MovingMoney,
+    )
+)]
+#[post("/api/wallet/transfers/{id}/refund")]
+pub(super) async fn refund(
+    state: Data<State>,
+    identity: Identity,
+    id: PathId<TransactionId>,
+    key: IdempotencyKey,
+    body: Body<RefundBody>,
+) -> ApiResult<HttpResponse> {
+    let amount = body.0.amount.map(bodies::amount).transpose()?;
+    let note = bodies::note("note", body.0.note.as_deref())?;
+    let wish = wish(&identity, &key, fingerprint::refund(id.0, amount, note.as_ref().map(Note::as_str)))?;
+    let wallets = state.wallets.clone();
+    perform(&state, wish, move |conn, wish| {
+        Ok(wallets.prepare_refund(conn, RefundCommand { wish, of: id.0, amount, note })?)
+    })
+    .await
+}

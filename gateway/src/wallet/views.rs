@@ -1,0 +1,210 @@
+//! What callers see: never a row.
+
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use hostolink_auth::{Auth, Recipient};
+use hostolink_kernel::{Page, TransactionId, UserId, UserPublicId, Xof};
+use hostolink_ledger::{self as ledger, Note, Receipt};
+use hostolink_wallet::{Counterparty, Movement};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// Somebody, as others may see them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PersonView {
+    /// Their id.
+    #[schema(value_type = String, format = Uuid)]
+    id: UserPublicId,
+    /// The given name and an initial, or a masked identifier.
+    #[schema(example = "Awa K.")]
+    name: String,
+}
+
+impl From<&Recipient> for PersonView {
+    fn from(person: &Recipient) -> Self {
+        Self { id: person.public_id, name: person.display_name.clone() }
+    }
+}
+
+/// What a movement of money is.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum MovementKind {
+    /// A person paid another.
+    Transfer,
+    /// An agent gave money against cash.
+    CashIn,
+    /// An agent's float was filled.
+    FloatFunding,
+    /// A transfer was given back, whole or in part.
+    Refund,
+}
+
+impl From<ledger::TransactionKind> for MovementKind {
+    fn from(kind: ledger::TransactionKind) -> Self {
+        match kind {
+            ledger::TransactionKind::Transfer => Self::Transfer,
+            ledger::TransactionKind::CashIn => Self::CashIn,
+            ledger::TransactionKind::Funding => Self::FloatFunding,
+            ledger::TransactionKind::Refund => Self::Refund,
+        }
+    }
+}
+
+/// Whether money came or went.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum DirectionView {
+    /// It came in.
+    In,
+    /// It went out.
+    Out,
+}
+
+/// The proof that money moved.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ReceiptView {
+    /// The transaction's id.
+    #[schema(value_type = String, format = Uuid)]
+    id: TransactionId,
+    /// What it is.
+    kind: MovementKind,
+    /// What the receiver got, in whole francs CFA.
+    #[schema(example = 1500)]
+    amount: i64,
+    /// What it cost on top.
+    #[schema(example = 0)]
+    fee: i64,
+    /// What was left right after it on the account that gave. Not for the funding of a float, which no person gives.
+    #[schema(example = 8500)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance_after: Option<i64>,
+    /// When it happened.
+    event_at: DateTime<Utc>,
+    /// When the ledger recorded it.
+    recorded_at: DateTime<Utc>,
+}
+
+impl From<Receipt> for ReceiptView {
+    fn from(receipt: Receipt) -> Self {
+        let own = receipt.kind != ledger::TransactionKind::Funding;
+        Self {
+            id: receipt.transaction,
+            kind: receipt.kind.into(),
+            amount: receipt.amount.francs(),
+            fee: 0,
+            balance_after: own.then(|| receipt.balance_after.francs()),
+            event_at: receipt.event_at,
+            recorded_at: receipt.recorded_at,
+        }
+    }
+}
+
+/// One operation, as its reader sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MovementView {
+    /// The transaction's id.
+    #[schema(value_type = String, format = Uuid)]
+    id: TransactionId,
+    /// What it is.
+    kind: MovementKind,
+    /// Whether money came or went.
+    direction: DirectionView,
+    /// How much, in whole francs CFA.
+    #[schema(example = 1500)]
+    amount: i64,
+    /// What the account held right after it; only in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance_after: Option<i64>,
+    /// Who is on the other side; `null` is Hostolink.
+    counterparty: Option<PersonView>,
+    /// Whether the other side is an agent's float.
+    by_agent: bool,
+    /// The giver's words.
+    note: Option<String>,
+    /// The transfer that a refund gives back.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    refund_of: Option<TransactionId>,
+    /// How much of it the reader may still give back: zero unless they received a transfer.
+    refundable: i64,
+    /// When it happened.
+    event_at: DateTime<Utc>,
+    /// When the ledger recorded it.
+    recorded_at: DateTime<Utc>,
+}
+
+/// A page of a statement.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MovementPage {
+    /// The operations, newest first.
+    items: Vec<MovementView>,
+    /// Where the next page starts; left out on the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+impl MovementPage {
+    /// A page of the wallet's with the names of its people, asked for at once.
+    pub(super) fn compose(
+        conn: &mut PgConnection,
+        auth: &Auth,
+        page: Page<Movement>,
+    ) -> Result<Self, hostolink_auth::Error> {
+        let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
+        Ok(Self { items: movements(conn, auth, page.items)?, next_cursor })
+    }
+}
+
+/// Operations with the names of their people, asked for at once.
+pub(super) fn movements(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    movements: Vec<Movement>,
+) -> Result<Vec<MovementView>, hostolink_auth::Error> {
+    let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
+    users.sort_unstable();
+    users.dedup();
+    let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
+    Ok(movements.into_iter().map(|movement| MovementView::new(movement, &names)).collect())
+}
+
+impl MovementView {
+    fn new(movement: Movement, names: &HashMap<UserId, Recipient>) -> Self {
+        let Counterparty { user, is_agent } = movement.other;
+        Self {
+            id: movement.transaction,
+            kind: movement.kind.into(),
+            direction: match movement.direction {
+                ledger::Direction::In => DirectionView::In,
+                ledger::Direction::Out => DirectionView::Out,
+            },
+            amount: movement.amount.francs(),
+            balance_after: movement.balance_after.map(Xof::francs),
+            counterparty: user.and_then(|user| names.get(&user)).map(PersonView::from),
+            by_agent: is_agent,
+            note: text(movement.note.as_ref()),
+            refund_of: movement.refund_of,
+            refundable: movement.refundable.francs(),
+            event_at: movement.event_at,
+            recorded_at: movement.recorded_at,
+        }
+    }
+}
+
+/// Somebody's name; `None` where the person is gone.
+pub(super) fn person(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    user: UserId,
+) -> Result<Option<PersonView>, hostolink_auth::Error> {
+    Ok(auth.names(conn, &[user])?.get(&user).map(PersonView::from))
+}
+
+pub(super) fn text(note: Option<&Note>) -> Option<String> {
+    note.map(|note| note.as_str().to_owned())
+}

@@ -1,0 +1,237 @@
+//! A server for one test, and people who call it.
+
+use actix_web::{dev::ServerHandle, web::Data};
+use hostolink_gateway::{
+    config::{Config, Mode},
+    server, startup,
+    state::State,
+};
+use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
+use hostolink_test_support::{FakeClock, TestDb};
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::{Value, json};
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+/// A server on a port and a database of its own. Its clock is the test's.
+pub(crate) struct TestApp {
+    pub(crate) db: Arc<TestDb>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) state: Data<State>,
+    base: String,
+    client: reqwest::Client,
+    server: ServerHandle,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) json: Value,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Somebody who calls: signed in or not.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    base: String,
+    client: reqwest::Client,
+    pub(crate) identifier: String,
+    pub(crate) token: Option<String>,
+    pub(crate) refresh_token: Option<String>,
+}
+
+/// The password of everybody in the tests.
+pub(crate) const PASSWORD: &str = "MonMotDePasse123";
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        Self::on(Arc::new(TestDb::new()))
+    }
+
+    /// A second server on the same database: another process, as far as its state goes.
+    pub(crate) fn beside(&self) -> Self {
+        Self::on(self.db.clone())
+    }
+
+    fn on(db: Arc<TestDb>) -> Self {
+        let clock = Arc::new(FakeClock::new());
+        let folder = tempfile::tempdir().unwrap();
+        let url: Secret = db.url().to_owned().into();
+        let state =
+            Data::new(startup::assemble(config(folder.path()), &url, clock.clone(), Arc::new(SystemRandom)).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = server::build(state.clone(), listener).unwrap();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { db, clock, state, base, client, server: handle }
+    }
+
+    pub(crate) fn anon(&self) -> Caller {
+        Caller {
+            base: self.base.clone(),
+            client: self.client.clone(),
+            identifier: String::new(),
+            token: None,
+            refresh_token: None,
+        }
+    }
+
+    /// Somebody new, signed in by a one-time code, with a password.
+    pub(crate) async fn person(&self, identifier: &str) -> Caller {
+        let mut caller = self.anon();
+        caller.post("/api/register-user", json!({"identifier": identifier})).await.expect(200);
+        caller.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await.expect(200);
+        caller.identifier = identifier.to_owned();
+        self.sign_in_by_code(&mut caller).await;
+        caller
+    }
+
+    /// Proves the caller's identifier by a code.
+    pub(crate) async fn sign_in_by_code(&self, caller: &mut Caller) {
+        let identifier = caller.identifier.clone();
+        caller.post("/api/generate-otp", json!({"identifier": identifier})).await.expect(200);
+        let code = self.code_for(&identifier).await;
+        let answer = caller.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
+        answer.expect(200);
+        caller.token = answer.json["accessToken"].as_str().map(str::to_owned);
+        caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
+    }
+
+    /// The newest code that was sent to somebody: six digits.
+    pub(crate) async fn code_for(&self, identifier: &str) -> String {
+        // The message leaves by a worker: it may be a moment behind the answer.
+        for _ in 0..500 {
+            let messages = self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
+            if let Some(body) = messages.json[0]["body"].as_str() {
+                return body.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).expect("a code in the message").to_owned();
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("no message for {identifier}");
+    }
+
+    /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.
+    pub(crate) async fn with_role(&self, identifier: &str, role: &str) -> Caller {
+        let mut caller = self.person(identifier).await;
+        diesel::RunQueryDsl::execute(
+            diesel::sql_query(format!(
+                "UPDATE utilisateur SET id_role = (SELECT id_role FROM role_permission WHERE nom = '{role}') \
+                 WHERE email_normalise = '{identifier}' OR telephone_normalise = '{identifier}'"
+            )),
+            &mut self.db.conn(),
+        )
+        .unwrap();
+        self.sign_in_by_code(&mut caller).await;
+        caller
+    }
+
+    pub(crate) async fn superadmin(&self) -> Caller {
+        self.with_role("chef@example.ci", "superadmin").await
+    }
+
+    pub(crate) async fn agent(&self) -> Caller {
+        self.with_role("agent@example.ci", "agent").await
+    }
+
+    /// Gives somebody money the way it happens: a superadmin fills an agent's float, the agent cashes in.
+    pub(crate) async fn give(&self, to: &Caller, amount: i64) {
+        let superadmin = self.superadmin().await;
+        let agent = self.agent().await;
+        superadmin.pay("/api/admin/floats", json!({"agent": agent.identifier, "amount": amount})).await.expect(201);
+        agent.pay("/api/agent/cash-ins", json!({"to": to.identifier, "amount": amount})).await.expect(201);
+    }
+
+    pub(crate) async fn stop(self) {
+        self.server.stop(true).await;
+        startup::stop(&self.state).await;
+    }
+}
+
+impl Caller {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// Posts with a new key.
+    pub(crate) async fn pay(&self, path: &str, body: Value) -> Answer {
+        let key = SystemRandom.uuid(hostolink_kernel::SystemClock.now()).to_string();
+        self.pay_with(path, &key, body).await
+    }
+
+    /// Posts with a key.
+    pub(crate) async fn pay_with(&self, path: &str, key: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(&body)).await
+    }
+
+    /// A request to change before it is sent.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status, headers, json, bytes }
+    }
+}
+
+impl Answer {
+    /// Asserts the status and shows the answer where it differs.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{} {}", self.status, String::from_utf8_lossy(&self.bytes));
+        self
+    }
+
+    /// Asserts a problem with its status and code.
+    #[track_caller]
+    pub(crate) fn expect_problem(&self, status: u16, code: &str) -> &Self {
+        self.expect(status);
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        assert_eq!(self.json["code"], code, "{}", self.json);
+        assert_eq!(self.json["status"], status);
+        for text in ["type", "title", "detail", "traceId"] {
+            assert!(self.json[text].as_str().is_some_and(|text| !text.is_empty()), "{text} is missing in {}", self.json);
+        }
+        self
+    }
+}
+
+fn config(folder: &std::path::Path) -> Config {
+    Config {
+        mode: Mode::Development,
+        host: [127, 0, 0, 1].into(),
+        port: 0,
+        public_url: "http://localhost:3000".to_owned(),
+        database_url: None,
+        database_connections: 8,
+        data_dir: folder.to_owned(),
+        keys: None,
+        bcrypt_cost: 4,
+        regions: vec![Region::COTE_D_IVOIRE],
+        smtp: None,
+        superadmin: None,
+        trusted_proxies: Vec::new(),
+        cors_origins: vec!["https://app.example.ci".to_owned()],
+        requests_per_second: 100_000,
+        metrics_token: None,
+        json_logs: false,
+    }
+}
