@@ -1,1 +1,22 @@
 #![doc = include_str!("../README.md")]
+
+mod account;
+pub mod adoption;
+mod auth;
+mod error;
+mod otp;
+mod password;
+mod registration;
+mod schema;
+mod session;
+mod sign_in;
+mod throttle;
+
+pub use account::{Channel, Check, NewUser, Next, Profile, Recipient, Role, Search, SuperadminOutcome};
+pub use auth::{Auth, Settings, SignedInAs};
+pub use error::{ERRORS, Error};
+pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
+pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Passwords, Verified};
+pub use registration::{Defined, PendingDefinition, Registered};
+pub use session::{Claims, InvalidSigningKey, Proof, Session, SignedIn, TokenPair, generate_signing_key};
+pub use sign_in::PendingSignIn;

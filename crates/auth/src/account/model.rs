@@ -1,0 +1,257 @@
+use super::Role;
+use crate::{password::Scheme, schema::utilisateur};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use hostolink_kernel::{Cursor, Identifier, Limit, UserId, UserPublicId};
+
+/// Which of a person's two identifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// `utilisateur.email`.
+    Email,
+    /// `utilisateur.telephone`.
+    Phone,
+}
+
+impl Channel {
+    /// The channel that an identifier is of.
+    #[must_use]
+    pub fn of(identifier: &Identifier) -> Self {
+        match identifier {
+            Identifier::Email(_) => Self::Email,
+            Identifier::Phone(_) => Self::Phone,
+        }
+    }
+}
+
+/// A row of `utilisateur`.
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = utilisateur)]
+pub(crate) struct Account {
+    pub(crate) id_user: UserId,
+    pub(crate) public_id: UserPublicId,
+    pub(crate) nom: Option<String>,
+    pub(crate) prenom: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) telephone: Option<String>,
+    pub(crate) pays: Option<String>,
+    pub(crate) photo_profile: Option<String>,
+    pub(crate) mdp: Option<String>,
+    pub(crate) mdp_schema: Scheme,
+    pub(crate) date_inscription: Option<NaiveDateTime>,
+    pub(crate) email_normalise: Option<String>,
+    pub(crate) telephone_normalise: Option<String>,
+    pub(crate) email_prouve_le: Option<DateTime<Utc>>,
+    pub(crate) telephone_prouve_le: Option<DateTime<Utc>>,
+    pub(crate) role: Role,
+    pub(crate) statut: String,
+}
+
+impl Account {
+    /// Somebody has shown that an identifier of this account is theirs.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.email_prouve_le.is_some() || self.telephone_prouve_le.is_some()
+    }
+
+    pub(crate) fn proven_at(&self, channel: Channel) -> Option<DateTime<Utc>> {
+        match channel {
+            Channel::Email => self.email_prouve_le,
+            Channel::Phone => self.telephone_prouve_le,
+        }
+    }
+
+    /// The hash of the password that counts. A registration's provisional one is not here.
+    pub(crate) fn password(&self) -> Option<&str> {
+        self.mdp.as_deref().filter(|hash| !hash.is_empty())
+    }
+
+    /// Nobody has proven it and it was not adopted with a password: whoever proves it next makes it theirs.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_proven() && self.password().is_none()
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.statut != "actif"
+    }
+}
+
+/// What somebody typed to say who they are, and whose account that is.
+pub(crate) struct Named {
+    /// Its canonical form; `None` for an adopted value that can't be read.
+    pub(crate) identifier: Option<Identifier>,
+    /// What counts as the same identifier: the canonical form, or the adopted value.
+    pub(crate) text: String,
+    /// Whose it is, and by which column.
+    pub(crate) account: Option<(Account, Channel)>,
+}
+
+/// The answer to "who is this?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    /// Somebody owns this identifier. An account that nobody has proven reads as none.
+    pub exists: bool,
+    /// They have a password.
+    pub password_set: bool,
+    /// What to ask the person for.
+    pub next: Next,
+}
+
+/// The next step of signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Ask for the password.
+    Password,
+    /// Ask for the code.
+    Otp,
+    /// Register.
+    Register,
+    /// Define a password.
+    DefinePassword,
+    /// Nothing: signed in.
+    Done,
+}
+
+impl Next {
+    /// Its name in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Otp => "otp",
+            Self::Register => "register",
+            Self::DefinePassword => "define-password",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What a person sees of themselves, and an administrator of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The integer key, for other crates.
+    pub user: UserId,
+    /// The id that callers see.
+    pub public_id: UserPublicId,
+    /// The family name.
+    pub last_name: Option<String>,
+    /// The given name.
+    pub first_name: Option<String>,
+    /// The e-mail address: canonical where it has such a form.
+    pub email: Option<String>,
+    /// The phone number: E.164 where it has such a form.
+    pub phone: Option<String>,
+    /// Whether the address was proven.
+    pub email_proven: bool,
+    /// Whether the number was proven.
+    pub phone_proven: bool,
+    /// The country, as it was typed.
+    pub country: Option<String>,
+    /// The picture's address.
+    pub photo: Option<String>,
+    /// Whether there is a password.
+    pub password_set: bool,
+    /// The role.
+    pub role: Role,
+    /// Whether the account is blocked.
+    pub blocked: bool,
+    /// When the account was made.
+    pub created_at: Option<DateTime<Utc>>,
+}
+
+impl std::fmt::Debug for Profile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Profile").field("public_id", &self.public_id).finish_non_exhaustive()
+    }
+}
+
+impl From<Account> for Profile {
+    fn from(account: Account) -> Self {
+        Self {
+            user: account.id_user,
+            public_id: account.public_id,
+            password_set: account.password().is_some(),
+            blocked: account.is_blocked(),
+            last_name: account.nom,
+            first_name: account.prenom,
+            email: account.email_normalise.or(account.email),
+            phone: account.telephone_normalise.or(account.telephone),
+            email_proven: account.email_prouve_le.is_some(),
+            phone_proven: account.telephone_prouve_le.is_some(),
+            country: account.pays,
+            photo: account.photo_profile,
+            role: account.role,
+            created_at: account.date_inscription.map(|at| at.and_utc()),
+        }
+    }
+}
+
+/// Which people an administrator asks for.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The beginning of a name, an e-mail address or a phone number.
+    pub text: Option<String>,
+    /// Where the page starts.
+    pub after: Option<Cursor>,
+    /// How many.
+    pub limit: Limit,
+}
+
+/// Somebody who can be given money: their identifier is proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// The integer key, for other crates.
+    pub user: UserId,
+    /// The id that callers see.
+    pub public_id: UserPublicId,
+    /// What a payer may see: `Awa K.`, or a masked identifier.
+    pub display_name: String,
+}
+
+impl From<Account> for Recipient {
+    fn from(account: Account) -> Self {
+        Self { user: account.id_user, public_id: account.public_id, display_name: display_name(&account) }
+    }
+}
+
+/// The given name and the initial of the family name; a masked identifier where there is no name.
+fn display_name(account: &Account) -> String {
+    let name = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    match (name(&account.prenom), name(&account.nom)) {
+        (Some(first), Some(last)) => format!("{first} {}.", last.chars().next().unwrap_or('?')),
+        (Some(first), None) => first,
+        (None, Some(last)) => format!("{}.", last.chars().next().unwrap_or('?')),
+        (None, None) => masked_identifier(account),
+    }
+}
+
+fn masked_identifier(account: &Account) -> String {
+    // What was adopted unread is not shown at all.
+    let known = account.telephone_normalise.as_deref().or(account.email_normalise.as_deref());
+    known.map_or_else(|| "•••".to_owned(), masked)
+}
+
+/// What may be shown of an identifier in whatever spelling: the country code and two digits, or a letter and the domain.
+pub(crate) fn masked(text: &str) -> String {
+    if let Some((local, domain)) = text.rsplit_once('@') {
+        return format!("{}***@{domain}", local.chars().next().unwrap_or('*'));
+    }
+    let characters: Vec<char> = text.chars().collect();
+    let shown = if text.starts_with('+') { 4 } else { 0 }.min(characters.len());
+    let tail = characters.len().saturating_sub(2).max(shown);
+    let hidden = characters[shown..tail].iter().map(|_| '•');
+    characters[..shown].iter().copied().chain(hidden).chain(characters[tail..].iter().copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_of_an_identifier_is_shown() {
+        assert_eq!(masked("+2250708091011"), "+225••••••••11");
+        assert_eq!(masked("07 08 09 10 11"), "••••••••••••11");
+        assert_eq!(masked("awa@example.ci"), "a***@example.ci");
+        assert_eq!(masked(""), "");
+        assert_eq!(masked("é"), "é");
+    }
+}

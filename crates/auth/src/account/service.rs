@@ -1,0 +1,294 @@
+use super::{Account, Channel, Check, Next, Profile, Recipient, Role, Search, store};
+use crate::{Auth, Error, password::Password, session};
+use diesel::{Connection, PgConnection};
+use hostolink_audit::Actor;
+use hostolink_kernel::{Identifier, Page, UserId, UserPublicId};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// The list's name in its cursors.
+const LIST: &str = "users";
+/// The longest prefix that is searched for, in characters.
+const MAX_SEARCH: usize = 100;
+
+/// Somebody who exists without having proven anything: personas, and people that an operator enters.
+#[derive(Debug)]
+pub struct NewUser<'a> {
+    /// What they sign in with.
+    pub identifier: &'a Identifier,
+    /// Their password, if any.
+    pub password: Option<&'a Password>,
+    /// Their role.
+    pub role: Role,
+    /// Their given name.
+    pub first_name: Option<&'a str>,
+    /// Their family name.
+    pub last_name: Option<&'a str>,
+}
+
+/// What [`Auth::create_superadmin`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuperadminOutcome {
+    /// There is a new account.
+    Created,
+    /// A proven account was given the role; its password stayed.
+    Promoted,
+    /// Nothing: it was one before.
+    Unchanged,
+}
+
+impl Auth {
+    /// Says who an identifier is of, and how to go on. Changes nothing.
+    ///
+    /// # Errors
+    /// When the text is no identifier; those of the database.
+    pub fn check_user(&self, conn: &mut PgConnection, identifier: &str) -> Result<Check, Error> {
+        let named = store::resolve(conn, identifier, &self.settings.regions)?;
+        Ok(match named.account {
+            Some((account, _)) if !account.is_open() => {
+                let password_set = account.password().is_some();
+                let next = if password_set { Next::Password } else { Next::Otp };
+                Check { exists: true, password_set, next }
+            }
+            _ => Check { exists: false, password_set: false, next: Next::Register },
+        })
+    }
+
+    /// Somebody's own profile.
+    ///
+    /// # Errors
+    /// [`Error::UserNotFound`]; those of the database.
+    pub fn me(&self, conn: &mut PgConnection, user: UserId) -> Result<Profile, Error> {
+        store::by_key(conn, user)?.map(Profile::from).ok_or(Error::UserNotFound)
+    }
+
+    /// People, the newest first. Only for administrators: the caller's role is for the caller to check.
+    ///
+    /// # Errors
+    /// [`Error::InvalidCursor`]; those of the database.
+    pub fn users(&self, conn: &mut PgConnection, search: &Search) -> Result<Page<Profile>, Error> {
+        let before = search.after.as_ref().map(|cursor| cursor.keyset::<UserPublicId>(LIST)).transpose();
+        let before = before.map_err(|_| Error::InvalidCursor)?;
+        let text = search.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let rows = store::list(conn, text.map(prefixes), before, search.limit.probe())?;
+        let people = rows.into_iter().map(Profile::from).collect();
+        Ok(Page::from_probe(people, search.limit, LIST, |person: &Profile| person.public_id))
+    }
+
+    /// Gives somebody a role. Nobody gives one of their own level or above, nor touches somebody of their level or
+    /// above; only a superadmin may demote a superadmin, and never the last.
+    ///
+    /// # Errors
+    /// [`Error::RoleForbidden`], [`Error::LastSuperadmin`], [`Error::UserNotFound`], [`Error::UserNotProven`].
+    pub fn set_role(
+        &self,
+        conn: &mut PgConnection,
+        by: &Actor,
+        target: UserPublicId,
+        role: Role,
+    ) -> Result<Profile, Error> {
+        let by_user = by.user.ok_or(Error::RoleForbidden)?;
+        conn.transaction(|conn| {
+            // In one order for everybody: the superadmins first, then the two concerned.
+            let superadmins = store::lock_superadmins(conn)?;
+            let target = store::by_public_id(conn, target)?.ok_or(Error::UserNotFound)?.id_user;
+            let locked = store::lock_all(conn, &[by_user, target])?;
+            let find = |user| locked.iter().find(|account: &&Account| account.id_user == user);
+            let by_account = find(by_user).filter(|account| !account.is_blocked()).ok_or(Error::RoleForbidden)?;
+            let mut target = find(target).cloned().ok_or(Error::UserNotFound)?;
+            may_set(by_account.role, target.role, role)?;
+            if target.role == role {
+                return Ok(target.into());
+            }
+            if target.role == Role::Superadmin && superadmins.iter().all(|other| *other == target.id_user) {
+                return Err(Error::LastSuperadmin);
+            }
+            if !target.is_proven() {
+                return Err(Error::UserNotProven);
+            }
+            assert_one(store::set_role(conn, target.id_user, role)?)?;
+            let details = json!({ "from": target.role.as_str(), "to": role.as_str() });
+            self.record(conn, by, "auth.role_set", target.public_id, details)?;
+            target.role = role;
+            Ok(target.into())
+        })
+    }
+
+    /// Makes sure that somebody is a superadmin: for the command line and the environment, never for a request.
+    /// Their identifier counts as proven. An account that was proven before keeps its password. Hashes while it holds
+    /// the connection.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn create_superadmin(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+        password: &Password,
+    ) -> Result<SuperadminOutcome, Error> {
+        match store::by_identifier(conn, identifier)? {
+            Some(account) if account.role == Role::Superadmin => return Ok(SuperadminOutcome::Unchanged),
+            Some(account) if account.proven_at(Channel::of(identifier)).is_some() => {
+                conn.transaction(|conn| {
+                    let account = store::lock(conn, account.id_user)?;
+                    assert_one(store::set_role(conn, account.id_user, Role::Superadmin)?)?;
+                    let details = json!({ "from": account.role.as_str(), "to": Role::Superadmin.as_str() });
+                    self.record(conn, &Actor::default(), "auth.role_set", account.public_id, details)
+                })?;
+                return Ok(SuperadminOutcome::Promoted);
+            }
+            _ => {}
+        }
+        let role = Role::Superadmin;
+        self.create_proven_user(conn, &NewUser { identifier, password: Some(password), role, first_name: None, last_name: None })?;
+        Ok(SuperadminOutcome::Created)
+    }
+
+    /// Makes sure that an account exists, proven, with this password and role: for personas and the command line, never
+    /// for a request. One that is proven already is left as it is. What somebody set on an unproven one is dropped.
+    /// Hashes while it holds the connection.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn create_proven_user(&self, conn: &mut PgConnection, new: &NewUser<'_>) -> Result<UserId, Error> {
+        let channel = Channel::of(new.identifier);
+        if let Some(account) = store::by_identifier(conn, new.identifier)?
+            && account.proven_at(channel).is_some()
+        {
+            return Ok(account.id_user);
+        }
+        let hash = new.password.map(|password| self.passwords.hash(password));
+        let now = self.clock.now();
+        conn.transaction(|conn| {
+            let account = self.find_or_insert(conn, new.identifier)?;
+            let account = store::lock(conn, account.id_user)?;
+            if account.proven_at(channel).is_some() {
+                return Ok(account.id_user);
+            }
+            crate::registration::drop_attempt(conn, account.id_user)?;
+            session::end_all(conn, account.id_user, None, session::End::FirstProof, now)?;
+            assert_one(store::set_password(conn, account.id_user, hash.as_ref(), now)?)?;
+            store::prove(conn, &account, channel, new.identifier.as_str(), now)?;
+            assert_one(store::set_role(conn, account.id_user, new.role)?)?;
+            assert_one(store::set_names(conn, account.id_user, new.first_name, new.last_name)?)?;
+            let details = json!({ "role": new.role.as_str() });
+            self.record(conn, &Actor::default(), "auth.user_created", account.public_id, details)?;
+            self.publish_proven(conn, &account)?;
+            Ok(account.id_user)
+        })
+    }
+
+    /// Who would receive what is sent to an identifier: `None` unless its owner has proven it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_recipient(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+    ) -> Result<Option<Recipient>, Error> {
+        let channel = Channel::of(identifier);
+        let found = store::by_identifier(conn, identifier)?;
+        Ok(found.filter(|a| a.proven_at(channel).is_some() && !a.is_blocked()).map(Recipient::from))
+    }
+
+    /// What others may see of these people, in one query.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn names(
+        &self,
+        conn: &mut PgConnection,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Recipient>, Error> {
+        let accounts = store::by_keys(conn, users)?;
+        Ok(accounts.into_iter().map(|account| (account.id_user, account.into())).collect())
+    }
+
+    /// The key behind a public id.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_user(&self, conn: &mut PgConnection, id: UserPublicId) -> Result<Option<UserId>, Error> {
+        Ok(store::by_public_id(conn, id)?.map(|account| account.id_user))
+    }
+
+    /// The account of an identifier, made where there is none.
+    pub(crate) fn find_or_insert(&self, conn: &mut PgConnection, identifier: &Identifier) -> Result<Account, Error> {
+        let now = self.clock.now();
+        if let Some(account) = store::insert(conn, self.random.uuid(now), identifier, now)? {
+            return Ok(account);
+        }
+        // Somebody was faster, and has committed: the insert above waited for that.
+        Ok(store::by_identifier(conn, identifier)?.ok_or(diesel::result::Error::NotFound)?)
+    }
+}
+
+/// An update that touched no row, or several, is a defect: nothing of its transaction may stay.
+pub(crate) fn assert_one(rows: usize) -> Result<(), Error> {
+    if rows == 1 { Ok(()) } else { Err(diesel::result::Error::NotFound.into()) }
+}
+
+/// Who may turn whose role into what.
+fn may_set(by: Role, from: Role, to: Role) -> Result<(), Error> {
+    let demotes_equal = by == Role::Superadmin && from == Role::Superadmin;
+    let below = |role: Role| role.level() < by.level();
+    if by >= Role::Admin && below(to) && (below(from) || demotes_equal) { Ok(()) } else { Err(Error::RoleForbidden) }
+}
+
+/// LIKE patterns for a beginning: of a name, an e-mail address, an Ivorian number, a number with its country code.
+fn prefixes(text: &str) -> [String; 4] {
+    let text: String = text.chars().take(MAX_SEARCH).collect();
+    let name = like(&text.to_lowercase());
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || " +-.()".contains(c));
+    if !is_number {
+        return [name.clone(), name, String::new(), String::new()];
+    }
+    let digits = digits.strip_prefix("00").map_or(digits.clone(), str::to_owned);
+    [name.clone(), name, format!("+225{digits}%"), format!("+{digits}%")]
+}
+
+fn like(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_grants_at_or_above_their_level() {
+        for by in Role::ALL {
+            for from in Role::ALL {
+                for to in Role::ALL {
+                    let allowed = may_set(by, from, to).is_ok();
+                    if allowed {
+                        assert!(by >= Role::Admin && to < by, "{by:?} {from:?} {to:?}");
+                        assert!(from < by || by == Role::Superadmin, "{by:?} {from:?} {to:?}");
+                    }
+                }
+            }
+        }
+        assert!(may_set(Role::Superadmin, Role::User, Role::Admin).is_ok());
+        assert!(may_set(Role::Superadmin, Role::Superadmin, Role::Admin).is_ok());
+        assert!(may_set(Role::Admin, Role::User, Role::Agent).is_ok());
+        assert!(may_set(Role::Admin, Role::Admin, Role::User).is_err());
+    }
+
+    #[test]
+    fn a_search_is_a_prefix_and_nothing_else() {
+        assert_eq!(prefixes("50%_\\")[0], "50\\%\\_\\\\%");
+        assert_eq!(prefixes("07 08")[2..], ["+2250708%", "+0708%"]);
+        assert_eq!(prefixes("+225 07")[2..], ["+22522507%", "+22507%"]);
+        assert_eq!(prefixes("awa")[2..], ["", ""]);
+    }
+}

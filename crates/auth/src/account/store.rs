@@ -1,0 +1,235 @@
+use super::{Account, Channel, Named, Role};
+use crate::{
+    Error,
+    password::{PasswordHash, Scheme, StoredPassword},
+    schema::utilisateur,
+};
+use chrono::{DateTime, Utc};
+use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
+use hostolink_kernel::{Identifier, Region, UserId, UserPublicId};
+use uuid::Uuid;
+
+/// Longer texts are no adopted identifier.
+const MAX_EXACT: usize = 255;
+
+/// Finds out whom a text names: an adopted value that has no canonical form by its exact spelling, the rest by its
+/// canonical form.
+pub(crate) fn resolve(conn: &mut PgConnection, text: &str, regions: &[Region]) -> Result<Named, Error> {
+    let parsed = Identifier::parse(text, regions);
+    let canonical = parsed.as_ref().ok().map(|identifier| identifier.as_str().to_owned());
+    for spelling in [Some(text), canonical.as_deref().filter(|canonical| *canonical != text)].into_iter().flatten() {
+        if let Some(found) = by_exact(conn, spelling)? {
+            return Ok(Named { identifier: parsed.ok(), text: spelling.to_owned(), account: Some(found) });
+        }
+    }
+    let identifier = parsed?;
+    let account = by_identifier(conn, &identifier)?.map(|account| (account, Channel::of(&identifier)));
+    Ok(Named { text: identifier.as_str().to_owned(), identifier: Some(identifier), account })
+}
+
+fn by_exact(conn: &mut PgConnection, text: &str) -> QueryResult<Option<(Account, Channel)>> {
+    if text.len() > MAX_EXACT || text.chars().any(char::is_control) {
+        return Ok(None);
+    }
+    let email = utilisateur::table
+        .filter(utilisateur::email.eq(text))
+        .filter(utilisateur::email_normalise.is_null())
+        .select(Account::as_select())
+        .first(conn)
+        .optional()?;
+    if let Some(account) = email {
+        return Ok(Some((account, Channel::Email)));
+    }
+    let phone = utilisateur::table
+        .filter(utilisateur::telephone.eq(text))
+        .filter(utilisateur::telephone_normalise.is_null())
+        .select(Account::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(phone.map(|account| (account, Channel::Phone)))
+}
+
+pub(crate) fn by_identifier(conn: &mut PgConnection, identifier: &Identifier) -> QueryResult<Option<Account>> {
+    let account = utilisateur::table.select(Account::as_select());
+    match identifier {
+        Identifier::Email(email) => account.filter(utilisateur::email_normalise.eq(email.as_str())).first(conn),
+        Identifier::Phone(phone) => account.filter(utilisateur::telephone_normalise.eq(phone.as_str())).first(conn),
+    }
+    .optional()
+}
+
+pub(crate) fn by_public_id(conn: &mut PgConnection, id: UserPublicId) -> QueryResult<Option<Account>> {
+    utilisateur::table.filter(utilisateur::public_id.eq(id)).select(Account::as_select()).first(conn).optional()
+}
+
+pub(crate) fn by_key(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Account>> {
+    utilisateur::table.find(user).select(Account::as_select()).first(conn).optional()
+}
+
+pub(crate) fn by_keys(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<Account>> {
+    utilisateur::table.filter(utilisateur::id_user.eq_any(users)).select(Account::as_select()).load(conn)
+}
+
+/// Holds an account until the transaction ends; what points to it may still be inserted.
+pub(crate) fn lock(conn: &mut PgConnection, user: UserId) -> QueryResult<Account> {
+    utilisateur::table.find(user).select(Account::as_select()).for_no_key_update().first(conn)
+}
+
+/// Holds several, in the order of their keys.
+pub(crate) fn lock_all(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<Account>> {
+    utilisateur::table
+        .filter(utilisateur::id_user.eq_any(users))
+        .order(utilisateur::id_user)
+        .select(Account::as_select())
+        .for_no_key_update()
+        .load(conn)
+}
+
+/// Holds every superadmin who may sign in, in the order of their keys.
+pub(crate) fn lock_superadmins(conn: &mut PgConnection) -> QueryResult<Vec<UserId>> {
+    utilisateur::table
+        .filter(utilisateur::role.eq(Role::Superadmin))
+        .filter(utilisateur::statut.eq("actif"))
+        .order(utilisateur::id_user)
+        .select(utilisateur::id_user)
+        .for_no_key_update()
+        .load(conn)
+}
+
+/// Makes an account; `None` when its identifier has one already.
+pub(crate) fn insert(
+    conn: &mut PgConnection,
+    public_id: Uuid,
+    identifier: &Identifier,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Account>> {
+    let (email, phone) = match identifier {
+        Identifier::Email(email) => (Some(email.as_str()), None),
+        Identifier::Phone(phone) => (None, Some(phone.as_str())),
+    };
+    diesel::insert_into(utilisateur::table)
+        .values((
+            utilisateur::public_id.eq(public_id),
+            utilisateur::email.eq(email),
+            utilisateur::email_normalise.eq(email),
+            utilisateur::telephone.eq(phone),
+            utilisateur::telephone_normalise.eq(phone),
+            utilisateur::date_inscription.eq(now.naive_utc()),
+        ))
+        .on_conflict_do_nothing()
+        .returning(Account::as_returning())
+        .get_result(conn)
+        .optional()
+}
+
+/// Writes down that an identifier was proven. An adopted value takes its canonical form with it where that is free.
+/// The account must be locked.
+pub(crate) fn prove(
+    conn: &mut PgConnection,
+    account: &Account,
+    channel: Channel,
+    canonical: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let row = utilisateur::table.find(account.id_user);
+    // A savepoint: losing the race for a canonical form must not lose the sign-in.
+    let updated = conn.transaction(|conn| match channel {
+        Channel::Email => diesel::update(row)
+            .set((utilisateur::email_normalise.eq(canonical), utilisateur::email_prouve_le.eq(now)))
+            .execute(conn),
+        Channel::Phone => diesel::update(row)
+            .set((utilisateur::telephone_normalise.eq(canonical), utilisateur::telephone_prouve_le.eq(now)))
+            .execute(conn),
+    });
+    match updated {
+        Ok(rows) => Ok(rows == 1),
+        Err(error)
+            if hostolink_database::on_unique(&error, "utilisateur_email_normalise_key")
+                || hostolink_database::on_unique(&error, "utilisateur_telephone_normalise_key") =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Replaces the password. The account must be locked.
+pub(crate) fn set_password(
+    conn: &mut PgConnection,
+    user: UserId,
+    hash: Option<&PasswordHash>,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let hash = hash.map(|hash| (hash.text(), hash.scheme()));
+    write_password(conn, user, hash, Some(now))
+}
+
+/// Makes a provisional password the account's. The account must be locked.
+pub(crate) fn keep_password(
+    conn: &mut PgConnection,
+    user: UserId,
+    password: &StoredPassword,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    write_password(conn, user, Some((&password.hash, password.scheme)), Some(now))
+}
+
+/// Keeps the same password in today's form. The account must be locked.
+pub(crate) fn upgrade_password(conn: &mut PgConnection, user: UserId, hash: &PasswordHash) -> QueryResult<usize> {
+    write_password(conn, user, Some((hash.text(), hash.scheme())), None)
+}
+
+fn write_password(
+    conn: &mut PgConnection,
+    user: UserId,
+    hash: Option<(&str, Scheme)>,
+    changed: Option<DateTime<Utc>>,
+) -> QueryResult<usize> {
+    let (text, scheme) = hash.map_or((None, Scheme::Peppered), |(text, scheme)| (Some(text), scheme));
+    let changed = changed.map(|at| utilisateur::mdp_change_le.eq(at));
+    diesel::update(utilisateur::table.find(user))
+        .set((utilisateur::mdp.eq(text), utilisateur::mdp_schema.eq(scheme), changed))
+        .execute(conn)
+}
+
+pub(crate) fn set_role(conn: &mut PgConnection, user: UserId, role: Role) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user)).set(utilisateur::role.eq(role)).execute(conn)
+}
+
+pub(crate) fn set_names(
+    conn: &mut PgConnection,
+    user: UserId,
+    first: Option<&str>,
+    last: Option<&str>,
+) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user))
+        .set((utilisateur::prenom.eq(first), utilisateur::nom.eq(last)))
+        .execute(conn)
+}
+
+/// The newest first; `prefixes` are ready for LIKE, in the order name, e-mail address, phone numbers.
+pub(crate) fn list(
+    conn: &mut PgConnection,
+    prefixes: Option<[String; 4]>,
+    before: Option<UserPublicId>,
+    limit: i64,
+) -> QueryResult<Vec<Account>> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{Bool, Nullable, Text};
+    let mut people = utilisateur::table.select(Account::as_select()).into_boxed();
+    if let Some([name, email, national, international]) = prefixes {
+        people = people.filter(
+            sql::<Nullable<Bool>>("lower(nom) LIKE ")
+                .bind::<Text, _>(name.clone())
+                .sql(" OR lower(prenom) LIKE ")
+                .bind::<Text, _>(name)
+                .or(utilisateur::email_normalise.like(email))
+                .or(utilisateur::telephone_normalise.like(national))
+                .or(utilisateur::telephone_normalise.like(international)),
+        );
+    }
+    if let Some(before) = before {
+        people = people.filter(utilisateur::public_id.lt(before));
+    }
+    people.order(utilisateur::public_id.desc()).limit(limit).load(conn)
+}

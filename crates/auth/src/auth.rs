@@ -1,0 +1,114 @@
+use crate::{
+    Error, Passwords,
+    account::Account,
+    password::keyed,
+    session::{InvalidSigningKey, Tokens},
+};
+use diesel::PgConnection;
+use hostolink_audit::{Actor, Entry};
+use hostolink_kernel::{Clock, ExposeSecret, Random, Region, Secret, SessionId, UserId, UserPublicId};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// What identity needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Countries whose phone numbers sign in; the first is home.
+    pub regions: Vec<Region>,
+    /// Who issues access tokens: the address that callers use.
+    pub issuer: String,
+    /// Ed25519 private key that signs access tokens, PKCS#8 PEM.
+    pub signing_key: Secret,
+    /// The signing key before this one: its tokens are still taken.
+    pub previous_signing_key: Option<Secret>,
+    /// Keys the hashes of one-time codes, of who tries what, and the succession of refresh tokens. At least 32 bytes.
+    pub code_key: Secret,
+    /// Keys the hashes of passwords. Losing it loses every password.
+    pub pepper: Secret,
+    /// The cost of a new bcrypt hash: 2^cost rounds.
+    pub bcrypt_cost: u32,
+}
+
+/// Who somebody is. One for the whole program; every method is a use case that opens its own transaction.
+///
+/// Counters of attempts are committed even where the answer is an error: never call these methods inside a transaction
+/// that an error rolls back.
+#[derive(Debug)]
+pub struct Auth {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) passwords: Arc<Passwords>,
+    pub(crate) tokens: Tokens,
+}
+
+/// Somebody whose access token and session were found good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedInAs {
+    /// Who.
+    pub user: UserId,
+    /// In which session.
+    pub session: SessionId,
+}
+
+impl Auth {
+    /// Reads the keys and signs a token with them, so that a bad key shows at the start and not at the first sign-in.
+    ///
+    /// # Errors
+    /// [`InvalidSigningKey`].
+    pub fn try_new(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, InvalidSigningKey> {
+        let tokens = Tokens::try_new(&settings, clock.now())?;
+        let passwords = Passwords::new(settings.pepper.clone(), settings.bcrypt_cost, Arc::clone(&random));
+        Ok(Self { settings, clock, random, passwords: Arc::new(passwords), tokens })
+    }
+
+    /// How passwords are hashed, for [`PasswordWorkers::start`](crate::PasswordWorkers::start).
+    #[must_use]
+    pub fn passwords(&self) -> &Arc<Passwords> {
+        &self.passwords
+    }
+
+    /// A keyed hash for one `use_`, so that no hash can be taken for another's.
+    pub(crate) fn keyed(&self, use_: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let key = keyed(self.settings.code_key.expose_secret().as_bytes(), &[use_.as_bytes()]);
+        keyed(&key, parts)
+    }
+
+    /// Under which key an identifier's tries are counted: the table of counters names nobody.
+    pub(crate) fn identifier_key(&self, text: &str) -> [u8; 32] {
+        self.keyed("identifiant", &[text.as_bytes()])
+    }
+
+    pub(crate) fn record(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        action: &'static str,
+        object: UserPublicId,
+        details: Value,
+    ) -> Result<(), Error> {
+        let entry = Entry {
+            actor: actor.clone(),
+            action,
+            object_kind: "user",
+            object_id: object.to_string(),
+            details,
+            at: self.clock.now(),
+        };
+        Ok(hostolink_audit::record(conn, &entry)?)
+    }
+
+    /// Tells the other domains that there is somebody new to count with.
+    pub(crate) fn publish_proven(&self, conn: &mut PgConnection, account: &Account) -> Result<(), Error> {
+        let event = hostolink_outbox::NewEvent {
+            kind: "auth.user_proven",
+            subject: account.public_id.uuid(),
+            payload: json!({}),
+        };
+        Ok(hostolink_outbox::publish(conn, &event, self.clock.now())?)
+    }
+}

@@ -1,0 +1,76 @@
+use hostolink_kernel::{DomainError, ErrorCode, FieldError, InvalidIdentifier, InvalidPhone, Kind};
+use std::time::Duration;
+
+macro_rules! errors {
+    ($($variant:ident = $code:literal, $kind:ident, $field:expr, $text:literal, $fr:literal, $en:literal;)*) => {
+        /// Why auth says no.
+        #[derive(Debug, thiserror::Error)]
+        pub enum Error {
+            $(#[doc = $text] #[error($text)] $variant,)*
+            /// Too often; the same try may work after the wait.
+            #[error("too many attempts")]
+            TooMany(Duration),
+            /// The database failed.
+            #[error(transparent)]
+            Database(#[from] hostolink_database::Error),
+        }
+        /// Every code of this crate.
+        pub const ERRORS: &[ErrorCode] = &[TOO_MANY, $(ErrorCode::new($code, Kind::$kind, $fr, $en)),*];
+        impl Error {
+            pub(super) fn described(&self) -> Option<(&'static ErrorCode, Option<&'static str>)> {
+                match self {
+                    $(Self::$variant => Some((const { &ErrorCode::new($code, Kind::$kind, $fr, $en) }, $field)),)*
+                    Self::TooMany(_) => Some((&TOO_MANY, None)),
+                    Self::Database(_) => None,
+                }
+            }
+        }
+    };
+}
+
+const TOO_MANY: ErrorCode = ErrorCode::new(
+    "auth.too_many_attempts",
+    Kind::TooMany,
+    "Trop d'essais. Patientez avant de recommencer.", "Too many attempts. Wait before you try again.");
+
+mod codes;
+pub use codes::{ERRORS, Error};
+
+impl DomainError for Error {
+    fn code(&self) -> &'static ErrorCode {
+        match self {
+            Self::Database(error) => error.code(),
+            error => error.described().map_or(&TOO_MANY, |(code, _)| code),
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooMany(wait) => Some(*wait),
+            Self::Busy => Some(Duration::from_secs(5)),
+            Self::Database(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldError> {
+        let field = |(code, field): (_, Option<&'static str>)| Some(FieldError::new(field?, code));
+        self.described().and_then(field).into_iter().collect()
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl From<InvalidIdentifier> for Error {
+    fn from(error: InvalidIdentifier) -> Self {
+        match error {
+            InvalidIdentifier::Phone(InvalidPhone::OldIvorianPlan) => Self::OldPhonePlan,
+            InvalidIdentifier::Phone(InvalidPhone::Country) => Self::PhoneCountry,
+            InvalidIdentifier::Phone(InvalidPhone::NotANumber) | InvalidIdentifier::Email => Self::InvalidIdentifier,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+use super::{
+    Delivery, Generated, Purpose, VerifyOtp,
+    model::{DIGITS, LIFE},
+    store,
+};
+use crate::{
+    Auth, Error, Proof, SignedIn, SignedInAs,
+    account::{self, Account, Channel, Named, assert_one},
+    registration, session, throttle,
+};
+use diesel::{Connection, PgConnection};
+use hostolink_audit::Actor;
+use hostolink_kernel::{Identifier, UserId};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+/// A guess that was counted and is right.
+struct Right {
+    otp: i32,
+    hash: Vec<u8>,
+    user: UserId,
+    channel: Channel,
+    identifier: Identifier,
+    counted: [u8; 32],
+}
+
+impl Auth {
+    /// Makes a code in the place of the one before. For somebody unknown, or blocked, there is nothing to deliver, and
+    /// nothing in the answer tells.
+    ///
+    /// # Errors
+    /// When the text is no identifier; [`Error::TooMany`]; those of the database.
+    pub fn generate_otp(&self, conn: &mut PgConnection, identifier: &str, actor: &Actor) -> Result<Generated, Error> {
+        let now = self.clock.now();
+        let expires_in = LIFE.to_std().unwrap_or_default();
+        let named = account::resolve(conn, identifier, &self.settings.regions)?;
+        let counted = self.identifier_key(&named.text);
+        throttle::take(conn, throttle::CODES, &counted, now)?;
+        throttle::take(conn, throttle::CODES_A_DAY, &counted, now)?;
+        let Named { identifier: Some(recipient), text, account: Some((account, _)) } = named else {
+            return Ok(Generated { delivery: None, expires_in });
+        };
+        let code = self.random.digits(DIGITS);
+        let made = conn.transaction(|conn| {
+            let account = account::lock(conn, account.id_user)?;
+            if account.is_blocked() {
+                return Ok::<_, Error>(false);
+            }
+            let hash = self.code_hash(account.id_user, Purpose::SignIn, &text, &code);
+            assert_one(store::replace(conn, account.id_user, Purpose::SignIn, &counted, &hash, now, now + LIFE)?)?;
+            self.record(conn, actor, "auth.code_generated", account.public_id, json!({}))?;
+            Ok(true)
+        })?;
+        let delivery = made.then(|| Delivery { recipient, purpose: Purpose::SignIn, code: code.into(), expires_in });
+        Ok(Generated { delivery, expires_in })
+    }
+
+    /// Signs somebody in by the code that was sent to them. At the first proof of an account this makes it theirs: what
+    /// others may have set on it before is dropped.
+    ///
+    /// # Errors
+    /// [`Error::CodeInvalid`], [`Error::TooMany`], [`Error::Blocked`], [`Error::ConfirmSignedIn`]; those of the database.
+    pub fn verify_otp(&self, conn: &mut PgConnection, shown: VerifyOtp<'_>, actor: &Actor) -> Result<SignedIn, Error> {
+        let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
+        let right = self.judge(conn, named, shown.code)?.ok_or(Error::CodeInvalid)?;
+        // The inner result is a decision that must stay: a right code is used up, whatever follows.
+        let signed_in = conn.transaction(|conn| self.accept(conn, &right, shown, actor));
+        signed_in.and_then(std::convert::identity)
+    }
+
+    /// Counts a guess, commits that, then looks at it. At most five of one code are ever looked at, however many come
+    /// at once and wherever; and only so many of one identifier, however many codes are sent.
+    fn judge(&self, conn: &mut PgConnection, named: Named, code: &str) -> Result<Option<Right>, Error> {
+        let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        let (Some(identifier), Some((account, channel))) = (named.identifier, named.account) else {
+            return Ok(None);
+        };
+        if code.len() != DIGITS || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(None);
+        }
+        let (now, user) = (self.clock.now(), account.id_user);
+        let counted = self.identifier_key(&named.text);
+        let reserved = conn.transaction(|conn| {
+            let Some(reserved) = store::reserve(conn, user, Purpose::SignIn, &counted, now)? else {
+                return Ok(None);
+            };
+            for limit in [throttle::GUESSES, throttle::GUESSES_A_DAY] {
+                match throttle::take(conn, limit, &counted, now) {
+                    Err(error @ Error::TooMany(_)) => return Ok(Some(Err(error))),
+                    other => other?,
+                }
+            }
+            Ok::<_, Error>(Some(Ok(reserved)))
+        })?;
+        let Some((otp, hash)) = reserved.transpose()? else { return Ok(None) };
+        let guess = self.code_hash(user, Purpose::SignIn, &named.text, &code);
+        let is_right = bool::from(guess.ct_eq(hash.as_slice()));
+        Ok(is_right.then_some(Right { otp, hash, user, channel, identifier, counted }))
+    }
+
+    fn accept(
+        &self,
+        conn: &mut PgConnection,
+        right: &Right,
+        shown: VerifyOtp<'_>,
+        actor: &Actor,
+    ) -> Result<Result<SignedIn, Error>, Error> {
+        let now = self.clock.now();
+        let account = account::lock(conn, right.user)?;
+        if store::consume(conn, right.otp, &right.hash, now)? == 0 {
+            return Ok(Err(Error::CodeInvalid));
+        }
+        if account.is_blocked() {
+            return Ok(Err(Error::Blocked));
+        }
+        let mut dropped = false;
+        if account.proven_at(right.channel).is_none() {
+            if account.is_proven() && !self.is_theirs(conn, shown.signed_in, account.id_user)? {
+                return Ok(Err(Error::ConfirmSignedIn));
+            }
+            dropped = self.first_proof(conn, &account, right, shown, actor)?;
+        }
+        throttle::clear(conn, &[throttle::GUESSES.name, throttle::GUESSES_A_DAY.name], &right.counted)?;
+        throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(account.id_user))?;
+        if let Some(weaker) = shown.signed_in.filter(|who| who.user == account.id_user) {
+            session::end(conn, weaker.session, session::End::Replaced, now)?;
+        }
+        let account = account::lock(conn, account.id_user)?;
+        let mut signed_in = self.open_session(conn, account, Proof::Otp, actor)?;
+        signed_in.password_dropped = dropped;
+        Ok(Ok(signed_in))
+    }
+
+    /// Writes the proof down. Says whether a provisional password was dropped.
+    fn first_proof(
+        &self,
+        conn: &mut PgConnection,
+        account: &Account,
+        right: &Right,
+        shown: VerifyOtp<'_>,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let mut dropped = false;
+        if account.is_open() {
+            let attempt = registration::take_attempt(conn, account.id_user)?;
+            if let Some((attempt, password)) = attempt.as_ref().and_then(|a| Some((a, a.password()?))) {
+                if attempt.keeps_password(shown.attempt_token) {
+                    assert_one(account::keep_password(conn, account.id_user, &password, now)?)?;
+                } else {
+                    dropped = true;
+                }
+            }
+        }
+        let was_proven = account.is_proven();
+        if !was_proven {
+            session::end_all(conn, account.id_user, None, session::End::FirstProof, now)?;
+        }
+        let canonical = right.identifier.as_str();
+        if account::prove(conn, account, right.channel, canonical, now)? {
+            let actor = Actor { user: Some(account.id_user), trace_id: actor.trace_id.clone() };
+            let details = json!({ "passwordDropped": dropped });
+            self.record(conn, &actor, "auth.identifier_proven", account.public_id, details)?;
+            if !was_proven {
+                self.publish_proven(conn, account)?;
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// Whether a live session is this person's own.
+    fn is_theirs(
+        &self,
+        conn: &mut PgConnection,
+        signed_in: Option<SignedInAs>,
+        user: UserId,
+    ) -> Result<bool, Error> {
+        let Some(who) = signed_in.filter(|who| who.user == user) else { return Ok(false) };
+        let session = session::find(conn, who.session, self.clock.now())?;
+        Ok(session.is_some_and(|session| session.user == user && !session.ended))
+    }
+
+    fn code_hash(&self, user: UserId, purpose: Purpose, identifier: &str, code: &str) -> [u8; 32] {
+        let user = user.key().to_be_bytes();
+        self.keyed("code", &[&user, purpose.as_str().as_bytes(), identifier.as_bytes(), code.as_bytes()])
+    }
+}

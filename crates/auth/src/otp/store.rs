@@ -1,0 +1,68 @@
+use super::{Purpose, model::GUESSES};
+use crate::schema::otp;
+use chrono::{DateTime, Utc};
+use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
+use hostolink_kernel::UserId;
+
+/// Keeps the hash of a new code in the place of the one before.
+pub(super) fn replace(
+    conn: &mut PgConnection,
+    user: UserId,
+    purpose: Purpose,
+    recipient: &[u8],
+    hash: &[u8],
+    now: DateTime<Utc>,
+    expires: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let live = (
+        otp::code_hache.eq(hash),
+        otp::otp_code.eq(""),
+        otp::expires_at.eq(expires.naive_utc()),
+        otp::is_valid.eq(true),
+        otp::tentatives.eq(0),
+        otp::cree_le.eq(now),
+        otp::consomme_le.eq(None::<DateTime<Utc>>),
+    );
+    diesel::insert_into(otp::table)
+        .values((otp::user_id.eq(user), otp::objet.eq(purpose.as_str()), otp::destinataire.eq(recipient), live))
+        .on_conflict((otp::user_id, otp::objet, otp::destinataire))
+        .do_update()
+        .set(live)
+        .execute(conn)
+}
+
+/// Takes one of the guesses of a live code, before anybody looks whether it is right.
+pub(super) fn reserve(
+    conn: &mut PgConnection,
+    user: UserId,
+    purpose: Purpose,
+    recipient: &[u8],
+    now: DateTime<Utc>,
+) -> QueryResult<Option<(i32, Vec<u8>)>> {
+    let live = otp::table
+        .filter(otp::user_id.eq(user))
+        .filter(otp::objet.eq(purpose.as_str()))
+        .filter(otp::destinataire.eq(recipient))
+        .filter(otp::is_valid.eq(true))
+        .filter(otp::tentatives.lt(GUESSES))
+        .filter(otp::expires_at.gt(now.naive_utc()));
+    diesel::update(live)
+        .set(otp::tentatives.eq(otp::tentatives + 1))
+        .returning((otp::id, otp::code_hache.assume_not_null()))
+        .get_result(conn)
+        .optional()
+}
+
+/// Uses a code up; 0 when somebody else just did, or it was replaced.
+pub(super) fn consume(conn: &mut PgConnection, id: i32, hash: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(otp::table.find(id).filter(otp::is_valid.eq(true)).filter(otp::code_hache.eq(hash)))
+        .set((otp::is_valid.eq(false), otp::consomme_le.eq(now)))
+        .execute(conn)
+}
+
+/// Makes every live code of somebody worthless.
+pub(crate) fn invalidate(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
+    diesel::update(otp::table.filter(otp::user_id.eq(user)).filter(otp::is_valid.eq(true)))
+        .set(otp::is_valid.eq(false))
+        .execute(conn)
+}

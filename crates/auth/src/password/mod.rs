@@ -1,0 +1,10 @@
+//! Passwords: what may be one, how one is kept, and the threads that do the slow part. Nothing here touches the database.
+
+mod hashing;
+mod policy;
+mod workers;
+
+pub use hashing::{PasswordHash, Passwords};
+pub(crate) use hashing::{Scheme, StoredPassword, keyed};
+pub use policy::{Password, PasswordAttempt};
+pub use workers::{PasswordWorkers, Verified};

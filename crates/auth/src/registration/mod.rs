@@ -1,0 +1,9 @@
+//! Registering and defining passwords. Until an identifier is proven everything here is provisional: it lives in
+//! `inscription`, and signs nobody in.
+
+mod model;
+mod service;
+mod store;
+
+pub use model::{Defined, PendingDefinition, Registered};
+pub(crate) use store::{drop_attempt, take_attempt};

@@ -1,0 +1,96 @@
+diesel::table! {
+    utilisateur (id_user) {
+        id_user -> Int4,
+        nom -> Nullable<Varchar>,
+        prenom -> Nullable<Varchar>,
+        email -> Nullable<Varchar>,
+        telephone -> Nullable<Varchar>,
+        pays -> Nullable<Varchar>,
+        photo_profile -> Nullable<Varchar>,
+        mdp -> Nullable<Varchar>,
+        date_inscription -> Nullable<Timestamp>,
+        public_id -> Uuid,
+        email_normalise -> Nullable<Varchar>,
+        telephone_normalise -> Nullable<Varchar>,
+        email_prouve_le -> Nullable<Timestamptz>,
+        telephone_prouve_le -> Nullable<Timestamptz>,
+        mdp_schema -> Int2,
+        mdp_change_le -> Nullable<Timestamptz>,
+        role -> Varchar,
+        statut -> Varchar,
+    }
+}
+
+diesel::table! {
+    role_permission (role) {
+        role -> Varchar,
+        niveau -> Int2,
+        libelle -> Varchar,
+    }
+}
+
+diesel::table! {
+    otp (id) {
+        id -> Int4,
+        user_id -> Int4,
+        otp_code -> Varchar,
+        expires_at -> Timestamp,
+        is_valid -> Nullable<Bool>,
+        objet -> Nullable<Varchar>,
+        destinataire -> Nullable<Bytea>,
+        code_hache -> Nullable<Bytea>,
+        tentatives -> Int2,
+        cree_le -> Nullable<Timestamptz>,
+        consomme_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    inscription (id_user) {
+        id_user -> Int4,
+        jeton_hache -> Bytea,
+        contestee -> Bool,
+        mdp -> Nullable<Varchar>,
+        mdp_schema -> Nullable<Int2>,
+        jeton_definition_hache -> Nullable<Bytea>,
+        definition_refusee -> Bool,
+        commencee_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    session (public_id) {
+        public_id -> Uuid,
+        id_user -> Int4,
+        preuve -> Varchar,
+        cree_le -> Timestamptz,
+        vue_le -> Timestamptz,
+        expire_le -> Timestamptz,
+        finie_le -> Nullable<Timestamptz>,
+        fin -> Nullable<Varchar>,
+    }
+}
+
+diesel::table! {
+    jeton_rafraichissement (hache) {
+        hache -> Bytea,
+        session_id -> Uuid,
+        rang -> Int4,
+        cree_le -> Timestamptz,
+        consomme_le -> Nullable<Timestamptz>,
+        repris -> Bool,
+    }
+}
+
+diesel::table! {
+    essai (objet, cle) {
+        objet -> Varchar,
+        cle -> Bytea,
+        nombre -> Int4,
+        debut -> Timestamptz,
+        suivant -> Timestamptz,
+    }
+}
+
+diesel::joinable!(session -> utilisateur (id_user));
+diesel::allow_tables_to_appear_in_same_query!(session, utilisateur);

@@ -1,0 +1,166 @@
+use super::{
+    Claims, Proof, Session, SignedIn, TokenPair,
+    model::{ACCESS, IDLE, LIFETIME, LOST_REPLY},
+    store,
+};
+use crate::{
+    Auth, Error, SignedInAs,
+    account::{Account, assert_one},
+};
+use chrono::{DateTime, Utc};
+use diesel::{Connection, PgConnection};
+use hostolink_audit::Actor;
+use hostolink_kernel::{ExposeSecret, Secret, SessionId};
+use jsonwebtoken::jwk::JwkSet;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+impl Auth {
+    /// Says what an access token of ours says. Whether its session still lives, only [`Auth::session`] knows.
+    ///
+    /// # Errors
+    /// [`Error::TokenInvalid`], [`Error::TokenExpired`].
+    pub fn verify_access_token(&self, token: &str) -> Result<Claims, Error> {
+        self.tokens.verify(token, self.clock.now())
+    }
+
+    /// The public keys of access tokens, for `/.well-known/jwks.json` (RFC 7517).
+    #[must_use]
+    pub fn jwks(&self) -> &JwkSet {
+        self.tokens.jwks()
+    }
+
+    /// A session as it is now; its role is the person's present one.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`] when there is none; those of the database.
+    pub fn session(&self, conn: &mut PgConnection, id: SessionId) -> Result<Session, Error> {
+        store::find(conn, id, self.clock.now())?.ok_or(Error::SessionEnded)
+    }
+
+    /// Gives a new pair for a refresh token. Each works once. A used one that comes back within a minute, while its
+    /// successor was never used, lost its reply: it gets the same successor, once. Any other use of it means that two
+    /// have it: the whole family ends.
+    ///
+    /// # Errors
+    /// [`Error::RefreshInvalid`], [`Error::RefreshReused`], [`Error::SessionEnded`]; those of the database.
+    pub fn refresh(&self, conn: &mut PgConnection, token: &Secret, actor: &Actor) -> Result<TokenPair, Error> {
+        let hash = hash(token);
+        let now = self.clock.now();
+        // The inner result is a decision that must stay, so it commits whatever it is.
+        let turned = conn.transaction(|conn| {
+            let Some(family) = store::token(conn, &hash)?.map(|token| token.session_id) else {
+                return Ok(Err(Error::RefreshInvalid));
+            };
+            let family = store::lock(conn, family)?;
+            self.turn(conn, &family, &hash, token, actor, now)
+        });
+        turned.and_then(std::convert::identity)
+    }
+
+    fn turn(
+        &self,
+        conn: &mut PgConnection,
+        family: &store::Family,
+        hash: &[u8],
+        presented: &Secret,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<Result<TokenPair, Error>, Error> {
+        let session = store::find(conn, family.public_id, now)?.filter(|session| !session.ended);
+        // Read again: now that the family is held, it is as the one before left it.
+        let (Some(session), Some(token)) = (session, store::token(conn, hash)?) else {
+            return Ok(Err(Error::SessionEnded));
+        };
+        let next = self.successor(presented, session.id);
+        if let Some(used) = token.consomme_le {
+            let successor = store::token_of_rank(conn, session.id, token.rang + 1)?;
+            let unused = successor.is_some_and(|token| token.consomme_le.is_none());
+            if !unused || now - used > LOST_REPLY {
+                store::end(conn, session.id, store::End::Reused, now)?;
+                self.record(conn, actor, "auth.refresh_reused", session.user_public_id, json!({}))?;
+                return Ok(Err(Error::RefreshReused));
+            }
+            if store::take_again(conn, hash)? == 0 {
+                // A third time within the minute: refused. The one lineage goes on.
+                return Ok(Err(Error::RefreshReused));
+            }
+        } else {
+            assert_one(store::consume(conn, hash, now)?)?;
+            assert_one(store::insert_token(conn, &self::hash(&next), session.id, token.rang + 1, now)?)?;
+        }
+        assert_one(store::extend(conn, session.id, now, (now + IDLE).min(family.cree_le + LIFETIME))?)?;
+        let actor = Actor { user: Some(session.user), trace_id: actor.trace_id.clone() };
+        self.record(conn, &actor, "auth.session_refreshed", session.user_public_id, json!({}))?;
+        let access = self.tokens.sign(session.id, session.user_public_id, session.proof, now)?;
+        Ok(Ok(TokenPair { access, refresh: next, expires_in: expires_in() }))
+    }
+
+    /// Ends a session. Its refresh tokens are dead at once, its access tokens as soon as the session is looked at.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn sign_out(&self, conn: &mut PgConnection, who: SignedInAs, actor: &Actor) -> Result<(), Error> {
+        let now = self.clock.now();
+        conn.transaction(|conn| {
+            let session = store::find(conn, who.session, now)?.filter(|session| session.user == who.user);
+            let Some(session) = session else { return Ok(()) };
+            if store::end(conn, session.id, store::End::SignedOut, now)? == 1 {
+                self.record(conn, actor, "auth.signed_out", session.user_public_id, json!({}))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Erases counters, sessions and tokens that have been good for nothing for a while, at most `limit` of each, and
+    /// says how many. For a job.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
+        let now = self.clock.now();
+        let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
+        Ok(counters + store::purge(conn, now - chrono::Duration::days(30), limit)?)
+    }
+
+    /// Opens a session for somebody whose proof was judged, in the caller's transaction.
+    pub(crate) fn open_session(
+        &self,
+        conn: &mut PgConnection,
+        account: Account,
+        proof: Proof,
+        actor: &Actor,
+    ) -> Result<SignedIn, Error> {
+        let now = self.clock.now();
+        let id = SessionId::new(self.random.uuid(now));
+        let refresh = Secret::from(self.random.token());
+        assert_one(store::insert(conn, id, account.id_user, proof, now, now + IDLE)?)?;
+        assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
+        let actor = Actor { user: Some(account.id_user), trace_id: actor.trace_id.clone() };
+        self.record(conn, &actor, "auth.signed_in", account.public_id, json!({ "proof": proof, "session": id }))?;
+        let access = self.tokens.sign(id, account.public_id, proof, now)?;
+        Ok(SignedIn {
+            session: id,
+            tokens: TokenPair { access, refresh, expires_in: expires_in() },
+            profile: account.into(),
+            password_dropped: false,
+        })
+    }
+
+    /// The token after `token`. It follows from it, so that a lost reply can be given again although only hashes are
+    /// kept; without our key nobody can tell it.
+    fn successor(&self, token: &Secret, session: SessionId) -> Secret {
+        use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+        let next = self.keyed("rafraichissement", &[token.expose_secret().as_bytes(), session.uuid().as_bytes()]);
+        URL_SAFE_NO_PAD.encode(next).into()
+    }
+}
+
+fn expires_in() -> std::time::Duration {
+    ACCESS.to_std().unwrap_or_default()
+}
+
+/// Refresh tokens have 256 random bits: a plain hash can't be turned back.
+fn hash(token: &Secret) -> [u8; 32] {
+    Sha256::digest(token.expose_secret()).into()
+}

@@ -1,0 +1,77 @@
+use crate::{
+    Auth, Error, Proof, SignedIn, Verified,
+    account::{self, assert_one},
+    password::StoredPassword,
+    throttle,
+};
+use diesel::{Connection, PgConnection};
+use hostolink_audit::Actor;
+use hostolink_kernel::UserId;
+
+/// A sign-in whose try is counted and whose password is still to be compared.
+pub struct PendingSignIn {
+    user: Option<UserId>,
+    key: [u8; 32],
+    pub(crate) stored: Option<StoredPassword>,
+}
+
+impl std::fmt::Debug for PendingSignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PendingSignIn(…)")
+    }
+}
+
+impl Auth {
+    /// Step one: counts the try and reads the hash to compare with. A stranger's identifier, an unproven account and one
+    /// without a password go on alike, to be refused in step three.
+    ///
+    /// # Errors
+    /// When the text is no identifier; [`Error::TooMany`] after failures in a row; those of the database.
+    pub fn begin_sign_in(&self, conn: &mut PgConnection, identifier: &str) -> Result<PendingSignIn, Error> {
+        let named = account::resolve(conn, identifier, &self.settings.regions)?;
+        let user = named.account.as_ref().map(|(account, _)| account.id_user);
+        let key = user.map_or_else(|| self.identifier_key(&named.text), |user| self.account_key(user));
+        throttle::take_with_delay(conn, throttle::PASSWORDS, &key, self.clock.now())?;
+        let stored = named.account.and_then(|(account, _)| {
+            let hash = account.password()?.to_owned();
+            Some(StoredPassword { hash, scheme: account.mdp_schema })
+        });
+        Ok(PendingSignIn { user, key, stored })
+    }
+
+    /// Step three: opens a session, proven by the password, where it matched; money needs one proven by a code.
+    ///
+    /// # Errors
+    /// [`Error::CredentialsInvalid`], [`Error::Blocked`]; those of the database.
+    pub fn finish_sign_in(
+        &self,
+        conn: &mut PgConnection,
+        pending: &PendingSignIn,
+        verified: &Verified,
+        actor: &Actor,
+    ) -> Result<SignedIn, Error> {
+        let (Some(user), Some(stored), true) = (pending.user, &pending.stored, verified.matches) else {
+            return Err(Error::CredentialsInvalid);
+        };
+        conn.transaction(|conn| {
+            let account = account::lock(conn, user)?;
+            // The password may have changed while this one was being compared.
+            if account.password() != Some(stored.hash.as_str()) {
+                return Err(Error::CredentialsInvalid);
+            }
+            if account.is_blocked() {
+                return Err(Error::Blocked);
+            }
+            if let Some(upgraded) = &verified.upgraded {
+                assert_one(account::upgrade_password(conn, user, upgraded)?)?;
+            }
+            throttle::clear(conn, &[throttle::PASSWORDS], &pending.key)?;
+            self.open_session(conn, account, Proof::Password, actor)
+        })
+    }
+
+    /// Under which key an account's passwords are counted, whichever of its identifiers was typed.
+    pub(crate) fn account_key(&self, user: UserId) -> [u8; 32] {
+        self.keyed("compte", &[&user.key().to_be_bytes()])
+    }
+}

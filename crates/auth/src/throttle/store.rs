@@ -1,0 +1,88 @@
+use super::{FREE_FAILURES, LONGEST_DELAY, Limit};
+use crate::{Error, schema::essai};
+use chrono::{DateTime, Utc};
+use diesel::{
+    OptionalExtension, PgConnection, QueryableByName, RunQueryDsl, prelude::*, sql_query,
+    sql_types::{BigInt, Binary, Integer, Text, Timestamptz},
+};
+use std::time::Duration;
+
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Integer)]
+    nombre: i32,
+    #[diesel(sql_type = Timestamptz)]
+    debut: DateTime<Utc>,
+}
+
+/// Takes one try of `limit` for `key`. The caller's transaction must be committed even where what follows fails.
+pub(crate) fn take(conn: &mut PgConnection, limit: Limit, key: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
+    let taken: Taken = sql_query(
+        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
+         ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
+             nombre = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN 1 ELSE LEAST(essai.nombre + 1, $5 + 1) END,
+             debut = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN $3 ELSE essai.debut END
+         RETURNING nombre, debut",
+    )
+    .bind::<Text, _>(limit.name)
+    .bind::<Binary, _>(key)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(limit.seconds)
+    .bind::<Integer, _>(limit.tries)
+    .get_result(conn)?;
+    if taken.nombre <= limit.tries {
+        return Ok(());
+    }
+    Err(too_many(taken.debut + chrono::Duration::seconds(limit.seconds.into()), now))
+}
+
+/// Takes one try that counts as failed until [`clear`] says otherwise; after [`FREE_FAILURES`] in a row each doubles the
+/// wait for the next, up to [`LONGEST_DELAY`]. A quiet day forgives all.
+pub(crate) fn take_with_delay(conn: &mut PgConnection, name: &str, key: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
+    let taken: Option<Taken> = sql_query(
+        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
+         ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
+             nombre = CASE WHEN essai.debut <= $3 - interval '1 day' THEN 1 ELSE LEAST(essai.nombre + 1, 1000) END,
+             debut = $3,
+             suivant = CASE WHEN essai.debut <= $3 - interval '1 day' OR essai.nombre + 1 < $4 THEN $3
+                 ELSE $3 + make_interval(secs => LEAST($5, power(2, LEAST(essai.nombre + 1 - $4, 20)))) END
+         WHERE essai.suivant <= $3
+         RETURNING nombre, debut",
+    )
+    .bind::<Text, _>(name)
+    .bind::<Binary, _>(key)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(FREE_FAILURES)
+    .bind::<Integer, _>(LONGEST_DELAY)
+    .get_result(conn)
+    .optional()?;
+    if taken.is_some() {
+        return Ok(());
+    }
+    let next = essai::table.find((name, key)).select(essai::suivant).first(conn).optional()?;
+    Err(too_many(next.unwrap_or(now), now))
+}
+
+/// Forgets what was tried: it succeeded.
+pub(crate) fn clear(conn: &mut PgConnection, names: &[&str], key: &[u8]) -> Result<(), Error> {
+    diesel::delete(essai::table.filter(essai::objet.eq_any(names)).filter(essai::cle.eq(key))).execute(conn)?;
+    Ok(())
+}
+
+/// Erases counters that count no longer, at most `limit`.
+pub(crate) fn purge(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<usize, Error> {
+    let erased = sql_query(
+        "DELETE FROM essai WHERE (objet, cle) IN (SELECT objet, cle FROM essai WHERE debut < $1 ORDER BY debut LIMIT $2)
+         AND debut < $1",
+    )
+    .bind::<Timestamptz, _>(before)
+    .bind::<BigInt, _>(limit)
+    .execute(conn)?;
+    Ok(erased)
+}
+
+fn too_many(next: DateTime<Utc>, now: DateTime<Utc>) -> Error {
+    let wait = (next - now).to_std().unwrap_or_default();
+    // Whole seconds, upwards: `Retry-After` knows nothing else.
+    Error::TooMany(Duration::from_secs(wait.as_secs() + 1))
+}
