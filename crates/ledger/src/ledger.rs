@@ -1,5 +1,5 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Order, Reply,
+    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Reply,
     Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
     statement::store as statements, verify,
 };
@@ -194,6 +194,14 @@ impl Ledger {
         id: TransactionId,
     ) -> Result<Option<Transaction>, Error> {
         statements::find(conn, id)
+    }
+
+    /// Whether what may happen once has happened: for who asks before ordering. Only posting an order decides.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn is_done(&self, conn: &mut PgConnection, once: &Once) -> Result<bool, Error> {
+        Ok(statements::is_done(conn, once)?)
     }
 
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.

@@ -1,10 +1,10 @@
 use super::{Direction, Entry, Transaction, TransactionKind};
-use crate::{AccountKind, Error, Note, Party, account::magnitude};
+use crate::{AccountKind, Error, Note, Once, Party, account::magnitude};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 
@@ -163,4 +163,19 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
     .get_result(conn)
     .optional()?;
     Ok(row.map(Transaction::from))
+}
+
+#[derive(QueryableByName)]
+struct DoneRow {
+    #[diesel(sql_type = Bool)]
+    done: bool,
+}
+
+pub(crate) fn is_done(conn: &mut PgConnection, once: &Once) -> QueryResult<bool> {
+    let row: DoneRow =
+        sql_query("SELECT EXISTS (SELECT FROM operation_unique WHERE genre = $1 AND objet = $2) AS done")
+            .bind::<Text, _>(once.kind)
+            .bind::<SqlUuid, _>(once.id)
+            .get_result(conn)?;
+    Ok(row.done)
 }
