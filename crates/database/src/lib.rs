@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod adoption;
 mod error;
 pub mod local;
 pub mod migrate;
