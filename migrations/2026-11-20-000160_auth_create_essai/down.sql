@@ -1,2 +1,8 @@
--- Counters of at most a day: nobody's data. The next start counts anew.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM essai) THEN
+        RAISE EXCEPTION 'essai holds rows: they would be lost';
+    END IF;
+END
+$$;
 DROP TABLE essai;
