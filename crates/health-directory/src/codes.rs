@@ -1,0 +1,152 @@
+//! The closed vocabularies. Each value has one code, the same in the database and in answers.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+
+            /// The value of a code; codes are in lower case.
+            #[must_use]
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|value| value.code() == code)
+            }
+        }
+    )+};
+}
+
+codes! {
+    /// What an establishment is, in Hostolink's words; the source's own word is kept beside.
+    EstablishmentType {
+        /// A hospital of any level.
+        Hospital = "hospital",
+        /// A health centre, urban or rural, or a medico-social centre.
+        HealthCenter = "health_center",
+        /// Smaller than a centre: post, hut, dispensary.
+        HealthPost = "health_post",
+        /// A clinic or polyclinic.
+        Clinic = "clinic",
+        /// A doctor's practice or an infirmary.
+        Doctor = "doctor",
+        /// A dentist.
+        Dentist = "dentist",
+        /// A pharmacy.
+        Pharmacy = "pharmacy",
+        /// A laboratory for medical analyses.
+        Laboratory = "laboratory",
+        /// A maternity home.
+        Maternity = "maternity",
+        /// Where blood is given or kept.
+        BloodBank = "blood_bank",
+        /// A physiotherapist.
+        Physiotherapist = "physiotherapist",
+        /// Anything else.
+        Other = "other",
+    }
+
+    /// Who runs an establishment.
+    Ownership {
+        /// The state or a local authority.
+        Public = "public",
+        /// A private person or company.
+        Private = "private",
+        /// A church or mosque, or an organisation of one.
+        Religious = "religious",
+        /// The people it serves.
+        Community = "community",
+        /// A non-governmental organisation.
+        Ngo = "ngo",
+    }
+
+    /// How a number is dialled.
+    NumberKind {
+        /// From anywhere, in E.164 form.
+        E164 = "e164",
+        /// A short number, inside the country only. It has no country code.
+        Short = "short",
+        /// A WhatsApp account, in E.164 form.
+        WhatsApp = "whatsapp",
+    }
+
+    /// What a number of an establishment is for.
+    Purpose {
+        /// Anything: the desk.
+        Main = "main",
+        /// Emergencies.
+        Emergency = "emergency",
+        /// Making an appointment.
+        Appointments = "appointments",
+        /// The pharmacy in the house.
+        Pharmacy = "pharmacy",
+        /// An ambulance.
+        Ambulance = "ambulance",
+    }
+
+    /// Whether somebody has checked that a number works.
+    Verification {
+        /// It answered, and was whom it should be.
+        Verified = "verified",
+        /// Nobody has tried.
+        Unverified = "unverified",
+        /// It does not answer any more.
+        Dead = "dead",
+    }
+
+    /// What help a number of [`EmergencyNumber`](crate::EmergencyNumber) brings.
+    EmergencyCategory {
+        /// Fire brigade, rescue, civil protection.
+        FireRescue = "fire_rescue",
+        /// Medical emergencies.
+        Medical = "medical",
+        /// Police.
+        Police = "police",
+        /// Children in distress.
+        ChildProtection = "child_protection",
+        /// Information about health.
+        HealthInfo = "health_info",
+        /// Information of the government.
+        CitizenInfo = "citizen_info",
+        /// Pharmacies on duty.
+        PharmacyDuty = "pharmacy_duty",
+        /// Water and electricity.
+        Utility = "utility",
+    }
+
+    /// How well the sources support an emergency number.
+    Confidence {
+        /// Several independent or official sources.
+        High = "high",
+        /// One good source.
+        Medium = "medium",
+        /// Old or weak sources.
+        Low = "low",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_read_back() {
+        for value in EstablishmentType::ALL {
+            assert_eq!(EstablishmentType::parse(value.code()), Some(*value));
+        }
+        assert_eq!(EstablishmentType::parse("Hospital"), None);
+        assert_eq!(Verification::parse(""), None);
+    }
+}

@@ -1,0 +1,196 @@
+//! Reading lists of others: each row becomes a draft or is refused with the reason. No database here.
+
+mod emergency;
+mod osm;
+mod place;
+mod report;
+mod row;
+mod text;
+mod who;
+
+pub(crate) use emergency::EmergencyDraft;
+pub use report::{Counts, Refusal, Remark, Report};
+
+use crate::{Country, Error, EstablishmentType, Ownership, number::ReadNumber};
+use hostolink_geo::Point;
+use row::{Bounded, Columns, Row};
+pub(crate) use row::{MAX_FILE, TooLarge};
+use serde::Serialize;
+use std::{collections::HashMap, io::Read};
+
+/// A list that is known here: its columns, and what its publisher asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Public facilities of sub-Saharan Africa (WHO and KEMRI-Wellcome Trust, 2019).
+    Who,
+    /// OpenStreetMap's health places as healthsites.io publishes them.
+    Osm,
+    /// Emergency and useful numbers.
+    Emergency,
+}
+
+impl Source {
+    /// The short name that answers carry.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Who => "who-kwtrp-2019",
+            Self::Osm => "osm-healthsites",
+            Self::Emergency => "emergency-numbers",
+        }
+    }
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Bytes of the file read so far.
+    pub bytes: u64,
+    /// Rows read so far, refused ones included.
+    pub rows: u64,
+}
+
+/// How many rows go to the database at once, which also bounds the memory that drafts take.
+const BATCH: usize = 1_000;
+
+/// An establishment as a row tells it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Draft {
+    pub(crate) key: String,
+    /// Whether two places of the list may share the key: where it is made of a name and no id of the source's.
+    pub(crate) key_repeats: bool,
+    pub(crate) name: String,
+    pub(crate) kind: EstablishmentType,
+    pub(crate) source_kind: Option<String>,
+    pub(crate) ownership: Option<Ownership>,
+    pub(crate) operator: Option<String>,
+    pub(crate) country: Country,
+    pub(crate) region: Option<String>,
+    pub(crate) address: Option<String>,
+    pub(crate) point: Point,
+    pub(crate) position_source: Option<String>,
+    pub(crate) hours: Option<String>,
+    pub(crate) emergency: Option<bool>,
+    pub(crate) dispensing: Option<bool>,
+    pub(crate) wheelchair: Option<bool>,
+    pub(crate) numbers: Vec<ReadNumber>,
+}
+
+/// What a row becomes.
+pub(crate) trait Drafted: Sized {
+    /// The columns without which a file is not such a list.
+    fn columns(source: Source) -> &'static [&'static str];
+    /// Reads one row.
+    fn read(row: &mut Row<'_>, source: Source, country: Option<Country>) -> Result<Self, Refusal>;
+    /// Makes the key unique in the file, or says that the row repeats another.
+    fn distinguish(&mut self, seen: &mut Seen) -> Result<(), Refusal>;
+}
+
+/// The keys of a file so far, each with the places that share it.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(HashMap<String, Vec<Option<Point>>>);
+
+impl Seen {
+    /// How many different things had this key before; a refusal when one of them is the same thing.
+    fn note(&mut self, key: &str, point: Option<Point>) -> Result<usize, Refusal> {
+        let others = self.0.entry(key.to_owned()).or_default();
+        if others.contains(&point) {
+            return Err(Refusal::Duplicate);
+        }
+        others.push(point);
+        Ok(others.len() - 1)
+    }
+}
+
+impl Drafted for Draft {
+    fn columns(source: Source) -> &'static [&'static str] {
+        match source {
+            Source::Who => who::COLUMNS,
+            Source::Osm | Source::Emergency => osm::COLUMNS,
+        }
+    }
+
+    fn read(row: &mut Row<'_>, source: Source, country: Option<Country>) -> Result<Self, Refusal> {
+        match source {
+            Source::Who => who::read(row, country),
+            Source::Osm | Source::Emergency => osm::read(row, country),
+        }
+    }
+
+    fn distinguish(&mut self, seen: &mut Seen) -> Result<(), Refusal> {
+        let point = Some(self.point).filter(|_| self.key_repeats);
+        match seen.note(&self.key, point)? {
+            0 => {}
+            // Villages share names: the second and further ones of a region are told apart by their order.
+            before => self.key = format!("{}#{}", self.key, before + 1),
+        }
+        Ok(())
+    }
+}
+
+/// Reads a whole list in batches. What is written is counted by `write`; the rest is noted in the report.
+///
+/// # Errors
+/// A file that is too large, unreadable or lacks columns, and those of `write`. Rows are never an error.
+pub(crate) fn read_list<T: Drafted>(
+    reader: impl Read,
+    source: Source,
+    country: Option<Country>,
+    progress: &mut dyn FnMut(Progress),
+    mut write: impl FnMut(&[T]) -> Result<Counts, Error>,
+) -> Result<Report, Error> {
+    let mut csv = csv::ReaderBuilder::new().from_reader(Bounded::new(reader));
+    let columns = Columns::find(csv.byte_headers()?, T::columns(source))?;
+    let mut report = Report::default();
+    let mut seen = Seen::default();
+    let mut batch: Vec<T> = Vec::with_capacity(BATCH);
+    let mut record = csv::ByteRecord::new();
+    loop {
+        let line = csv.position().line();
+        let drafted = match csv.read_byte_record(&mut record) {
+            Ok(false) => break,
+            Ok(true) => {
+                let line = record.position().map_or(line, csv::Position::line);
+                let mut row = Row::new(&columns, &record);
+                let drafted = T::read(&mut row, source, country).and_then(|mut draft| {
+                    draft.distinguish(&mut seen)?;
+                    Ok(draft)
+                });
+                if drafted.is_ok() {
+                    row.remarks.into_iter().for_each(|remark| report.remarks.note(line, remark));
+                }
+                drafted.map_err(|refusal| (line, refusal))
+            }
+            Err(error) => match error.kind() {
+                csv::ErrorKind::UnequalLengths { pos, .. } => {
+                    Err((pos.as_ref().map_or(line, csv::Position::line), Refusal::Columns))
+                }
+                _ => return Err(error.into()),
+            },
+        };
+        report.rows += 1;
+        match drafted {
+            Ok(draft) => batch.push(draft),
+            Err((line, refusal)) => report.refused.note(line, refusal),
+        }
+        if batch.len() == BATCH {
+            report.written += write(&batch)?;
+            batch.clear();
+            progress(Progress { bytes: csv.position().byte(), rows: report.rows });
+        }
+    }
+    if !batch.is_empty() {
+        report.written += write(&batch)?;
+    }
+    progress(Progress { bytes: csv.position().byte(), rows: report.rows });
+    Ok(report)
+}
+
+/// The form of a draft's fingerprint: raise it when reading gets better, and the next import updates every row.
+pub(crate) const READING: u32 = 1;
+
+/// SHA-256 of what a source said, as it was read.
+pub(crate) fn fingerprint(said: &impl Serialize) -> Result<[u8; 32], serde_json::Error> {
+    use sha2::Digest;
+    Ok(sha2::Sha256::digest(serde_json::to_vec(&(READING, said))?).into())
+}

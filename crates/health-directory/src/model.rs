@@ -1,0 +1,137 @@
+use crate::{
+    Confidence, Country, EmergencyCategory, EstablishmentType, Hours, NumberKind, Ownership, Purpose,
+    Verification,
+};
+use chrono::{DateTime, Utc};
+use hostolink_geo::Point;
+use hostolink_kernel::EstablishmentId;
+use std::sync::Arc;
+
+/// Where facts come from, and what showing them asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataSource {
+    /// Its short name, for example `who-kwtrp-2019`.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// The licence's SPDX id, or `facts` where nothing is licensed.
+    pub licence: String,
+    /// Where the licence is written.
+    pub licence_url: Option<String>,
+    /// The text to show beside what comes from it.
+    pub attribution: String,
+    /// Where it is published.
+    pub url: Option<String>,
+    /// Whether what is derived from it may leave only under the same licence.
+    pub share_alike: bool,
+}
+
+/// Where an establishment is, and how sure that is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// The place itself.
+    pub point: Point,
+    /// How the source knows, in its words, for example `Geonames` (the middle of a village).
+    pub source: Option<String>,
+    /// How far it may be wrong, in metres.
+    pub accuracy_metres: Option<i32>,
+    /// When somebody was there.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// A place where people find help for their health. `None` is unknown, which is not no.
+#[derive(Debug)]
+pub struct Establishment {
+    /// Its public id.
+    pub id: EstablishmentId,
+    /// Its name, as the source writes it.
+    pub name: String,
+    /// The name folded for search and order.
+    pub(crate) key: String,
+    /// What it is.
+    pub kind: EstablishmentType,
+    /// What the source calls it.
+    pub source_kind: Option<String>,
+    /// Who runs it, in Hostolink's words.
+    pub ownership: Option<Ownership>,
+    /// Who runs it, by name.
+    pub operator: Option<String>,
+    /// The country.
+    pub country: Country,
+    /// The region or district, as the source writes it.
+    pub region: Option<String>,
+    /// The address, often a landmark.
+    pub address: Option<String>,
+    /// Where it is.
+    pub position: Position,
+    /// When it is open.
+    pub hours: Option<Hours>,
+    /// Whether it takes emergencies.
+    pub emergency: Option<bool>,
+    /// Whether it gives out medicines.
+    pub dispensing: Option<bool>,
+    /// Whether a wheelchair gets in everywhere; what is only partly reachable stays unknown.
+    pub wheelchair: Option<bool>,
+    /// Its numbers, in the order in which to try them. Dead ones are here too, marked.
+    pub numbers: Vec<Number>,
+    /// Where all this comes from.
+    pub source: Arc<DataSource>,
+    /// When something of it last changed here.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A number of an establishment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// How it is dialled.
+    pub kind: NumberKind,
+    /// The number in its one form: E.164 with `+`, or the bare digits of a short number.
+    pub value: String,
+    /// What the source wrote.
+    pub raw: String,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Whether it was made from a number of the 8-digit plan that ended in 2021.
+    pub converted_2021: bool,
+    /// Whether it works.
+    pub status: Verification,
+    /// When that was checked.
+    pub verified_at: Option<DateTime<Utc>>,
+}
+
+/// A number for emergencies or other useful things, of a country or a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmergencyNumber {
+    /// The country in which it works.
+    pub country: Country,
+    /// How it is dialled.
+    pub kind: NumberKind,
+    /// The number in its one form, as [`Number::value`].
+    pub value: String,
+    /// Who answers, in French.
+    pub service: String,
+    /// What help it brings.
+    pub category: EmergencyCategory,
+    /// Where it works, as the source says.
+    pub scope: String,
+    /// Whether the call is free.
+    pub free: Option<bool>,
+    /// What the source says of the price, where yes or no does not say it all.
+    pub cost: Option<String>,
+    /// When somebody answers, as the source says.
+    pub hours: Option<String>,
+    /// Where it was read.
+    pub references: String,
+    /// When the references were written.
+    pub period: Option<String>,
+    /// How well they support it.
+    pub confidence: Confidence,
+    /// Whether it works.
+    pub status: Verification,
+    /// When that was checked.
+    pub verified_at: Option<DateTime<Utc>>,
+    /// What else there is to know.
+    pub note: Option<String>,
+    /// The list it comes from.
+    pub source: Arc<DataSource>,
+}

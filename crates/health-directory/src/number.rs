@@ -1,0 +1,184 @@
+use crate::{Country, NumberKind};
+use hostolink_kernel::{InvalidPhone, PhoneNumber, Region};
+
+/// A number as it was read from a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReadNumber {
+    pub(crate) kind: NumberKind,
+    pub(crate) value: String,
+    pub(crate) raw: String,
+    pub(crate) converted_2021: bool,
+}
+
+/// Reads one or more numbers of a field, `a; b` or `a / b`. What is none of a phone is an error with its text.
+pub(crate) fn read_all(field: &str, country: Country) -> Vec<Result<ReadNumber, String>> {
+    field
+        .split([';', ','])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .flat_map(|part| match read(part, country) {
+            // A slash may stand between digits of one number or between two numbers.
+            Err(_) if part.contains('/') => part.split('/').map(|part| read(part.trim(), country)).collect(),
+            one => vec![one],
+        })
+        .collect()
+}
+
+/// Reads one number of a country.
+pub(crate) fn read(text: &str, country: Country) -> Result<ReadNumber, String> {
+    let number = |kind, value: &str, converted_2021| {
+        Ok(ReadNumber { kind, value: value.to_owned(), raw: text.to_owned(), converted_2021 })
+    };
+    if is_short(text) {
+        return number(NumberKind::Short, text, false);
+    }
+    if country == Country::COTE_D_IVOIRE && !has_ivorian_length(text) {
+        return Err(text.to_owned());
+    }
+    let regions: Vec<Region> = Region::parse(country.code()).into_iter().collect();
+    match PhoneNumber::parse(text, &regions) {
+        Ok(phone) => number(NumberKind::E164, phone.as_str(), false),
+        Err(InvalidPhone::OldIvorianPlan) => {
+            let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+            let old = digits.get(digits.len().saturating_sub(8)..).unwrap_or_default();
+            match convert_2021(old) {
+                Some(new) => number(NumberKind::E164, &format!("+225{new}"), true),
+                None => Err(text.to_owned()),
+            }
+        }
+        Err(_) => Err(text.to_owned()),
+    }
+}
+
+/// Whether there are eight or ten digits behind the country code, if any. Asking this first spares loading the numbering
+/// plans of all countries (half a second in a debug build) for what can't be a number of this one.
+fn has_ivorian_length(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.strip_prefix("00225").or_else(|| digits.strip_prefix("225")).unwrap_or(&digits);
+    matches!(national.len(), 8 | 10)
+}
+
+/// Three to five digits without a leading 0: a number of its own, which never takes a country code (`185` is the SAMU,
+/// `+225185` is nobody).
+pub(crate) fn is_short(text: &str) -> bool {
+    (3..=5).contains(&text.len())
+        && !text.starts_with('0')
+        && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// The ten digits that an Ivorian number of eight got on 31 January 2021.
+///
+/// The operator's two digits go in front: mobile Orange 07, MTN 05, Moov 01; fixed Orange 27, MTN 25, Moov 21 (ARTCI,
+/// announced on 28 July 2020). Whose a number is follows from its range: mobile numbers by the second digit, fixed
+/// ones, which start 20 to 24 or 30 to 36, by the third (ranges as collected in google/libphonenumber#1909). The ranges
+/// 80 and 90 were special numbers and kept their form. So the result is likely, not certain: have it verified.
+#[must_use]
+pub fn convert_2021(old: &str) -> Option<String> {
+    let digits = old.as_bytes();
+    if digits.len() != 8 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let operator = match &old[..2] {
+        "20" | "21" | "22" | "23" | "24" | "30" | "31" | "32" | "33" | "34" | "35" | "36" => {
+            match digits[2] {
+                b'8' => "21",
+                b'0' => "25",
+                _ => "27",
+            }
+        }
+        "00" | "80" | "90" => return None,
+        _ if matches!(digits[0], b'1' | b'2' | b'3') => return None,
+        _ => match digits[1] {
+            b'0'..=b'3' => "01",
+            b'4'..=b'6' => "05",
+            _ => "07",
+        },
+    };
+    Some(format!("{operator}{old}"))
+}
+
+/// The link that opens a phone's dialler (RFC 3966): digits only, no spaces, and a short number stays short.
+#[must_use]
+pub fn tel_uri(value: &str) -> String {
+    format!("tel:{value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CI: Country = Country::COTE_D_IVOIRE;
+
+    fn values(field: &str) -> Vec<Result<(NumberKind, String, bool), String>> {
+        read_all(field, CI).into_iter().map(|n| n.map(|n| (n.kind, n.value, n.converted_2021))).collect()
+    }
+
+    #[test]
+    fn the_2021_rule() {
+        for (old, new) in [
+            ("22445353", Some("2722445353")),
+            ("20803344", Some("2120803344")),
+            ("20003344", Some("2520003344")),
+            ("36861234", Some("2136861234")),
+            ("07785397", Some("0707785397")),
+            ("48808909", Some("0748808909")),
+            ("05845603", Some("0505845603")),
+            ("65820654", Some("0565820654")),
+            ("01510818", Some("0101510818")),
+            ("40630853", Some("0140630853")),
+            ("80001234", None),
+            ("90512345", None),
+            ("00123456", None),
+            ("13001234", None),
+            ("25123456", None),
+            ("37123456", None),
+            ("9683141", None),
+            ("077853977", None),
+            ("0778539a", None),
+        ] {
+            assert_eq!(convert_2021(old).as_deref(), new, "{old}");
+        }
+    }
+
+    #[test]
+    fn short_numbers_stay_short() {
+        for short in ["180", "185", "111", "712", "1308"] {
+            assert_eq!(values(short), [Ok((NumberKind::Short, short.to_owned(), false))]);
+            assert_eq!(tel_uri(short), format!("tel:{short}"));
+        }
+        for none in [
+            "0",
+            "18",
+            "085",
+            "+225185",
+            "+225 185",
+            "225185",
+            "1\u{0661}5",
+            "180a",
+            "2258238481",
+            "+2255822262",
+        ] {
+            assert_eq!(values(none), [Err(none.to_owned())], "{none}");
+        }
+    }
+
+    #[test]
+    fn fields_hold_several_numbers() {
+        let e164 = |value: &str, converted| Ok((NumberKind::E164, value.to_owned(), converted));
+        assert_eq!(
+            values("+225 48 80 89 09; 0022505845603"),
+            [e164("+2250748808909", true), e164("+2250505845603", true)]
+        );
+        assert_eq!(
+            values("27 22 48 31 31/07.78.53.97"),
+            [e164("+2252722483131", false), e164("+2250707785397", true)]
+        );
+        assert_eq!(values("07/08/09/10/11"), [e164("+2250708091011", false)]);
+        assert_eq!(values(" ;, "), []);
+        assert_eq!(
+            values("185; voir accueil"),
+            [Ok((NumberKind::Short, "185".to_owned(), false)), Err("voir accueil".to_owned())]
+        );
+        assert_eq!(tel_uri("+2252722483131"), "tel:+2252722483131");
+    }
+}

@@ -1,0 +1,93 @@
+diesel::table! {
+    source_donnees (id_source) {
+        id_source -> Integer,
+        code -> Varchar,
+        nom -> Varchar,
+        licence -> Varchar,
+        licence_url -> Nullable<Varchar>,
+        attribution -> Varchar,
+        url -> Nullable<Varchar>,
+        partage_identique -> Bool,
+    }
+}
+
+diesel::table! {
+    revision_annuaire (unique_ligne) {
+        unique_ligne -> Bool,
+        numero -> BigInt,
+    }
+}
+
+diesel::table! {
+    etablissement_sante (id_etablissement) {
+        id_etablissement -> Integer,
+        public_id -> Uuid,
+        id_source -> Integer,
+        cle_source -> Varchar,
+        empreinte -> Bytea,
+        nom -> Varchar,
+        #[sql_name = "type"]
+        type_ -> Varchar,
+        type_source -> Nullable<Varchar>,
+        statut -> Nullable<Varchar>,
+        exploitant -> Nullable<Varchar>,
+        pays -> Varchar,
+        region -> Nullable<Varchar>,
+        adresse -> Nullable<Varchar>,
+        latitude -> Double,
+        longitude -> Double,
+        position_source -> Nullable<Varchar>,
+        position_precision_m -> Nullable<Integer>,
+        position_verifiee_le -> Nullable<Timestamptz>,
+        horaires_osm -> Nullable<Varchar>,
+        urgences -> Nullable<Bool>,
+        delivre_medicaments -> Nullable<Bool>,
+        acces_fauteuil -> Nullable<Bool>,
+        revision -> BigInt,
+        cree_le -> Timestamptz,
+        modifie_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    liste_numero_etablissement_sante (id_numero) {
+        id_numero -> Integer,
+        id_etablissement -> Integer,
+        id_source -> Integer,
+        #[sql_name = "type"]
+        type_ -> Varchar,
+        valeur -> Varchar,
+        brut -> Varchar,
+        usage -> Varchar,
+        ordre -> SmallInt,
+        converti_2021 -> Bool,
+        etat -> Varchar,
+        verifie_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    numero_urgence (id_numero_urgence) {
+        id_numero_urgence -> Integer,
+        id_source -> Integer,
+        pays -> Varchar,
+        #[sql_name = "type"]
+        type_ -> Varchar,
+        valeur -> Varchar,
+        empreinte -> Bytea,
+        service -> Varchar,
+        categorie -> Varchar,
+        portee -> Varchar,
+        gratuit -> Nullable<Bool>,
+        cout -> Nullable<Varchar>,
+        horaires -> Nullable<Varchar>,
+        ordre -> SmallInt,
+        provenance -> Varchar,
+        periode -> Nullable<Varchar>,
+        confiance -> Varchar,
+        etat -> Varchar,
+        verifie_le -> Nullable<Timestamptz>,
+        remarque -> Nullable<Varchar>,
+        revision -> BigInt,
+    }
+}

@@ -1,0 +1,123 @@
+use crate::{
+    Country, Error, Progress, Report, Snapshot, Source,
+    import::{self, Draft, EmergencyDraft},
+    seed, store,
+};
+use arc_swap::ArcSwap;
+use diesel::{Connection, PgConnection};
+use hostolink_audit as audit;
+use hostolink_kernel::{Clock, Random};
+use serde_json::json;
+use std::{io::Read, sync::Arc};
+
+/// The directory: a snapshot in memory for whoever asks, and the imports that change what is behind it.
+#[derive(Debug)]
+pub struct Directory {
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    snapshot: ArcSwap<Snapshot>,
+}
+
+/// Which list to import.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// What list it is.
+    pub source: Source,
+    /// The only country to take rows of; `None` takes every country of Africa.
+    pub country: Option<Country>,
+    /// Who imports.
+    pub actor: audit::Actor,
+}
+
+impl Directory {
+    /// A directory that knows nothing before its first [`Directory::refresh`].
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        Self { clock, random, snapshot: ArcSwap::from_pointee(Snapshot::empty()) }
+    }
+
+    /// What is known now. Asking takes no lock and no query.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Loads the directory anew if it changed since the last time, and says whether it did. Cheap when it did not.
+    ///
+    /// # Errors
+    /// Those of the database; what was known stays known.
+    pub fn refresh(&self, conn: &mut PgConnection) -> Result<bool, Error> {
+        let known = self.snapshot.load().revision();
+        if known.is_some() && Some(store::revision(conn)?) <= known {
+            return Ok(false);
+        }
+        let loaded = Arc::new(store::load(conn)?);
+        // Two may load at once: the older one must not replace the newer.
+        let before = self
+            .snapshot
+            .rcu(|known| Arc::clone(if known.revision() < loaded.revision() { &loaded } else { known }));
+        Ok(before.revision() < loaded.revision())
+    }
+
+    /// Imports a list in one transaction: new rows are added, changed ones updated, bad ones refused with the reason.
+    /// Importing the same list again changes nothing. Rows that the list no longer has stay.
+    ///
+    /// # Errors
+    /// [`Error::FileTooLarge`], [`Error::ColumnsMissing`], [`Error::Unreadable`] and those of the database; then nothing
+    /// of the list is kept.
+    pub fn import(
+        &self,
+        conn: &mut PgConnection,
+        import: &Import,
+        reader: impl Read,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let now = self.clock.now();
+        conn.transaction(|conn| {
+            let revision = store::lock_revision(conn)? + 1;
+            let (source, described_anew) = store::put_source(conn, &store::description(import.source))?;
+            let write = store::Writing { source, revision, now, random: &*self.random };
+            let report = match import.source {
+                Source::Who | Source::Osm => import::read_list(
+                    reader, import.source, import.country, progress, |drafts: &[Draft]| write.establishments(conn, drafts),
+                ),
+                Source::Emergency => import::read_list(
+                    reader, import.source, import.country, progress,
+                    |drafts: &[EmergencyDraft]| write.emergency_numbers(conn, drafts),
+                ),
+            }?;
+            if report.written.changed() || described_anew {
+                store::set_revision(conn, revision)?;
+                audit::record(conn, &audit::Entry {
+                    actor: import.actor.clone(),
+                    action: "health.import",
+                    object_kind: "source_donnees",
+                    object_id: import.source.code().to_owned(),
+                    details: json!({
+                        "inserted": report.written.inserted, "updated": report.written.updated,
+                        "unchanged": report.written.unchanged, "refused": report.refused.total(), "revision": revision,
+                    }),
+                    at: now,
+                })?;
+            }
+            Ok(report)
+        })
+    }
+
+    /// Imports the lists that come with the program, if nothing was ever imported.
+    ///
+    /// # Errors
+    /// As [`Directory::import`].
+    pub fn import_shipped(&self, conn: &mut PgConnection) -> Result<Vec<(Source, Report)>, Error> {
+        if store::revision(conn)? > 0 {
+            return Ok(Vec::new());
+        }
+        let mut reports = Vec::new();
+        for (source, file) in seed::FILES {
+            let import =
+                Import { source, country: Some(Country::COTE_D_IVOIRE), actor: audit::Actor::default() };
+            reports.push((source, self.import(conn, &import, file, &mut |_| ())?));
+        }
+        Ok(reports)
+    }
+}

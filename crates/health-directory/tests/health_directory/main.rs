@@ -1,0 +1,43 @@
+//! The directory on a real Postgres.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
+
+mod bad_rows;
+mod imports;
+mod shipped;
+
+use hostolink_audit::Actor;
+use hostolink_health_directory::{Country, Directory, Error, Import, Report, Source};
+use hostolink_test_support::{FakeClock, SeededRandom, TestDb};
+use std::sync::Arc;
+
+fn directory() -> Directory {
+    Directory::new(Arc::new(FakeClock::new()), Arc::new(SeededRandom::new(7)))
+}
+
+fn import(source: Source) -> Import {
+    Import { source, country: Some(Country::COTE_D_IVOIRE), actor: Actor::default() }
+}
+
+/// A directory on a database of the test's own.
+struct Fixture {
+    db: TestDb,
+    directory: Directory,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        Self { db: TestDb::new(), directory: directory() }
+    }
+
+    fn shipped() -> Self {
+        let fixture = Self::new();
+        let conn = &mut fixture.db.conn();
+        fixture.directory.import_shipped(conn).unwrap();
+        assert!(fixture.directory.refresh(conn).unwrap());
+        fixture
+    }
+
+    fn import(&self, source: Source, file: &[u8]) -> Result<Report, Error> {
+        self.directory.import(&mut self.db.conn(), &import(source), file, &mut |_| ())
+    }
+}
