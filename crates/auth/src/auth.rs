@@ -1,5 +1,5 @@
 use crate::{
-    Error, Passwords,
+    Error,
     account::Account,
     password::keyed,
     session::{InvalidSigningKey, Tokens},
@@ -17,16 +17,11 @@ pub struct Settings {
     pub regions: Vec<Region>,
     /// Who issues access tokens: the address that callers use.
     pub issuer: String,
-    /// Ed25519 private key that signs access tokens, PKCS#8 PEM.
+    /// Ed25519 private keys, PKCS#8 PEM. The first signs access tokens; tokens of those after it are still taken, so that
+    /// a new key can be put in front of an old one without signing anybody out.
     pub signing_key: Secret,
-    /// The signing key before this one: its tokens are still taken.
-    pub previous_signing_key: Option<Secret>,
     /// Keys the hashes of one-time codes, of who tries what, and the succession of refresh tokens. At least 32 bytes.
     pub code_key: Secret,
-    /// Keys the hashes of passwords. Losing it loses every password.
-    pub pepper: Secret,
-    /// The cost of a new bcrypt hash: 2^cost rounds.
-    pub bcrypt_cost: u32,
 }
 
 /// Who somebody is. One for the whole program; every method is a use case that opens its own transaction.
@@ -38,7 +33,6 @@ pub struct Auth {
     pub(crate) settings: Settings,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
-    pub(crate) passwords: Arc<Passwords>,
     pub(crate) tokens: Tokens,
 }
 
@@ -62,14 +56,7 @@ impl Auth {
         random: Arc<dyn Random>,
     ) -> Result<Self, InvalidSigningKey> {
         let tokens = Tokens::try_new(&settings, clock.now())?;
-        let passwords = Passwords::new(settings.pepper.clone(), settings.bcrypt_cost, Arc::clone(&random));
-        Ok(Self { settings, clock, random, passwords: Arc::new(passwords), tokens })
-    }
-
-    /// How passwords are hashed, for [`PasswordWorkers::start`](crate::PasswordWorkers::start).
-    #[must_use]
-    pub fn passwords(&self) -> &Arc<Passwords> {
-        &self.passwords
+        Ok(Self { settings, clock, random, tokens })
     }
 
     /// A keyed hash for one `use_`, so that no hash can be taken for another's.

@@ -31,7 +31,9 @@ macro_rules! errors {
 const TOO_MANY: ErrorCode = ErrorCode::new(
     "auth.too_many_attempts",
     Kind::TooMany,
-    "Trop d'essais. Patientez avant de recommencer.", "Too many attempts. Wait before you try again.");
+    "Trop d'essais. Patientez avant de recommencer.",
+    "Too many attempts. Wait before you try again.",
+);
 
 mod codes;
 pub use codes::{ERRORS, Error};
@@ -70,7 +72,9 @@ impl From<InvalidIdentifier> for Error {
         match error {
             InvalidIdentifier::Phone(InvalidPhone::OldIvorianPlan) => Self::OldPhonePlan,
             InvalidIdentifier::Phone(InvalidPhone::Country) => Self::PhoneCountry,
-            InvalidIdentifier::Phone(InvalidPhone::NotANumber) | InvalidIdentifier::Email => Self::InvalidIdentifier,
+            InvalidIdentifier::Phone(InvalidPhone::NotANumber) | InvalidIdentifier::Email => {
+                Self::InvalidIdentifier
+            }
         }
     }
 }

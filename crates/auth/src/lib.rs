@@ -12,11 +12,12 @@ mod session;
 mod sign_in;
 mod throttle;
 
-pub use account::{Channel, Check, NewUser, Next, Profile, Recipient, Role, Search, SuperadminOutcome};
+pub use account::{Channel, Check, Next, Profile, Recipient, Role, Search};
+pub use adoption::Report as AdoptionReport;
 pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
-pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Passwords, Verified};
+pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Verified};
 pub use registration::{Defined, PendingDefinition, Registered};
-pub use session::{Claims, InvalidSigningKey, Proof, Session, SignedIn, TokenPair, generate_signing_key};
+pub use session::{Claims, InvalidSigningKey, Proof, Session, SignedIn, TokenPair, new_signing_key};
 pub use sign_in::PendingSignIn;

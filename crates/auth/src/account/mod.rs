@@ -1,13 +1,13 @@
 //! Who there is: accounts, roles, profiles, recipients.
 
 mod model;
+mod operator;
 mod role;
 mod service;
 mod store;
 
-pub use model::{Channel, Check, Next, Profile, Recipient, Search};
 pub(crate) use model::{Account, Named, masked};
+pub use model::{Channel, Check, Next, Profile, Recipient, Search};
 pub use role::Role;
-pub use service::{NewUser, SuperadminOutcome};
 pub(crate) use service::assert_one;
 pub(crate) use store::{keep_password, lock, prove, resolve, set_password, upgrade_password};

@@ -215,7 +215,9 @@ impl From<Account> for Recipient {
 
 /// The given name and the initial of the family name; a masked identifier where there is no name.
 fn display_name(account: &Account) -> String {
-    let name = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let name = |text: &Option<String>| {
+        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
     match (name(&account.prenom), name(&account.nom)) {
         (Some(first), Some(last)) => format!("{first} {}.", last.chars().next().unwrap_or('?')),
         (Some(first), None) => first,

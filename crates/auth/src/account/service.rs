@@ -1,5 +1,5 @@
 use super::{Account, Channel, Check, Next, Profile, Recipient, Role, Search, store};
-use crate::{Auth, Error, password::Password, session};
+use crate::{Auth, Error};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Identifier, Page, UserId, UserPublicId};
@@ -10,32 +10,6 @@ use std::collections::HashMap;
 const LIST: &str = "users";
 /// The longest prefix that is searched for, in characters.
 const MAX_SEARCH: usize = 100;
-
-/// Somebody who exists without having proven anything: personas, and people that an operator enters.
-#[derive(Debug)]
-pub struct NewUser<'a> {
-    /// What they sign in with.
-    pub identifier: &'a Identifier,
-    /// Their password, if any.
-    pub password: Option<&'a Password>,
-    /// Their role.
-    pub role: Role,
-    /// Their given name.
-    pub first_name: Option<&'a str>,
-    /// Their family name.
-    pub last_name: Option<&'a str>,
-}
-
-/// What [`Auth::create_superadmin`] did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SuperadminOutcome {
-    /// There is a new account.
-    Created,
-    /// A proven account was given the role; its password stayed.
-    Promoted,
-    /// Nothing: it was one before.
-    Unchanged,
-}
 
 impl Auth {
     /// Says who an identifier is of, and how to go on. Changes nothing.
@@ -94,7 +68,8 @@ impl Auth {
             let target = store::by_public_id(conn, target)?.ok_or(Error::UserNotFound)?.id_user;
             let locked = store::lock_all(conn, &[by_user, target])?;
             let find = |user| locked.iter().find(|account: &&Account| account.id_user == user);
-            let by_account = find(by_user).filter(|account| !account.is_blocked()).ok_or(Error::RoleForbidden)?;
+            let by_account =
+                find(by_user).filter(|account| !account.is_blocked()).ok_or(Error::RoleForbidden)?;
             let mut target = find(target).cloned().ok_or(Error::UserNotFound)?;
             may_set(by_account.role, target.role, role)?;
             if target.role == role {
@@ -111,70 +86,6 @@ impl Auth {
             self.record(conn, by, "auth.role_set", target.public_id, details)?;
             target.role = role;
             Ok(target.into())
-        })
-    }
-
-    /// Makes sure that somebody is a superadmin: for the command line and the environment, never for a request.
-    /// Their identifier counts as proven. An account that was proven before keeps its password. Hashes while it holds
-    /// the connection.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn create_superadmin(
-        &self,
-        conn: &mut PgConnection,
-        identifier: &Identifier,
-        password: &Password,
-    ) -> Result<SuperadminOutcome, Error> {
-        match store::by_identifier(conn, identifier)? {
-            Some(account) if account.role == Role::Superadmin => return Ok(SuperadminOutcome::Unchanged),
-            Some(account) if account.proven_at(Channel::of(identifier)).is_some() => {
-                conn.transaction(|conn| {
-                    let account = store::lock(conn, account.id_user)?;
-                    assert_one(store::set_role(conn, account.id_user, Role::Superadmin)?)?;
-                    let details = json!({ "from": account.role.as_str(), "to": Role::Superadmin.as_str() });
-                    self.record(conn, &Actor::default(), "auth.role_set", account.public_id, details)
-                })?;
-                return Ok(SuperadminOutcome::Promoted);
-            }
-            _ => {}
-        }
-        let role = Role::Superadmin;
-        self.create_proven_user(conn, &NewUser { identifier, password: Some(password), role, first_name: None, last_name: None })?;
-        Ok(SuperadminOutcome::Created)
-    }
-
-    /// Makes sure that an account exists, proven, with this password and role: for personas and the command line, never
-    /// for a request. One that is proven already is left as it is. What somebody set on an unproven one is dropped.
-    /// Hashes while it holds the connection.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn create_proven_user(&self, conn: &mut PgConnection, new: &NewUser<'_>) -> Result<UserId, Error> {
-        let channel = Channel::of(new.identifier);
-        if let Some(account) = store::by_identifier(conn, new.identifier)?
-            && account.proven_at(channel).is_some()
-        {
-            return Ok(account.id_user);
-        }
-        let hash = new.password.map(|password| self.passwords.hash(password));
-        let now = self.clock.now();
-        conn.transaction(|conn| {
-            let account = self.find_or_insert(conn, new.identifier)?;
-            let account = store::lock(conn, account.id_user)?;
-            if account.proven_at(channel).is_some() {
-                return Ok(account.id_user);
-            }
-            crate::registration::drop_attempt(conn, account.id_user)?;
-            session::end_all(conn, account.id_user, None, session::End::FirstProof, now)?;
-            assert_one(store::set_password(conn, account.id_user, hash.as_ref(), now)?)?;
-            store::prove(conn, &account, channel, new.identifier.as_str(), now)?;
-            assert_one(store::set_role(conn, account.id_user, new.role)?)?;
-            assert_one(store::set_names(conn, account.id_user, new.first_name, new.last_name)?)?;
-            let details = json!({ "role": new.role.as_str() });
-            self.record(conn, &Actor::default(), "auth.user_created", account.public_id, details)?;
-            self.publish_proven(conn, &account)?;
-            Ok(account.id_user)
         })
     }
 
@@ -212,16 +123,6 @@ impl Auth {
     pub fn find_user(&self, conn: &mut PgConnection, id: UserPublicId) -> Result<Option<UserId>, Error> {
         Ok(store::by_public_id(conn, id)?.map(|account| account.id_user))
     }
-
-    /// The account of an identifier, made where there is none.
-    pub(crate) fn find_or_insert(&self, conn: &mut PgConnection, identifier: &Identifier) -> Result<Account, Error> {
-        let now = self.clock.now();
-        if let Some(account) = store::insert(conn, self.random.uuid(now), identifier, now)? {
-            return Ok(account);
-        }
-        // Somebody was faster, and has committed: the insert above waited for that.
-        Ok(store::by_identifier(conn, identifier)?.ok_or(diesel::result::Error::NotFound)?)
-    }
 }
 
 /// An update that touched no row, or several, is a defect: nothing of its transaction may stay.
@@ -233,7 +134,11 @@ pub(crate) fn assert_one(rows: usize) -> Result<(), Error> {
 fn may_set(by: Role, from: Role, to: Role) -> Result<(), Error> {
     let demotes_equal = by == Role::Superadmin && from == Role::Superadmin;
     let below = |role: Role| role.level() < by.level();
-    if by >= Role::Admin && below(to) && (below(from) || demotes_equal) { Ok(()) } else { Err(Error::RoleForbidden) }
+    if by >= Role::Admin && below(to) && (below(from) || demotes_equal) {
+        Ok(())
+    } else {
+        Err(Error::RoleForbidden)
+    }
 }
 
 /// LIKE patterns for a beginning: of a name, an e-mail address, an Ivorian number, a number with its country code.

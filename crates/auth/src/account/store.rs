@@ -17,7 +17,9 @@ const MAX_EXACT: usize = 255;
 pub(crate) fn resolve(conn: &mut PgConnection, text: &str, regions: &[Region]) -> Result<Named, Error> {
     let parsed = Identifier::parse(text, regions);
     let canonical = parsed.as_ref().ok().map(|identifier| identifier.as_str().to_owned());
-    for spelling in [Some(text), canonical.as_deref().filter(|canonical| *canonical != text)].into_iter().flatten() {
+    for spelling in
+        [Some(text), canonical.as_deref().filter(|canonical| *canonical != text)].into_iter().flatten()
+    {
         if let Some(found) = by_exact(conn, spelling)? {
             return Ok(Named { identifier: parsed.ok(), text: spelling.to_owned(), account: Some(found) });
         }
@@ -49,17 +51,28 @@ fn by_exact(conn: &mut PgConnection, text: &str) -> QueryResult<Option<(Account,
     Ok(phone.map(|account| (account, Channel::Phone)))
 }
 
-pub(crate) fn by_identifier(conn: &mut PgConnection, identifier: &Identifier) -> QueryResult<Option<Account>> {
+pub(crate) fn by_identifier(
+    conn: &mut PgConnection,
+    identifier: &Identifier,
+) -> QueryResult<Option<Account>> {
     let account = utilisateur::table.select(Account::as_select());
     match identifier {
-        Identifier::Email(email) => account.filter(utilisateur::email_normalise.eq(email.as_str())).first(conn),
-        Identifier::Phone(phone) => account.filter(utilisateur::telephone_normalise.eq(phone.as_str())).first(conn),
+        Identifier::Email(email) => {
+            account.filter(utilisateur::email_normalise.eq(email.as_str())).first(conn)
+        }
+        Identifier::Phone(phone) => {
+            account.filter(utilisateur::telephone_normalise.eq(phone.as_str())).first(conn)
+        }
     }
     .optional()
 }
 
 pub(crate) fn by_public_id(conn: &mut PgConnection, id: UserPublicId) -> QueryResult<Option<Account>> {
-    utilisateur::table.filter(utilisateur::public_id.eq(id)).select(Account::as_select()).first(conn).optional()
+    utilisateur::table
+        .filter(utilisateur::public_id.eq(id))
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
 }
 
 pub(crate) fn by_key(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Account>> {
@@ -157,11 +170,10 @@ pub(crate) fn prove(
 pub(crate) fn set_password(
     conn: &mut PgConnection,
     user: UserId,
-    hash: Option<&PasswordHash>,
+    hash: &PasswordHash,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    let hash = hash.map(|hash| (hash.text(), hash.scheme()));
-    write_password(conn, user, hash, Some(now))
+    write_password(conn, user, (hash.text(), hash.scheme()), Some(now))
 }
 
 /// Makes a provisional password the account's. The account must be locked.
@@ -171,21 +183,24 @@ pub(crate) fn keep_password(
     password: &StoredPassword,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    write_password(conn, user, Some((&password.hash, password.scheme)), Some(now))
+    write_password(conn, user, (&password.hash, password.scheme), Some(now))
 }
 
 /// Keeps the same password in today's form. The account must be locked.
-pub(crate) fn upgrade_password(conn: &mut PgConnection, user: UserId, hash: &PasswordHash) -> QueryResult<usize> {
-    write_password(conn, user, Some((hash.text(), hash.scheme())), None)
+pub(crate) fn upgrade_password(
+    conn: &mut PgConnection,
+    user: UserId,
+    hash: &PasswordHash,
+) -> QueryResult<usize> {
+    write_password(conn, user, (hash.text(), hash.scheme()), None)
 }
 
 fn write_password(
     conn: &mut PgConnection,
     user: UserId,
-    hash: Option<(&str, Scheme)>,
+    (text, scheme): (&str, Scheme),
     changed: Option<DateTime<Utc>>,
 ) -> QueryResult<usize> {
-    let (text, scheme) = hash.map_or((None, Scheme::Peppered), |(text, scheme)| (Some(text), scheme));
     let changed = changed.map(|at| utilisateur::mdp_change_le.eq(at));
     diesel::update(utilisateur::table.find(user))
         .set((utilisateur::mdp.eq(text), utilisateur::mdp_schema.eq(scheme), changed))

@@ -1,7 +1,11 @@
 use super::Column;
 use crate::schema::utilisateur;
 use diesel::{
-    PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, prelude::*, result::QueryResult, sql_query,
+    PgConnection, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection,
+    prelude::*,
+    result::QueryResult,
+    sql_query,
     sql_types::{Array, Integer, Text},
 };
 use hostolink_kernel::UserId;
@@ -56,7 +60,9 @@ pub(super) fn propose(conn: &mut PgConnection, users: &[i32], canonical: &[Strin
 /// Writes the forms that exactly one person claims.
 pub(super) fn apply(conn: &mut PgConnection, column: Column) -> QueryResult<usize> {
     let name = name(column);
-    conn.batch_execute("CREATE INDEX IF NOT EXISTS proposition_valeur ON proposition (valeur); ANALYZE proposition;")?;
+    conn.batch_execute(
+        "CREATE INDEX IF NOT EXISTS proposition_valeur ON proposition (valeur); ANALYZE proposition;",
+    )?;
     sql_query(format!(
         "UPDATE utilisateur u SET {name}_normalise = p.valeur FROM proposition p
          WHERE u.id_user = p.id_user

@@ -30,7 +30,12 @@ impl Auth {
     ///
     /// # Errors
     /// When the text is no identifier; [`Error::TooMany`]; those of the database.
-    pub fn generate_otp(&self, conn: &mut PgConnection, identifier: &str, actor: &Actor) -> Result<Generated, Error> {
+    pub fn generate_otp(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &str,
+        actor: &Actor,
+    ) -> Result<Generated, Error> {
         let now = self.clock.now();
         let expires_in = LIFE.to_std().unwrap_or_default();
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
@@ -47,11 +52,20 @@ impl Auth {
                 return Ok::<_, Error>(false);
             }
             let hash = self.code_hash(account.id_user, Purpose::SignIn, &text, &code);
-            assert_one(store::replace(conn, account.id_user, Purpose::SignIn, &counted, &hash, now, now + LIFE)?)?;
+            assert_one(store::replace(
+                conn,
+                account.id_user,
+                Purpose::SignIn,
+                &counted,
+                &hash,
+                now,
+                now + LIFE,
+            )?)?;
             self.record(conn, actor, "auth.code_generated", account.public_id, json!({}))?;
             Ok(true)
         })?;
-        let delivery = made.then(|| Delivery { recipient, purpose: Purpose::SignIn, code: code.into(), expires_in });
+        let delivery =
+            made.then(|| Delivery { recipient, purpose: Purpose::SignIn, code: code.into(), expires_in });
         Ok(Generated { delivery, expires_in })
     }
 
@@ -60,7 +74,12 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::CodeInvalid`], [`Error::TooMany`], [`Error::Blocked`], [`Error::ConfirmSignedIn`]; those of the database.
-    pub fn verify_otp(&self, conn: &mut PgConnection, shown: VerifyOtp<'_>, actor: &Actor) -> Result<SignedIn, Error> {
+    pub fn verify_otp(
+        &self,
+        conn: &mut PgConnection,
+        shown: VerifyOtp<'_>,
+        actor: &Actor,
+    ) -> Result<SignedIn, Error> {
         let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
         let right = self.judge(conn, named, shown.code)?.ok_or(Error::CodeInvalid)?;
         // The inner result is a decision that must stay: a right code is used up, whatever follows.

@@ -24,7 +24,12 @@ pub(super) fn replace(
         otp::consomme_le.eq(None::<DateTime<Utc>>),
     );
     diesel::insert_into(otp::table)
-        .values((otp::user_id.eq(user), otp::objet.eq(purpose.as_str()), otp::destinataire.eq(recipient), live))
+        .values((
+            otp::user_id.eq(user),
+            otp::objet.eq(purpose.as_str()),
+            otp::destinataire.eq(recipient),
+            live,
+        ))
         .on_conflict((otp::user_id, otp::objet, otp::destinataire))
         .do_update()
         .set(live)
@@ -54,7 +59,12 @@ pub(super) fn reserve(
 }
 
 /// Uses a code up; 0 when somebody else just did, or it was replaced.
-pub(super) fn consume(conn: &mut PgConnection, id: i32, hash: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
+pub(super) fn consume(
+    conn: &mut PgConnection,
+    id: i32,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     diesel::update(otp::table.find(id).filter(otp::is_valid.eq(true)).filter(otp::code_hache.eq(hash)))
         .set((otp::is_valid.eq(false), otp::consomme_le.eq(now)))
         .execute(conn)

@@ -8,9 +8,8 @@ use diesel::{
     sql_types::SmallInt,
 };
 use hmac::{Hmac, Mac};
-use hostolink_kernel::{ExposeSecret, Random, Secret};
+use hostolink_kernel::{ExposeSecret, Random, Secret, SystemRandom};
 use sha2::Sha256;
-use std::sync::Arc;
 
 /// How a stored hash was made (`utilisateur.mdp_schema`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
@@ -43,7 +42,7 @@ impl ToSql<SmallInt, Pg> for Scheme {
     }
 }
 
-/// A password as it is kept. Only [`Passwords::hash`] makes one, so that its rules were checked.
+/// A password as it is kept. Only [`PasswordWorkers::hash`](super::PasswordWorkers::hash) makes one, so that its rules were checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
@@ -52,7 +51,10 @@ impl PasswordHash {
         &self.0
     }
 
-    #[expect(clippy::unused_self, reason = "a hash made here is always of today's scheme; callers need not know")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a hash made here is always of today's scheme; callers need not know"
+    )]
     pub(crate) fn scheme(&self) -> Scheme {
         Scheme::Peppered
     }
@@ -73,10 +75,9 @@ pub(crate) struct StoredPassword {
 
 /// How passwords are hashed now.
 #[derive(Clone)]
-pub struct Passwords {
+pub(super) struct Passwords {
     pepper: Secret,
     cost: u32,
-    random: Arc<dyn Random>,
     /// What an unknown person's password is compared with, so that it takes as long as a known one's.
     dummy: String,
 }
@@ -92,17 +93,15 @@ impl Passwords {
     const COSTS: std::ops::RangeInclusive<u32> = 4..=31;
 
     /// Hashes with `pepper` and 2^`cost` rounds; a cost that bcrypt has not is brought into its range.
-    #[must_use]
-    pub fn new(pepper: Secret, cost: u32, random: Arc<dyn Random>) -> Self {
+    pub(super) fn new(pepper: Secret, cost: u32) -> Self {
         let cost = cost.clamp(*Self::COSTS.start(), *Self::COSTS.end());
-        let mut passwords = Self { pepper, cost, random, dummy: String::new() };
-        passwords.dummy = passwords.bcrypt(&passwords.random.token());
+        let mut passwords = Self { pepper, cost, dummy: String::new() };
+        passwords.dummy = passwords.bcrypt(&SystemRandom.token());
         passwords
     }
 
-    /// Hashes a password. Slow on purpose: see [`PasswordWorkers`](super::PasswordWorkers).
-    #[must_use]
-    pub fn hash(&self, password: &Password) -> PasswordHash {
+    /// Hashes a password. Slow on purpose.
+    pub(super) fn hash(&self, password: &Password) -> PasswordHash {
         PasswordHash(self.bcrypt(password.text()))
     }
 
@@ -129,7 +128,7 @@ impl Passwords {
 
     fn bcrypt(&self, text: &str) -> String {
         let mut salt = [0; 16];
-        self.random.fill(&mut salt);
+        SystemRandom.fill(&mut salt);
         // 43 bytes never reach bcrypt's 72, and the cost is in its range: neither can fail.
         bcrypt::non_truncating_hash_with_salt(self.peppered(text), self.cost, salt)
             .map(|parts| parts.to_string())
@@ -148,7 +147,8 @@ fn cost_of(hash: &str) -> Option<u32> {
 /// HMAC-SHA-256 over `parts`, each preceded by its length, so that no two lists read alike.
 pub(crate) fn keyed(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // A key of any length is taken (RFC 2104).
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key).unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
+    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
+        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
@@ -159,10 +159,17 @@ pub(crate) fn keyed(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hostolink_kernel::SystemRandom;
 
     fn passwords(pepper: &str) -> Passwords {
-        Passwords::new(pepper.to_owned().into(), 4, Arc::new(SystemRandom))
+        Passwords::new(pepper.to_owned().into(), 4)
+    }
+
+    fn password(text: &str) -> Password {
+        Password::parse(&text.to_owned().into()).unwrap()
+    }
+
+    fn attempt(text: &str) -> PasswordAttempt {
+        PasswordAttempt::new(&text.to_owned().into())
     }
 
     fn stored(hash: &PasswordHash) -> StoredPassword {
@@ -173,16 +180,16 @@ mod tests {
     fn case_15_nothing_is_cut() {
         let passwords = passwords("pepper");
         let long = "é".repeat(100);
-        let hash = stored(&passwords.hash(&Password::parse(&format!("{long}a")).unwrap()));
-        assert_eq!(passwords.verify(&PasswordAttempt::new(&format!("{long}a")), Some(&hash)), (true, None));
-        assert_eq!(passwords.verify(&PasswordAttempt::new(&format!("{long}b")), Some(&hash)), (false, None));
-        assert_eq!(passwords.verify(&PasswordAttempt::new(&long), Some(&hash)), (false, None));
+        let hash = stored(&passwords.hash(&password(&format!("{long}a"))));
+        assert_eq!(passwords.verify(&attempt(&format!("{long}a")), Some(&hash)), (true, None));
+        assert_eq!(passwords.verify(&attempt(&format!("{long}b")), Some(&hash)), (false, None));
+        assert_eq!(passwords.verify(&attempt(&long), Some(&hash)), (false, None));
     }
 
     #[test]
     fn the_database_alone_is_not_enough() {
-        let hash = stored(&passwords("one").hash(&Password::parse("MonMotDePasse123").unwrap()));
-        let attempt = PasswordAttempt::new("MonMotDePasse123");
+        let hash = stored(&passwords("one").hash(&password("MonMotDePasse123")));
+        let attempt = attempt("MonMotDePasse123");
         assert!(passwords("one").verify(&attempt, Some(&hash)).0);
         assert!(!passwords("two").verify(&attempt, Some(&hash)).0);
     }
@@ -195,18 +202,18 @@ mod tests {
             scheme: Scheme::Adopted,
         };
         assert!(adopted.hash.starts_with("$2b$10$"));
-        let (matches, upgraded) = passwords.verify(&PasswordAttempt::new("12345"), Some(&adopted));
+        let (matches, upgraded) = passwords.verify(&attempt("12345"), Some(&adopted));
         assert!(matches);
         let upgraded = stored(&upgraded.unwrap());
-        assert_eq!(passwords.verify(&PasswordAttempt::new("12345"), Some(&upgraded)), (true, None));
-        assert_eq!(passwords.verify(&PasswordAttempt::new("12346"), Some(&adopted)), (false, None));
+        assert_eq!(passwords.verify(&attempt("12345"), Some(&upgraded)), (true, None));
+        assert_eq!(passwords.verify(&attempt("12346"), Some(&adopted)), (false, None));
     }
 
     #[test]
     fn a_hash_that_cannot_be_read_matches_nothing() {
         for hash in ["", "12345", "$2b$10$short", "é"] {
             let stored = StoredPassword { hash: hash.to_owned(), scheme: Scheme::Adopted };
-            assert_eq!(passwords("p").verify(&PasswordAttempt::new(hash), Some(&stored)), (false, None));
+            assert_eq!(passwords("p").verify(&attempt(hash), Some(&stored)), (false, None));
         }
     }
 
@@ -214,7 +221,7 @@ mod tests {
     fn the_dummy_costs_what_a_real_one_does() {
         let passwords = passwords("pepper");
         assert_eq!(cost_of(&passwords.dummy), Some(4));
-        assert_eq!(passwords.verify(&PasswordAttempt::new(""), None), (false, None));
+        assert_eq!(passwords.verify(&attempt(""), None), (false, None));
     }
 
     #[test]

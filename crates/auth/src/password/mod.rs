@@ -4,7 +4,8 @@ mod hashing;
 mod policy;
 mod workers;
 
-pub use hashing::{PasswordHash, Passwords};
+pub use hashing::PasswordHash;
+use hashing::Passwords;
 pub(crate) use hashing::{Scheme, StoredPassword, keyed};
 pub use policy::{Password, PasswordAttempt};
 pub use workers::{PasswordWorkers, Verified};

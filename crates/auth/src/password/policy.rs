@@ -26,7 +26,8 @@ impl Password {
     ///
     /// # Errors
     /// The rule that it breaks.
-    pub fn parse(text: &str) -> Result<Self, Error> {
+    pub fn parse(text: &Secret) -> Result<Self, Error> {
+        let text = text.expose_secret();
         // No text of so many bytes can be short enough: it is not even normalised.
         if text.len() > 16 * Self::MAX {
             return Err(Error::PasswordTooLong);
@@ -54,10 +55,12 @@ impl Password {
     ///
     /// # Errors
     /// [`Error::PasswordMismatch`], or the rule that it breaks.
-    pub fn parse_twice(text: &str, confirmation: Option<&str>) -> Result<Self, Error> {
+    pub fn parse_twice(text: &Secret, confirmation: Option<&Secret>) -> Result<Self, Error> {
         let password = Self::parse(text)?;
         match confirmation {
-            Some(again) if again.nfc().ne(password.0.expose_secret().chars()) => Err(Error::PasswordMismatch),
+            Some(again) if again.expose_secret().nfc().ne(password.0.expose_secret().chars()) => {
+                Err(Error::PasswordMismatch)
+            }
             _ => Ok(password),
         }
     }
@@ -70,7 +73,8 @@ impl Password {
 impl PasswordAttempt {
     /// Takes what somebody typed; more than any password can hold counts as nothing.
     #[must_use]
-    pub fn new(text: &str) -> Self {
+    pub fn new(text: &Secret) -> Self {
+        let text = text.expose_secret();
         let bounded = if text.len() > 16 * Password::MAX { "" } else { text };
         Self(bounded.nfc().collect::<String>().into())
     }
@@ -96,51 +100,63 @@ impl std::fmt::Debug for PasswordAttempt {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Password, Error> {
+        Password::parse(&text.to_owned().into())
+    }
+
+    fn twice(text: &str, again: Option<&str>) -> Result<Password, Error> {
+        Password::parse_twice(&text.to_owned().into(), again.map(|text| text.to_owned().into()).as_ref())
+    }
+
     #[test]
     fn case_15_lengths_are_counted_in_characters() {
-        assert!(Password::parse("MonMotDePasse123").is_ok());
-        assert!(matches!(Password::parse("12345"), Err(Error::PasswordTooShort)));
-        assert!(matches!(Password::parse("éééé"), Err(Error::PasswordTooShort)));
-        assert!(Password::parse(&"🦀ab".repeat(22)).is_ok(), "66 code points, 132 bytes");
-        assert!(Password::parse(&"🦀a".repeat(64)).is_ok(), "128 code points");
-        assert!(matches!(Password::parse(&"🦀a".repeat(65)), Err(Error::PasswordTooLong)));
-        assert!(matches!(Password::parse(&"a".repeat(1_000_000)), Err(Error::PasswordTooLong)));
+        assert!(parse("MonMotDePasse123").is_ok());
+        assert!(matches!(parse("12345"), Err(Error::PasswordTooShort)));
+        assert!(matches!(parse("éééé"), Err(Error::PasswordTooShort)));
+        assert!(parse(&"🦀ab".repeat(22)).is_ok(), "66 code points, 132 bytes");
+        assert!(parse(&"🦀a".repeat(64)).is_ok(), "128 code points");
+        assert!(matches!(parse(&"🦀a".repeat(65)), Err(Error::PasswordTooLong)));
+        assert!(matches!(parse(&"a".repeat(1_000_000)), Err(Error::PasswordTooLong)));
     }
 
     #[test]
     fn case_15_control_characters_are_refused() {
-        assert!(matches!(Password::parse("motdepasse\0fort"), Err(Error::PasswordCharacters)));
-        assert!(matches!(Password::parse("mot de passe\nfort"), Err(Error::PasswordCharacters)));
-        assert!(Password::parse("mot de passe fort").is_ok());
+        assert!(matches!(parse("motdepasse\0fort"), Err(Error::PasswordCharacters)));
+        assert!(matches!(parse("mot de passe\nfort"), Err(Error::PasswordCharacters)));
+        assert!(parse("mot de passe fort").is_ok());
     }
 
     #[test]
     fn case_15_composed_and_decomposed_are_one() {
-        let composed = Password::parse("été à Bouaké").unwrap();
-        let decomposed = Password::parse("e\u{301}te\u{301} a\u{300} Bouake\u{301}").unwrap();
+        let composed = parse("été à Bouaké").unwrap();
+        let decomposed = parse("e\u{301}te\u{301} a\u{300} Bouake\u{301}").unwrap();
         assert_eq!(composed.text(), decomposed.text());
-        assert_eq!(PasswordAttempt::new("e\u{301}te\u{301} a\u{300} Bouake\u{301}").text(), composed.text());
+        assert_eq!(
+            PasswordAttempt::new(&"e\u{301}te\u{301} a\u{300} Bouake\u{301}".to_owned().into()).text(),
+            composed.text()
+        );
     }
 
     #[test]
     fn case_16_both_fields_must_agree_and_one_is_enough() {
-        assert!(Password::parse_twice("MonMotDePasse123", None).is_ok());
-        assert!(Password::parse_twice("MonMotDePasse123", Some("MonMotDePasse123")).is_ok());
-        assert!(Password::parse_twice("été à Bouaké", Some("e\u{301}té à Bouaké")).is_ok());
+        assert!(twice("MonMotDePasse123", None).is_ok());
+        assert!(twice("MonMotDePasse123", Some("MonMotDePasse123")).is_ok());
+        assert!(twice("été à Bouaké", Some("e\u{301}té à Bouaké")).is_ok());
         for other in ["", "MonMotDePasse124", "monmotdepasse123", "MonMotDePasse123 "] {
-            assert!(matches!(
-                Password::parse_twice("MonMotDePasse123", Some(other)),
-                Err(Error::PasswordMismatch)
-            ));
+            assert!(matches!(twice("MonMotDePasse123", Some(other)), Err(Error::PasswordMismatch)));
         }
     }
 
     #[test]
     fn common_ones_are_refused_in_any_case() {
-        for text in ["password", "PASSWORD", "12345678", "azertyuiop", "MotDePasse", "aaaaaaaaa", "cotedivoire"] {
-            assert!(matches!(Password::parse(text), Err(Error::PasswordCommon)), "{text}");
+        for text in
+            ["password", "PASSWORD", "12345678", "azertyuiop", "MotDePasse", "aaaaaaaaa", "cotedivoire"]
+        {
+            assert!(matches!(parse(text), Err(Error::PasswordCommon)), "{text}");
         }
-        assert!(COMMON.iter().all(|line| line.chars().count() >= Password::MIN && *line == line.to_lowercase()));
+        assert!(
+            COMMON.iter().all(|line| line.chars().count() >= Password::MIN && *line == line.to_lowercase())
+        );
         assert!(COMMON.len() > 300);
     }
 }

@@ -1,10 +1,11 @@
 use super::{Password, PasswordAttempt, PasswordHash, Passwords};
 use crate::{Error, sign_in::PendingSignIn};
+use hostolink_kernel::Secret;
 use std::{
     num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, SyncSender, sync_channel},
     },
 };
 use tokio::sync::oneshot;
@@ -12,10 +13,11 @@ use tokio::sync::oneshot;
 type Job = Box<dyn FnOnce(&Passwords) + Send>;
 
 /// The threads that hash passwords: one fewer than the machine has cores, so that a rush of sign-ins never takes the
-/// last one, behind a bounded queue. Cheap to clone; the threads end with the last clone.
+/// last one, behind a bounded queue. Cheap to clone.
 #[derive(Clone)]
 pub struct PasswordWorkers {
-    jobs: SyncSender<Job>,
+    /// `None` once stopped.
+    jobs: Arc<Mutex<Option<SyncSender<Job>>>>,
 }
 
 /// What comparing a password came to. Only [`PasswordWorkers::verify`] makes one.
@@ -35,29 +37,30 @@ impl PasswordWorkers {
     /// How many may wait: at cost 12 the last of them waits about twelve seconds on two cores.
     pub const QUEUE: usize = 64;
 
-    /// Starts the threads.
+    /// Starts the threads. `pepper` keys the hashes: losing it loses every password. A new hash takes 2^`cost` rounds.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(passwords: &Arc<Passwords>) -> std::io::Result<Self> {
+    pub fn start(pepper: &Secret, cost: u32) -> std::io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self::start_with(passwords, cores.saturating_sub(1).max(1), Self::QUEUE)
+        Self::start_with(pepper, cost, cores.saturating_sub(1).max(1), Self::QUEUE)
     }
 
     /// The same with so many `threads` and places in the `queue`.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start_with(passwords: &Arc<Passwords>, threads: usize, queue: usize) -> std::io::Result<Self> {
+    pub fn start_with(pepper: &Secret, cost: u32, threads: usize, queue: usize) -> std::io::Result<Self> {
+        let passwords = Arc::new(Passwords::new(pepper.clone(), cost));
         let (jobs, waiting) = sync_channel::<Job>(queue);
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..threads.max(1) {
-            let (waiting, passwords) = (Arc::clone(&waiting), Arc::clone(passwords));
+            let (waiting, passwords) = (Arc::clone(&waiting), Arc::clone(&passwords));
             std::thread::Builder::new()
                 .name(format!("passwords-{number}"))
                 .spawn(move || work(&waiting, &passwords))?;
         }
-        Ok(Self { jobs })
+        Ok(Self { jobs: Arc::new(Mutex::new(Some(jobs))) })
     }
 
     /// Hashes a password that may be set.
@@ -82,6 +85,11 @@ impl PasswordWorkers {
         .await
     }
 
+    /// Takes no more; the threads end when the queue is empty.
+    pub fn stop(&self) {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
@@ -93,10 +101,14 @@ impl PasswordWorkers {
                 let _left_meanwhile = done.send(work(passwords));
             }
         });
-        match self.jobs.try_send(job) {
-            Ok(()) => result.await.map_err(|_| Error::Database(hostolink_database::Error::WorkerDied)),
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => Err(Error::Busy),
+        let queued = match self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some(jobs) => jobs.try_send(job).is_ok(),
+            None => false,
+        };
+        if !queued {
+            return Err(Error::Busy);
         }
+        result.await.map_err(|_| Error::Database(hostolink_database::Error::WorkerDied))
     }
 }
 

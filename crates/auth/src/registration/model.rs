@@ -123,7 +123,12 @@ mod tests {
                 jeton_definition_hache: Some(hash(&defining).to_vec()),
                 definition_refusee,
             };
-            assert_eq!(attempt.keeps_password(shown), kept, "{contestee} {definition_refusee} {:?}", shown.map(|t| t.expose_secret()));
+            assert_eq!(
+                attempt.keeps_password(shown),
+                kept,
+                "{contestee} {definition_refusee} {:?}",
+                shown.map(|t| t.expose_secret())
+            );
         }
     }
 }

@@ -19,7 +19,12 @@ impl Auth {
     ///
     /// # Errors
     /// When the text is no identifier; [`Error::AlreadyRegistered`], [`Error::TooMany`]; those of the database.
-    pub fn register_user(&self, conn: &mut PgConnection, identifier: &str, actor: &Actor) -> Result<Registered, Error> {
+    pub fn register_user(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &str,
+        actor: &Actor,
+    ) -> Result<Registered, Error> {
         let now = self.clock.now();
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
         throttle::take(conn, throttle::REGISTRATIONS, &self.identifier_key(&named.text), now)?;
@@ -96,7 +101,13 @@ impl Auth {
                         store::refuse(conn, user)?;
                         return Ok(Err(Error::PasswordAlreadyDefined));
                     }
-                    self.record(conn, actor, "auth.password_defined", account.public_id, json!({ "provisional": true }))?;
+                    self.record(
+                        conn,
+                        actor,
+                        "auth.password_defined",
+                        account.public_id,
+                        json!({ "provisional": true }),
+                    )?;
                     Ok::<_, Error>(Ok(()))
                 });
                 defined.and_then(std::convert::identity)?;
@@ -120,11 +131,17 @@ impl Auth {
             if !live {
                 return Err(Error::SignInRequired);
             }
-            assert_one(account::set_password(conn, user, Some(hash), now)?)?;
+            assert_one(account::set_password(conn, user, hash, now)?)?;
             session::end_all(conn, user, Some(session), session::End::PasswordChanged, now)?;
             otp::invalidate(conn, user)?;
             throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(user))?;
-            self.record(conn, actor, "auth.password_defined", account.public_id, json!({ "provisional": false }))
+            self.record(
+                conn,
+                actor,
+                "auth.password_defined",
+                account.public_id,
+                json!({ "provisional": false }),
+            )
         })?;
         Ok(Defined { attempt_token: None, next: Next::Done })
     }

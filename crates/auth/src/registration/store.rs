@@ -5,7 +5,12 @@ use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult, u
 use hostolink_kernel::UserId;
 
 /// Starts an attempt. What an earlier one set is gone; an earlier one that is not forgotten contests this one.
-pub(super) fn start(conn: &mut PgConnection, user: UserId, token: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
+pub(super) fn start(
+    conn: &mut PgConnection,
+    user: UserId,
+    token: &[u8],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     let none = (
         inscription::mdp.eq(None::<String>),
         inscription::mdp_schema.eq(None::<i16>),
@@ -62,7 +67,10 @@ pub(super) fn refuse(conn: &mut PgConnection, user: UserId) -> QueryResult<usize
 
 /// Ends the attempt and gives what it came to.
 pub(crate) fn take_attempt(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Attempt>> {
-    diesel::delete(inscription::table.find(user)).returning(Attempt::as_returning()).get_result(conn).optional()
+    diesel::delete(inscription::table.find(user))
+        .returning(Attempt::as_returning())
+        .get_result(conn)
+        .optional()
 }
 
 /// Ends the attempt.

@@ -7,5 +7,5 @@ mod token;
 
 pub use model::{Claims, Proof, Session, SignedIn, TokenPair};
 pub(crate) use store::{End, end, end_all, find};
-pub use token::{InvalidSigningKey, generate_signing_key};
 pub(crate) use token::Tokens;
+pub use token::{InvalidSigningKey, new_signing_key};

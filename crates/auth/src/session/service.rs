@@ -44,7 +44,12 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::RefreshInvalid`], [`Error::RefreshReused`], [`Error::SessionEnded`]; those of the database.
-    pub fn refresh(&self, conn: &mut PgConnection, token: &Secret, actor: &Actor) -> Result<TokenPair, Error> {
+    pub fn refresh(
+        &self,
+        conn: &mut PgConnection,
+        token: &Secret,
+        actor: &Actor,
+    ) -> Result<TokenPair, Error> {
         let hash = hash(token);
         let now = self.clock.now();
         // The inner result is a decision that must stay, so it commits whatever it is.
@@ -137,7 +142,13 @@ impl Auth {
         assert_one(store::insert(conn, id, account.id_user, proof, now, now + IDLE)?)?;
         assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
         let actor = Actor { user: Some(account.id_user), trace_id: actor.trace_id.clone() };
-        self.record(conn, &actor, "auth.signed_in", account.public_id, json!({ "proof": proof, "session": id }))?;
+        self.record(
+            conn,
+            &actor,
+            "auth.signed_in",
+            account.public_id,
+            json!({ "proof": proof, "session": id }),
+        )?;
         let access = self.tokens.sign(id, account.public_id, proof, now)?;
         Ok(SignedIn {
             session: id,
@@ -151,7 +162,8 @@ impl Auth {
     /// kept; without our key nobody can tell it.
     fn successor(&self, token: &Secret, session: SessionId) -> Secret {
         use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-        let next = self.keyed("rafraichissement", &[token.expose_secret().as_bytes(), session.uuid().as_bytes()]);
+        let next =
+            self.keyed("rafraichissement", &[token.expose_secret().as_bytes(), session.uuid().as_bytes()]);
         URL_SAFE_NO_PAD.encode(next).into()
     }
 }

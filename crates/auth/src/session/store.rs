@@ -89,7 +89,11 @@ pub(super) fn insert_token(
 }
 
 /// A session and what its owner is now.
-pub(crate) fn find(conn: &mut PgConnection, id: SessionId, now: DateTime<Utc>) -> QueryResult<Option<Session>> {
+pub(crate) fn find(
+    conn: &mut PgConnection,
+    id: SessionId,
+    now: DateTime<Utc>,
+) -> QueryResult<Option<Session>> {
     type Row = (UserId, UserPublicId, Role, Proof, Option<DateTime<Utc>>, DateTime<Utc>, String);
     let row: Option<Row> = session::table
         .inner_join(utilisateur::table)
@@ -119,7 +123,11 @@ pub(super) fn token(conn: &mut PgConnection, hash: &[u8]) -> QueryResult<Option<
     jeton_rafraichissement::table.find(hash).select(RefreshToken::as_select()).first(conn).optional()
 }
 
-pub(super) fn token_of_rank(conn: &mut PgConnection, id: SessionId, rank: i32) -> QueryResult<Option<RefreshToken>> {
+pub(super) fn token_of_rank(
+    conn: &mut PgConnection,
+    id: SessionId,
+    rank: i32,
+) -> QueryResult<Option<RefreshToken>> {
     jeton_rafraichissement::table
         .filter(jeton_rafraichissement::session_id.eq(id))
         .filter(jeton_rafraichissement::rang.eq(rank))
@@ -134,9 +142,11 @@ pub(super) fn lock(conn: &mut PgConnection, id: SessionId) -> QueryResult<Family
 }
 
 pub(super) fn consume(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::update(jeton_rafraichissement::table.find(hash).filter(jeton_rafraichissement::consomme_le.is_null()))
-        .set(jeton_rafraichissement::consomme_le.eq(now))
-        .execute(conn)
+    diesel::update(
+        jeton_rafraichissement::table.find(hash).filter(jeton_rafraichissement::consomme_le.is_null()),
+    )
+    .set(jeton_rafraichissement::consomme_le.eq(now))
+    .execute(conn)
 }
 
 pub(super) fn take_again(conn: &mut PgConnection, hash: &[u8]) -> QueryResult<usize> {
@@ -157,7 +167,12 @@ pub(super) fn extend(
 }
 
 /// Ends a session; none of its tokens, whatever their rank, gives anything from then on.
-pub(crate) fn end(conn: &mut PgConnection, id: SessionId, why: End, now: DateTime<Utc>) -> QueryResult<usize> {
+pub(crate) fn end(
+    conn: &mut PgConnection,
+    id: SessionId,
+    why: End,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     diesel::update(session::table.find(id).filter(session::finie_le.is_null()))
         .set((session::finie_le.eq(now), session::fin.eq(why.as_str())))
         .execute(conn)
@@ -187,6 +202,8 @@ pub(super) fn purge(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) 
         .limit(limit)
         .select(session::public_id)
         .load(conn)?;
-    diesel::delete(session::table.filter(session::public_id.eq_any(old)).filter(session::expire_le.lt(before)))
-        .execute(conn)
+    diesel::delete(
+        session::table.filter(session::public_id.eq_any(old)).filter(session::expire_le.lt(before)),
+    )
+    .execute(conn)
 }

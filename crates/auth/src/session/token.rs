@@ -25,16 +25,19 @@ const SKEW: TimeDelta = TimeDelta::seconds(5);
 /// How many checked tokens are remembered.
 const REMEMBERED: usize = 50_000;
 /// What precedes the 32 bytes of an Ed25519 private key in PKCS#8 (RFC 8410 §7).
-const PKCS8: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+const PKCS8: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// A signing key can't be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the signing key is no Ed25519 private key in PKCS#8 PEM; `openssl genpkey -algorithm ed25519` makes one")]
+#[error(
+    "the signing key is no Ed25519 private key in PKCS#8 PEM; `openssl genpkey -algorithm ed25519` makes one"
+)]
 pub struct InvalidSigningKey;
 
 /// A new signing key, PKCS#8 PEM.
 #[must_use]
-pub fn generate_signing_key(random: &dyn Random) -> Secret {
+pub fn new_signing_key(random: &dyn Random) -> Secret {
     let mut der = PKCS8.to_vec();
     der.resize(PKCS8.len() + 32, 0);
     random.fill(&mut der[PKCS8.len()..]);
@@ -80,11 +83,13 @@ impl std::fmt::Debug for Tokens {
 
 impl Tokens {
     pub(crate) fn try_new(settings: &Settings, now: DateTime<Utc>) -> Result<Self, InvalidSigningKey> {
-        let (signing, current) = read_key(&settings.signing_key)?;
-        let mut jwks = JwkSet { keys: vec![current] };
-        if let Some(previous) = &settings.previous_signing_key {
-            jwks.keys.push(read_key(previous)?.1);
+        let pem = settings.signing_key.expose_secret();
+        let mut read = Vec::new();
+        for (start, _) in pem.match_indices("-----BEGIN") {
+            read.push(read_key(&pem[start..])?);
         }
+        let jwks = JwkSet { keys: read.iter().map(|(_, public)| public.clone()).collect() };
+        let signing = read.into_iter().next().ok_or(InvalidSigningKey)?.0;
         let mut keys = HashMap::new();
         for key in &jwks.keys {
             let decoding = DecodingKey::from_jwk(key).map_err(|_| InvalidSigningKey)?;
@@ -116,8 +121,16 @@ impl Tokens {
     ) -> Result<Secret, Error> {
         let iat = now.timestamp();
         let exp = (now + ACCESS).timestamp();
-        let wire =
-            Wire { iss: self.issuer.clone(), aud: AUDIENCE.to_owned(), sub: user, sid: session, iat, nbf: iat, exp, proof };
+        let wire = Wire {
+            iss: self.issuer.clone(),
+            aud: AUDIENCE.to_owned(),
+            sub: user,
+            sid: session,
+            iat,
+            nbf: iat,
+            exp,
+            proof,
+        };
         // The key signed when the program started.
         encode(&self.header, &wire, &self.signing).map(Secret::from).map_err(|error| {
             tracing::error!(%error, "an access token could not be signed");
@@ -185,8 +198,8 @@ impl Tokens {
     }
 }
 
-fn read_key(pem: &Secret) -> Result<(EncodingKey, Jwk), InvalidSigningKey> {
-    let key = EncodingKey::from_ed_pem(pem.expose_secret().as_bytes()).map_err(|_| InvalidSigningKey)?;
+fn read_key(pem: &str) -> Result<(EncodingKey, Jwk), InvalidSigningKey> {
+    let key = EncodingKey::from_ed_pem(pem.as_bytes()).map_err(|_| InvalidSigningKey)?;
     let mut jwk = Jwk::from_encoding_key(&key, Algorithm::EdDSA).map_err(|_| InvalidSigningKey)?;
     jwk.common.key_id = Some(jwk.thumbprint(ThumbprintHash::SHA256).map_err(|_| InvalidSigningKey)?);
     jwk.common.public_key_use = Some(PublicKeyUse::Signature);

@@ -2,7 +2,9 @@ use super::{FREE_FAILURES, LONGEST_DELAY, Limit};
 use crate::{Error, schema::essai};
 use chrono::{DateTime, Utc};
 use diesel::{
-    OptionalExtension, PgConnection, QueryableByName, RunQueryDsl, prelude::*, sql_query,
+    OptionalExtension, PgConnection, QueryableByName, RunQueryDsl,
+    prelude::*,
+    sql_query,
     sql_types::{BigInt, Binary, Integer, Text, Timestamptz},
 };
 use std::time::Duration;
@@ -16,7 +18,12 @@ struct Taken {
 }
 
 /// Takes one try of `limit` for `key`. The caller's transaction must be committed even where what follows fails.
-pub(crate) fn take(conn: &mut PgConnection, limit: Limit, key: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
+pub(crate) fn take(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let taken: Taken = sql_query(
         "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
          ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
@@ -38,7 +45,12 @@ pub(crate) fn take(conn: &mut PgConnection, limit: Limit, key: &[u8], now: DateT
 
 /// Takes one try that counts as failed until [`clear`] says otherwise; after [`FREE_FAILURES`] in a row each doubles the
 /// wait for the next, up to [`LONGEST_DELAY`]. A quiet day forgives all.
-pub(crate) fn take_with_delay(conn: &mut PgConnection, name: &str, key: &[u8], now: DateTime<Utc>) -> Result<(), Error> {
+pub(crate) fn take_with_delay(
+    conn: &mut PgConnection,
+    name: &str,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let taken: Option<Taken> = sql_query(
         "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
          ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
@@ -65,7 +77,8 @@ pub(crate) fn take_with_delay(conn: &mut PgConnection, name: &str, key: &[u8], n
 
 /// Forgets what was tried: it succeeded.
 pub(crate) fn clear(conn: &mut PgConnection, names: &[&str], key: &[u8]) -> Result<(), Error> {
-    diesel::delete(essai::table.filter(essai::objet.eq_any(names)).filter(essai::cle.eq(key))).execute(conn)?;
+    diesel::delete(essai::table.filter(essai::objet.eq_any(names)).filter(essai::cle.eq(key)))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -1,0 +1,104 @@
+//! What operators do from the command line and the environment. Nothing of it is for a request.
+
+use super::{Account, Channel, Role, assert_one, store};
+use crate::{Auth, Error, PasswordHash, registration, session};
+use diesel::{Connection, PgConnection};
+use hostolink_audit::Actor;
+use hostolink_kernel::{Identifier, UserId};
+use serde_json::json;
+
+impl Auth {
+    /// Makes sure that somebody is a superadmin. Their identifier counts as proven; an account that was proven before
+    /// keeps its password. Says whether anything changed.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn create_superadmin(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+        hash: &PasswordHash,
+    ) -> Result<bool, Error> {
+        let role = Role::Superadmin;
+        let (user, created) = self.ensure_proven(conn, identifier, (None, None), role, hash)?;
+        conn.transaction(|conn| {
+            let account = store::lock(conn, user)?;
+            if account.role == role {
+                return Ok(created);
+            }
+            assert_one(store::set_role(conn, user, role)?)?;
+            let details = json!({ "from": account.role.as_str(), "to": role.as_str() });
+            self.record(conn, &Actor::default(), "auth.role_set", account.public_id, details)?;
+            Ok(true)
+        })
+    }
+
+    /// Makes sure that an account exists, proven, with this name, role and password: for personas. One that is proven
+    /// already stays as it is; what somebody set on an unproven one is dropped.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn create_proven_user(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+        first_name: &str,
+        last_name: &str,
+        role: Role,
+        hash: &PasswordHash,
+    ) -> Result<UserId, Error> {
+        let names = (Some(first_name), Some(last_name));
+        Ok(self.ensure_proven(conn, identifier, names, role, hash)?.0)
+    }
+
+    fn ensure_proven(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+        names: (Option<&str>, Option<&str>),
+        role: Role,
+        hash: &PasswordHash,
+    ) -> Result<(UserId, bool), Error> {
+        let channel = Channel::of(identifier);
+        let now = self.clock.now();
+        if let Some(account) = store::by_identifier(conn, identifier)?
+            && account.proven_at(channel).is_some()
+        {
+            return Ok((account.id_user, false));
+        }
+        conn.transaction(|conn| {
+            let account = self.find_or_insert(conn, identifier)?;
+            let account = store::lock(conn, account.id_user)?;
+            let user = account.id_user;
+            if account.proven_at(channel).is_some() {
+                return Ok((user, false));
+            }
+            registration::drop_attempt(conn, user)?;
+            session::end_all(conn, user, None, session::End::FirstProof, now)?;
+            assert_one(store::set_password(conn, user, hash, now)?)?;
+            store::prove(conn, &account, channel, identifier.as_str(), now)?;
+            assert_one(store::set_role(conn, user, role)?)?;
+            if names != (None, None) {
+                assert_one(store::set_names(conn, user, names.0, names.1)?)?;
+            }
+            let details = json!({ "role": role.as_str() });
+            self.record(conn, &Actor::default(), "auth.user_created", account.public_id, details)?;
+            self.publish_proven(conn, &account)?;
+            Ok((user, true))
+        })
+    }
+
+    /// The account of an identifier, made where there is none.
+    pub(crate) fn find_or_insert(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &Identifier,
+    ) -> Result<Account, Error> {
+        let now = self.clock.now();
+        if let Some(account) = store::insert(conn, self.random.uuid(now), identifier, now)? {
+            return Ok(account);
+        }
+        // Somebody was faster, and has committed: the insert above waited for that.
+        Ok(store::by_identifier(conn, identifier)?.ok_or(diesel::result::Error::NotFound)?)
+    }
+}
