@@ -157,6 +157,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/wallet/qr.png").signed_in(),
     get("/api/wallet/qr.svg").signed_in(),
     post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
+    get("/api/wallet/qr/{id}").signed_in(),
     post("/api/wallet/qr/scan").signed_in(),
     post("/api/agent/cash-ins").at_least(Role::Agent).otp_proven().posts(),
     post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),

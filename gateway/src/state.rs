@@ -1,6 +1,6 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
-use crate::{config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics};
+use crate::{config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics, wallet::Misses};
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
 use hostolink_health_directory::Directory;
@@ -39,6 +39,8 @@ pub struct State {
     pub sessions: SessionCache,
     /// Limits by address.
     pub address_limits: AddressLimits,
+    /// Who asked for receivers in vain.
+    pub(crate) misses: Misses,
     /// What `/metrics` shows.
     pub metrics: Metrics,
     /// The time.

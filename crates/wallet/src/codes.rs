@@ -23,6 +23,8 @@ codes! {
     TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez soit « to », soit « qr » : l’un des deux, pas les deux.", "Give either \"to\" or \"qr\": one of the two, not both.";
     /// There is nobody proven behind that identifier.
     RECEIVER_UNKNOWN = "wallet.receiver_unknown", Unprocessable, "Aucun compte ne peut recevoir d’argent à ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "No account can receive money at this number or address. Check it, or invite the person to sign up.";
+    /// Too many identifiers asked for in vain.
+    TOO_MANY_LOOKUPS = "wallet.too_many_lookups", TooMany, "Trop de numéros ou d’adresses inconnus. Vérifiez le prochain, et réessayez dans une heure.", "Too many unknown numbers or addresses. Check the next one, and try again in an hour.";
     /// The agent has no float.
     NO_FLOAT = "wallet.no_float", Unprocessable, "Vous n’avez pas de réserve pour donner de l’argent. Demandez à votre responsable de l’approvisionner.", "You have no float to give money from. Ask your manager to fund it.";
     /// The person is no agent.

@@ -4,6 +4,7 @@ use super::{
     bodies::{self, CashInBody, FloatBody},
     posting::{perform, wish},
     problems::MovingMoney,
+    receivers,
     views::ReceiptView,
 };
 use crate::{
@@ -39,10 +40,10 @@ pub(super) async fn cash_in(
     let to = bodies::identifier("to", &body.0.to, &state.config.regions)?;
     let amount = bodies::amount(body.0.amount)?;
     let wish = wish(&identity, &key, fingerprint::cash_in(to.as_str(), amount))?;
-    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    let shared = state.clone();
     perform(&state, wish, move |conn, wish| {
-        let to = bodies::receiver(conn, &auth, &to)?.user;
-        Ok(wallets.prepare_cash_in(conn, CashInCommand { wish, to, amount })?)
+        let to = receivers::find(conn, &shared, identity.user, &to)?.user;
+        Ok(shared.wallets.prepare_cash_in(conn, CashInCommand { wish, to, amount })?)
     })
     .await
 }

@@ -1,9 +1,12 @@
 //! What callers send, read into what the wallet takes.
 
-use crate::error::{ApiError, ApiResult};
+use super::receivers;
+use crate::{
+    error::{ApiError, ApiResult},
+    state::State,
+};
 use diesel::PgConnection;
-use hostolink_auth::{Auth, Recipient};
-use hostolink_kernel::{DomainError, Identifier, Region, Xof};
+use hostolink_kernel::{DomainError, Identifier, Region, UserId, Xof};
 use hostolink_ledger::{Fingerprint, Note};
 use hostolink_wallet::{self as wallet, Target, codes, fingerprint};
 use serde::Deserialize;
@@ -80,7 +83,11 @@ impl AskedTransfer {
             (None, Some(payload)) => AskedTarget::Qr(payload),
             _ => return Err(ApiError::field("to", &codes::TARGET_INVALID)),
         };
-        Ok(Self { target, amount: body.amount.map(amount).transpose()?, note: note("note", body.note.as_deref())? })
+        Ok(Self {
+            target,
+            amount: body.amount.map(amount).transpose()?,
+            note: note("note", body.note.as_deref())?,
+        })
     }
 
     pub(super) fn fingerprint(&self) -> Fingerprint {
@@ -92,17 +99,14 @@ impl AskedTransfer {
     }
 
     /// Looks the receiver up: only somebody who has proven the identifier can receive.
-    pub(super) fn target(&self, conn: &mut PgConnection, auth: &Auth) -> ApiResult<Target> {
+    pub(super) fn target(&self, conn: &mut PgConnection, state: &State, caller: UserId) -> ApiResult<Target> {
         match &self.target {
-            AskedTarget::To(identifier) => Ok(Target::To(receiver(conn, auth, identifier)?.user)),
+            AskedTarget::To(identifier) => {
+                Ok(Target::To(receivers::find(conn, state, caller, identifier)?.user))
+            }
             AskedTarget::Qr(payload) => Ok(Target::Qr(payload.clone())),
         }
     }
-}
-
-/// Who would receive at an identifier. An unknown one and an unproven one answer alike.
-pub(super) fn receiver(conn: &mut PgConnection, auth: &Auth, identifier: &Identifier) -> ApiResult<Recipient> {
-    auth.find_recipient(conn, identifier)?.ok_or_else(|| ApiError::field("to", &codes::RECEIVER_UNKNOWN))
 }
 
 pub(super) fn identifier(field: &'static str, text: &str, regions: &[Region]) -> ApiResult<Identifier> {

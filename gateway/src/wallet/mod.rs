@@ -7,9 +7,12 @@ mod overview;
 mod posting;
 mod problems;
 mod qr;
+mod receivers;
 mod statement;
 mod transfers;
 mod views;
+
+pub(crate) use receivers::Misses;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

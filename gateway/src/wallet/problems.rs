@@ -27,11 +27,21 @@ pub(super) struct MovingMoney;
 impl IntoResponses for MovingMoney {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
-            ("400", "The body, an amount or the key has not the expected form: `request.*`, `wallet.*_invalid`, `wallet.qr_*`"),
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.*_invalid`, `wallet.qr_*`",
+            ),
             UNAUTHENTICATED,
-            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`; or the role does not allow it"),
+            (
+                "403",
+                "The session was not proven by a one-time code on this device: `auth.step_up_required`; or the role does not allow it",
+            ),
             ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
-            ("422", "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `ledger.*`, `request.idempotency_key_reused`"),
+            (
+                "422",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
         ])
     }
@@ -42,7 +52,9 @@ fn problems(answers: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
     answers
         .iter()
         .map(|(status, description)| {
-            let answer = ResponseBuilder::new().description(*description).content("application/problem+json", schema());
+            let answer = ResponseBuilder::new()
+                .description(*description)
+                .content("application/problem+json", schema());
             ((*status).to_owned(), RefOr::T(answer.build()))
         })
         .collect()

@@ -72,7 +72,9 @@ pub(super) struct QrView {
     #[schema(value_type = String, format = Uuid)]
     id: QrId,
     /// What to draw: an EMVCo payload with an opaque token.
-    #[schema(example = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw5204000053039525802CI5909HOSTOLINK6007ABIDJAN6207110300063042B8E")]
+    #[schema(
+        example = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw5204000053039525802CI5909HOSTOLINK6007ABIDJAN6207110300063041D18"
+    )]
     payload: String,
     /// What it is for.
     kind: QrKindView,
@@ -207,7 +209,11 @@ pub(super) async fn one(state: Data<State>, identity: Identity, id: PathId<QrId>
     responses((status = 201, description = "The code", body = QrView), Reading)
 )]
 #[post("/api/wallet/qr")]
-pub(super) async fn create(state: Data<State>, identity: Identity, body: Body<NewQrBody>) -> ApiResult<HttpResponse> {
+pub(super) async fn create(
+    state: Data<State>,
+    identity: Identity,
+    body: Body<NewQrBody>,
+) -> ApiResult<HttpResponse> {
     let lifetime = Lifetime::parse(body.0.expires_in_seconds)
         .map_err(|error| ApiError::field("expiresInSeconds", error.code()))?;
     let new = NewQrCode {
@@ -236,7 +242,11 @@ pub(super) async fn create(state: Data<State>, identity: Identity, body: Body<Ne
     )
 )]
 #[get("/api/wallet/qr.png")]
-pub(super) async fn png(state: Data<State>, identity: Identity, query: Query<PictureQuery>) -> ApiResult<HttpResponse> {
+pub(super) async fn png(
+    state: Data<State>,
+    identity: Identity,
+    query: Query<PictureQuery>,
+) -> ApiResult<HttpResponse> {
     let code = find(&state, &identity, query.0.id()?).await?;
     let drawn = picture::png(&code.payload).map_err(|_| ApiError::new(&codes::QR_TOO_LONG))?;
     Ok(HttpResponse::Ok().content_type("image/png").body(drawn))
@@ -255,7 +265,11 @@ pub(super) async fn png(state: Data<State>, identity: Identity, query: Query<Pic
     )
 )]
 #[get("/api/wallet/qr.svg")]
-pub(super) async fn svg(state: Data<State>, identity: Identity, query: Query<PictureQuery>) -> ApiResult<HttpResponse> {
+pub(super) async fn svg(
+    state: Data<State>,
+    identity: Identity,
+    query: Query<PictureQuery>,
+) -> ApiResult<HttpResponse> {
     let code = find(&state, &identity, query.0.id()?).await?;
     let drawn = picture::svg(&code.payload).map_err(|_| ApiError::new(&codes::QR_TOO_LONG))?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(drawn))
@@ -276,7 +290,11 @@ pub(super) async fn svg(state: Data<State>, identity: Identity, query: Query<Pic
     )
 )]
 #[post("/api/wallet/qr/scan")]
-pub(super) async fn scan(state: Data<State>, _identity: Identity, body: Body<ScanBody>) -> ApiResult<Json<ScannedView>> {
+pub(super) async fn scan(
+    state: Data<State>,
+    _identity: Identity,
+    body: Body<ScanBody>,
+) -> ApiResult<Json<ScannedView>> {
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let view = state.database.run(move |conn| {
         let scanned = wallets.scan(conn, &body.0.payload)?;

@@ -79,11 +79,11 @@ pub(super) async fn transfer(
 ) -> ApiResult<HttpResponse> {
     let asked = AskedTransfer::read(body.0, &state.config.regions)?;
     let wish = wish(&identity, &key, asked.fingerprint())?;
-    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    let shared = state.clone();
     perform(&state, wish, move |conn, wish| {
-        let target = asked.target(conn, &auth)?;
+        let target = asked.target(conn, &shared, identity.user)?;
         let command = TransferCommand { wish, target, amount: asked.amount, note: asked.note };
-        Ok(wallets.prepare_transfer(conn, command)?)
+        Ok(shared.wallets.prepare_transfer(conn, command)?)
     })
     .await
 }
@@ -103,12 +103,12 @@ pub(super) async fn quote(
     body: Body<TransferBody>,
 ) -> ApiResult<Json<QuoteView>> {
     let asked = AskedTransfer::read(body.0, &state.config.regions)?;
-    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    let shared = state.clone();
     let view = state.database.run(move |conn| {
-        let target = asked.target(conn, &auth)?;
-        let quote = wallets.quote(conn, identity.user, &target, asked.amount)?;
+        let target = asked.target(conn, &shared, identity.user)?;
+        let quote = shared.wallets.quote(conn, identity.user, &target, asked.amount)?;
         Ok::<_, ApiError>(QuoteView {
-            receiver: person(conn, &auth, quote.receiver)?,
+            receiver: person(conn, &shared.auth, quote.receiver)?,
             amount: quote.amount.francs(),
             fee: quote.fee.francs(),
             total: quote.total.francs(),
@@ -130,7 +130,11 @@ pub(super) async fn quote(
     )
 )]
 #[get("/api/wallet/transfers/by-key/{key}")]
-pub(super) async fn by_key(state: Data<State>, identity: Identity, key: Path<String>) -> ApiResult<Json<OutcomeView>> {
+pub(super) async fn by_key(
+    state: Data<State>,
+    identity: Identity,
+    key: Path<String>,
+) -> ApiResult<Json<OutcomeView>> {
     let unknown = || ApiError::new(&codes::KEY_UNKNOWN);
     let key = ledger::IdempotencyKey::parse(identity.user, &key).map_err(|_| unknown())?;
     let wallets = state.wallets.clone();
