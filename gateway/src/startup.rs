@@ -7,10 +7,11 @@ use crate::{
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
     state::State,
+    wallet::Misses,
 };
 use actix_web::web::Data;
 use diesel::{Connection, PgConnection};
-use hostolink_auth::{Auth, PasswordWorkers};
+use hostolink_auth::{Auth, Password, PasswordWorkers, adoption};
 use hostolink_database::{Database, Settings, local::LocalCluster, migrate};
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
@@ -84,29 +85,58 @@ impl Place {
 /// What bringing a database to this version did.
 #[derive(Debug)]
 pub struct MigrationReport {
-    applied: Vec<String>,
-    adopted: hostolink_auth::AdoptionReport,
+    tables: migrate::Report,
+    people: Option<adoption::Report>,
 }
 
 impl fmt::Display for MigrationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.applied.as_slice() {
-            [] => writeln!(f, "the database is up to date")?,
+        if !self.tables.set_aside.is_empty() {
+            writeln!(f, "set aside, rows kept: {}", self.tables.set_aside.join(", "))?;
+        }
+        match self.tables.applied.as_slice() {
+            [] => writeln!(f, "the tables are up to date")?,
             applied => writeln!(f, "applied {} migrations, up to {}", applied.len(), applied.last().map_or("", String::as_str))?,
         }
-        write!(f, "{}", self.adopted)
+        let Some(people) = &self.people else { return Ok(()) };
+        if people.normalised > 0 {
+            writeln!(f, "{} phone numbers and e-mail addresses got their canonical form", people.normalised)?;
+        }
+        for (kept, why) in [(&people.colliding, "is also another's, once written canonically"), (&people.unreadable, "can't be read")] {
+            for value in kept {
+                writeln!(f, "kept as it is (its owner signs in by the exact old value), id_user {}: {} {why}", value.user.key(), value.masked)?;
+            }
+        }
+        Ok(())
     }
 }
 
-/// Brings the database to this version: the tables, then the identifiers of people who were there before us.
+/// Brings the database to this version at the start of the server.
 ///
 /// # Errors
 /// When tables of another system are in the way, named with the way out; when a migration fails.
 pub fn migrate(url: &Secret, config: &Config) -> Result<MigrationReport, Failure> {
-    let url = url.expose_secret();
-    let applied = migrate::run(url)?.applied;
-    let adopted = hostolink_auth::adoption::normalise(&mut PgConnection::establish(url)?, &config.regions, &SystemRandom, SystemClock.now())?;
-    Ok(MigrationReport { applied, adopted })
+    let tables = migrate::run(url.expose_secret())?;
+    // Only rows that were there before a migration lack a canonical form: a plain restart need not look for them.
+    let people = if tables.applied.is_empty() { None } else { Some(normalise(url, config)?) };
+    Ok(MigrationReport { tables, people })
+}
+
+/// The same for an operator, who may set foreign tables aside and always hears of identifiers that were kept as they are.
+///
+/// # Errors
+/// As [`migrate`].
+pub fn migrate_as_told(url: &Secret, config: &Config, set_aside: Option<&str>) -> Result<MigrationReport, Failure> {
+    let tables = match set_aside {
+        Some(schema) => migrate::run_setting_aside(url.expose_secret(), schema)?,
+        None => migrate::run(url.expose_secret())?,
+    };
+    Ok(MigrationReport { tables, people: Some(normalise(url, config)?) })
+}
+
+fn normalise(url: &Secret, config: &Config) -> Result<adoption::Report, Failure> {
+    let mut conn = PgConnection::establish(url.expose_secret())?;
+    Ok(adoption::normalise(&mut conn, &config.regions)?)
 }
 
 /// One handle a domain.
@@ -140,6 +170,7 @@ pub fn assemble(config: Config, url: &Secret, clock: Arc<dyn Clock>, random: Arc
         events: Arc::new(Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())),
         sessions: SessionCache::new(),
         address_limits: AddressLimits::new(config.requests_per_second),
+        misses: Misses::new(),
         metrics: Metrics::new()?,
         config,
         database,
@@ -206,7 +237,7 @@ pub async fn first_superadmin(state: &Data<State>) -> Result<(), Failure> {
 /// When the identifier or the password can't be one.
 pub async fn create_superadmin(state: &State, identifier: &str, password: Secret) -> Result<bool, Failure> {
     let identifier = Identifier::parse(identifier, &state.config.regions).map_err(|error| format!("{identifier:?} can't sign in: {error}"))?;
-    let password = hostolink_auth::Password::parse(&password)?;
+    let password = Password::parse(&password)?;
     let hash = state.passwords.hash(password).await?;
     let auth = state.auth.clone();
     Ok(state.database.run(move |conn| auth.create_superadmin(conn, &identifier, &hash)).await?)

@@ -62,7 +62,7 @@ where
 }
 
 async fn seal_audit_log(state: Data<State>) -> Result<(), String> {
-    let sealed = state.database.run(|conn| hostolink_audit::seal(conn)).await;
+    let sealed = state.database.run(hostolink_audit::seal).await;
     sealed.map(|_| ()).map_err(|error: hostolink_audit::Error| error.to_string())
 }
 
@@ -77,7 +77,6 @@ async fn refresh_directory(state: Data<State>) -> Result<(), String> {
     state.database.run(move |conn| directory.refresh(conn)).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-#[expect(clippy::unused_async, reason = "the shape of a task")]
 async fn forget_quiet_addresses(state: Data<State>) -> Result<(), String> {
     state.address_limits.forget_quiet();
     Ok(())

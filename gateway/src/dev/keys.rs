@@ -14,18 +14,18 @@ pub(crate) fn read_or_make(folder: &Path, random: &dyn Random) -> Result<Keys, F
     let folder = folder.join("keys");
     fs::create_dir_all(&folder).map_err(|error| format!("can't make {}: {error}", folder.display()))?;
     Ok(Keys {
-        signing: keep(&folder.join("signing.pem"), || hostolink_auth::new_signing_key().map_err(Failure::from))?,
-        code: keep(&folder.join("code.key"), || Ok(random.token().into()))?,
-        pepper: keep(&folder.join("pepper.key"), || Ok(random.token().into()))?,
+        signing: keep(&folder.join("signing.pem"), || hostolink_auth::new_signing_key(random))?,
+        code: keep(&folder.join("code.key"), || random.token().into())?,
+        pepper: keep(&folder.join("pepper.key"), || random.token().into())?,
     })
 }
 
-fn keep(path: &Path, make: impl Fn() -> Result<Secret, Failure>) -> Result<Secret, Failure> {
+fn keep(path: &Path, make: impl Fn() -> Secret) -> Result<Secret, Failure> {
     use hostolink_kernel::ExposeSecret;
     match fs::read_to_string(path) {
         Ok(kept) => Ok(kept.into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret = make()?;
+            let secret = make();
             // Whole or not at all, also when two first starts meet: the loser reads what the winner wrote.
             let draft = path.with_extension(format!("draft-{}", std::process::id()));
             let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;

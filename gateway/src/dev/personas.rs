@@ -49,7 +49,7 @@ async fn make(state: &Data<State>, persona: &Persona, hash: &hostolink_auth::Pas
     let identifier = Identifier::parse(persona.identifier, &state.config.regions)?;
     let (auth, hash) = (state.auth.clone(), hash.clone());
     let (first, last, role) = (persona.first_name, persona.last_name, persona.role);
-    Ok(state.database.run(move |conn| auth.create_proven_user(conn, &identifier, first, last, role, &hash)).await?)
+    Ok(state.database.run(move |conn| auth.create_proven_user(conn, &identifier, Some(first), Some(last), role, &hash)).await?.0)
 }
 
 /// The key makes it happen once, however often the server starts.

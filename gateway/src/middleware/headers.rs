@@ -36,9 +36,9 @@ pub(crate) async fn headers<B: MessageBody>(
         },
     );
     set(header::CACHE_CONTROL, "no-store");
-    set(header::VARY, "Accept-Language, Authorization");
     if !state.config.is_development() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language, Authorization"));
     Ok(response)
 }

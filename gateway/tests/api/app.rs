@@ -118,7 +118,7 @@ impl TestApp {
         let mut caller = self.person(identifier).await;
         diesel::RunQueryDsl::execute(
             diesel::sql_query(format!(
-                "UPDATE utilisateur SET id_role = (SELECT id_role FROM role_permission WHERE nom = '{role}') \
+                "UPDATE utilisateur SET role = '{role}' \
                  WHERE email_normalise = '{identifier}' OR telephone_normalise = '{identifier}'"
             )),
             &mut self.db.conn(),
