@@ -13,11 +13,10 @@ mod sign_in;
 mod throttle;
 
 pub use account::{Channel, Check, Next, Profile, Recipient, Role, Search};
-pub use adoption::Report as AdoptionReport;
 pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
-pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Verified};
+pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use registration::{Defined, PendingDefinition, Registered};
 pub use session::{Claims, InvalidSigningKey, Proof, Session, SignedIn, TokenPair, new_signing_key};
 pub use sign_in::PendingSignIn;

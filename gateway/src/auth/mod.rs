@@ -1,3 +1,38 @@
-//! Mounted by its own routes.
+//! Identity: the seven calls, sessions, people. Nothing here decides: `hostolink_auth` does.
 
-pub(crate) fn routes(_: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+mod attempt;
+mod bodies;
+mod codes;
+mod passwords;
+mod people;
+mod problems;
+mod registration;
+mod sessions;
+mod views;
+
+use crate::{context, extract::Identity};
+use hostolink_audit::Actor;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the seven calls, sessions, `/api/me`, `/api/users` and the public keys.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(registration::check_user)
+        .service(registration::register_user)
+        .service(registration::define_password)
+        .service(codes::generate_otp)
+        .service(codes::verify_otp)
+        .service(codes::verify_code)
+        .service(passwords::verify_pin)
+        .service(sessions::refresh_token)
+        .service(sessions::sign_out)
+        .service(sessions::me)
+        .service(sessions::jwks)
+        .service(people::users)
+        .service(people::set_role);
+}
+
+/// Who asks, for the audit log. To be called before the work leaves for another thread.
+fn actor(identity: Option<&Identity>) -> Actor {
+    Actor { user: identity.map(|identity| identity.user), trace_id: Some(context::current().trace_id) }
+}

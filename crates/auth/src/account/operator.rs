@@ -20,7 +20,7 @@ impl Auth {
         hash: &PasswordHash,
     ) -> Result<bool, Error> {
         let role = Role::Superadmin;
-        let (user, created) = self.ensure_proven(conn, identifier, (None, None), role, hash)?;
+        let (user, created) = self.create_proven_user(conn, identifier, None, None, role, hash)?;
         conn.transaction(|conn| {
             let account = store::lock(conn, user)?;
             if account.role == role {
@@ -34,7 +34,7 @@ impl Auth {
     }
 
     /// Makes sure that an account exists, proven, with this name, role and password: for personas. One that is proven
-    /// already stays as it is; what somebody set on an unproven one is dropped.
+    /// already stays as it is; what somebody set on an unproven one is dropped. Says whether it is new.
     ///
     /// # Errors
     /// Those of the database.
@@ -42,20 +42,8 @@ impl Auth {
         &self,
         conn: &mut PgConnection,
         identifier: &Identifier,
-        first_name: &str,
-        last_name: &str,
-        role: Role,
-        hash: &PasswordHash,
-    ) -> Result<UserId, Error> {
-        let names = (Some(first_name), Some(last_name));
-        Ok(self.ensure_proven(conn, identifier, names, role, hash)?.0)
-    }
-
-    fn ensure_proven(
-        &self,
-        conn: &mut PgConnection,
-        identifier: &Identifier,
-        names: (Option<&str>, Option<&str>),
+        first_name: Option<&str>,
+        last_name: Option<&str>,
         role: Role,
         hash: &PasswordHash,
     ) -> Result<(UserId, bool), Error> {
@@ -78,9 +66,7 @@ impl Auth {
             assert_one(store::set_password(conn, user, hash, now)?)?;
             store::prove(conn, &account, channel, identifier.as_str(), now)?;
             assert_one(store::set_role(conn, user, role)?)?;
-            if names != (None, None) {
-                assert_one(store::set_names(conn, user, names.0, names.1)?)?;
-            }
+            assert_one(store::set_names(conn, user, first_name, last_name)?)?;
             let details = json!({ "role": role.as_str() });
             self.record(conn, &Actor::default(), "auth.user_created", account.public_id, details)?;
             self.publish_proven(conn, &account)?;

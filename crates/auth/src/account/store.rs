@@ -211,14 +211,22 @@ pub(crate) fn set_role(conn: &mut PgConnection, user: UserId, role: Role) -> Que
     diesel::update(utilisateur::table.find(user)).set(utilisateur::role.eq(role)).execute(conn)
 }
 
+/// Writes the names that are given; the others stay.
 pub(crate) fn set_names(
     conn: &mut PgConnection,
     user: UserId,
     first: Option<&str>,
     last: Option<&str>,
 ) -> QueryResult<usize> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{Nullable, Text};
     diesel::update(utilisateur::table.find(user))
-        .set((utilisateur::prenom.eq(first), utilisateur::nom.eq(last)))
+        .set((
+            utilisateur::prenom
+                .eq(sql::<Nullable<Text>>("coalesce(").bind::<Nullable<Text>, _>(first).sql(", prenom)")),
+            utilisateur::nom
+                .eq(sql::<Nullable<Text>>("coalesce(").bind::<Nullable<Text>, _>(last).sql(", nom)")),
+        ))
         .execute(conn)
 }
 

@@ -37,28 +37,6 @@ pub struct Report {
     pub unreadable: Vec<Kept>,
 }
 
-impl std::fmt::Display for Report {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(f, "{} identifiers were given their canonical form", self.normalised)?;
-        let kept = [("the same as another's", &self.colliding), ("not readable", &self.unreadable)];
-        for (why, values) in kept {
-            for value in values {
-                let column = match value.column {
-                    Column::Email => "email",
-                    Column::Phone => "telephone",
-                };
-                writeln!(
-                    f,
-                    "kept as it is, {why}: user {}, {column} {}; its owner signs in by the exact old value",
-                    value.user.key(),
-                    value.masked
-                )?;
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Gives adopted identifiers their canonical form. No row is lost: what collides or can't be read stays as it is, and its
 /// owner signs in by the exact old value. May run again at any time; looks only at rows without a canonical form.
 ///

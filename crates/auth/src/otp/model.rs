@@ -1,5 +1,4 @@
-use crate::SignedInAs;
-use hostolink_kernel::{Identifier, Secret};
+use hostolink_kernel::{Identifier, Secret, SessionId};
 
 /// Digits of a code: 20 bits, enough with five guesses (OWASP ASVS 5.0 6.5.4).
 pub(crate) const DIGITS: usize = 6;
@@ -57,5 +56,5 @@ pub struct VerifyOtp<'a> {
     /// What registering or defining the password answered, if the client kept it.
     pub attempt_token: Option<&'a Secret>,
     /// In which session they already are, if any.
-    pub signed_in: Option<SignedInAs>,
+    pub signed_in: Option<SessionId>,
 }

@@ -4,13 +4,13 @@ use super::{
     store,
 };
 use crate::{
-    Auth, Error, Proof, SignedIn, SignedInAs,
+    Auth, Error, Proof, SignedIn,
     account::{self, Account, Channel, Named, assert_one},
     registration, session, throttle,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_kernel::{Identifier, UserId};
+use hostolink_kernel::{Identifier, SessionId, UserId};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -132,17 +132,18 @@ impl Auth {
         if account.is_blocked() {
             return Ok(Err(Error::Blocked));
         }
+        let own = self.own_session(conn, shown.signed_in, account.id_user)?;
         let mut dropped = false;
         if account.proven_at(right.channel).is_none() {
-            if account.is_proven() && !self.is_theirs(conn, shown.signed_in, account.id_user)? {
+            if account.is_proven() && own.is_none() {
                 return Ok(Err(Error::ConfirmSignedIn));
             }
             dropped = self.first_proof(conn, &account, right, shown, actor)?;
         }
         throttle::clear(conn, &[throttle::GUESSES.name, throttle::GUESSES_A_DAY.name], &right.counted)?;
         throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(account.id_user))?;
-        if let Some(weaker) = shown.signed_in.filter(|who| who.user == account.id_user) {
-            session::end(conn, weaker.session, session::End::Replaced, now)?;
+        if let Some(weaker) = own {
+            session::end(conn, weaker, session::End::Replaced, now)?;
         }
         let account = account::lock(conn, account.id_user)?;
         let mut signed_in = self.open_session(conn, account, Proof::Otp, actor)?;
@@ -187,16 +188,16 @@ impl Auth {
         Ok(dropped)
     }
 
-    /// Whether a live session is this person's own.
-    fn is_theirs(
+    /// A live session, where it is this person's own.
+    fn own_session(
         &self,
         conn: &mut PgConnection,
-        signed_in: Option<SignedInAs>,
+        session: Option<SessionId>,
         user: UserId,
-    ) -> Result<bool, Error> {
-        let Some(who) = signed_in.filter(|who| who.user == user) else { return Ok(false) };
-        let session = session::find(conn, who.session, self.clock.now())?;
-        Ok(session.is_some_and(|session| session.user == user && !session.ended))
+    ) -> Result<Option<SessionId>, Error> {
+        let Some(id) = session else { return Ok(None) };
+        let session = session::find(conn, id, self.clock.now())?;
+        Ok(session.filter(|session| session.user == user && !session.ended).map(|session| session.id))
     }
 
     fn code_hash(&self, user: UserId, purpose: Purpose, identifier: &str, code: &str) -> [u8; 32] {

@@ -8,4 +8,4 @@ pub use hashing::PasswordHash;
 use hashing::Passwords;
 pub(crate) use hashing::{Scheme, StoredPassword, keyed};
 pub use policy::{Password, PasswordAttempt};
-pub use workers::{PasswordWorkers, Verified};
+pub use workers::{PasswordWorkers, Place, Verified};

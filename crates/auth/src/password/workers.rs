@@ -5,10 +5,10 @@ use std::{
     num::NonZeroUsize,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, Sender, channel},
     },
 };
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 type Job = Box<dyn FnOnce(&Passwords) + Send>;
 
@@ -16,11 +16,19 @@ type Job = Box<dyn FnOnce(&Passwords) + Send>;
 /// last one, behind a bounded queue. Cheap to clone.
 #[derive(Clone)]
 pub struct PasswordWorkers {
+    /// One for each job that waits or runs.
+    places: Arc<Semaphore>,
     /// `None` once stopped.
-    jobs: Arc<Mutex<Option<SyncSender<Job>>>>,
+    jobs: Arc<Mutex<Option<Sender<Job>>>>,
 }
 
-/// What comparing a password came to. Only [`PasswordWorkers::verify`] makes one.
+/// A place in the queue, taken before a try is counted: nobody's try is lost because the queue was full.
+pub struct Place {
+    jobs: Arc<Mutex<Option<Sender<Job>>>>,
+    place: OwnedSemaphorePermit,
+}
+
+/// What comparing a password came to. Only [`Place::verify`] makes one.
 #[derive(Debug)]
 pub struct Verified {
     pub(crate) matches: bool,
@@ -29,7 +37,13 @@ pub struct Verified {
 
 impl std::fmt::Debug for PasswordWorkers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PasswordWorkers")
+        f.debug_struct("PasswordWorkers").field("free", &self.places.available_permits()).finish()
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Place")
     }
 }
 
@@ -52,7 +66,7 @@ impl PasswordWorkers {
     /// When the system gives no thread.
     pub fn start_with(pepper: &Secret, cost: u32, threads: usize, queue: usize) -> std::io::Result<Self> {
         let passwords = Arc::new(Passwords::new(pepper.clone(), cost));
-        let (jobs, waiting) = sync_channel::<Job>(queue);
+        let (jobs, waiting) = channel::<Job>();
         let waiting = Arc::new(Mutex::new(waiting));
         for number in 0..threads.max(1) {
             let (waiting, passwords) = (Arc::clone(&waiting), Arc::clone(&passwords));
@@ -60,7 +74,17 @@ impl PasswordWorkers {
                 .name(format!("passwords-{number}"))
                 .spawn(move || work(&waiting, &passwords))?;
         }
-        Ok(Self { jobs: Arc::new(Mutex::new(Some(jobs))) })
+        let places = Arc::new(Semaphore::new(threads.max(1) + queue));
+        Ok(Self { places, jobs: Arc::new(Mutex::new(Some(jobs))) })
+    }
+
+    /// Takes a place in the queue.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when it is full.
+    pub fn reserve(&self) -> Result<Place, Error> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
+        Ok(Place { jobs: Arc::clone(&self.jobs), place })
     }
 
     /// Hashes a password that may be set.
@@ -68,6 +92,22 @@ impl PasswordWorkers {
     /// # Errors
     /// [`Error::Busy`] when the queue is full.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, Error> {
+        self.reserve()?.hash(password).await
+    }
+
+    /// Takes no more; the threads end when the queue is empty.
+    pub fn stop(&self) {
+        self.places.close();
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Place {
+    /// Hashes a password that may be set.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the program stops.
+    pub async fn hash(self, password: Password) -> Result<PasswordHash, Error> {
         self.run(move |passwords| passwords.hash(&password)).await
     }
 
@@ -75,8 +115,8 @@ impl PasswordWorkers {
     /// long where it found nobody.
     ///
     /// # Errors
-    /// [`Error::Busy`] when the queue is full.
-    pub async fn verify(&self, attempt: PasswordAttempt, pending: &PendingSignIn) -> Result<Verified, Error> {
+    /// [`Error::Busy`] when the program stops.
+    pub async fn verify(self, attempt: PasswordAttempt, pending: &PendingSignIn) -> Result<Verified, Error> {
         let stored = pending.stored.clone();
         self.run(move |passwords| {
             let (matches, upgraded) = passwords.verify(&attempt, stored.as_ref());
@@ -85,24 +125,21 @@ impl PasswordWorkers {
         .await
     }
 
-    /// Takes no more; the threads end when the queue is empty.
-    pub fn stop(&self) {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
-    }
-
     async fn run<T: Send + 'static>(
-        &self,
+        self,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,
     ) -> Result<T, Error> {
         let (done, result) = oneshot::channel();
-        let job = Box::new(move |passwords: &Passwords| {
+        let place = self.place;
+        let job: Job = Box::new(move |passwords| {
             // Whoever asked has left: nobody needs the answer.
             if !done.is_closed() {
                 let _left_meanwhile = done.send(work(passwords));
             }
+            drop(place);
         });
         let queued = match self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-            Some(jobs) => jobs.try_send(job).is_ok(),
+            Some(jobs) => jobs.send(job).is_ok(),
             None => false,
         };
         if !queued {
@@ -121,5 +158,67 @@ fn work(waiting: &Mutex<Receiver<Job>>, passwords: &Passwords) {
         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(passwords))).is_err() {
             tracing::error!("hashing a password panicked");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password() -> Password {
+        Password::parse(&"MonMotDePasse123".into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_says_so_and_empties() {
+        let workers = PasswordWorkers::start_with(&"pepper".into(), 4, 1, 1).unwrap();
+        let (running, waiting) = (workers.reserve().unwrap(), workers.reserve().unwrap());
+        assert!(matches!(workers.hash(password()).await, Err(Error::Busy)));
+        running.hash(password()).await.unwrap();
+        workers.reserve().unwrap().hash(password()).await.unwrap();
+        drop(waiting);
+        assert_eq!(workers.places.available_permits(), 2);
+    }
+
+    #[tokio::test]
+    async fn who_left_costs_no_hash() {
+        let workers = PasswordWorkers::start_with(&"pepper".into(), 4, 1, 10).unwrap();
+        let (open, gate) = channel::<()>();
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let note = |name: &'static str| {
+            let done = Arc::clone(&done);
+            move |_: &Passwords| done.lock().unwrap().push(name)
+        };
+        let busy = tokio::spawn(workers.reserve().unwrap().run(move |_| gate.recv().unwrap()));
+        tokio::task::yield_now().await;
+        for _ in 0..9 {
+            let mut leaves = Box::pin(workers.reserve().unwrap().run(note("left")));
+            // Polled once, it waits in the queue; dropped, its caller is gone.
+            assert!(poll_once(&mut leaves).is_pending());
+        }
+        open.send(()).unwrap();
+        workers.reserve().unwrap().run(note("stayed")).await.unwrap();
+        busy.await.unwrap().unwrap();
+        assert_eq!(*done.lock().unwrap(), ["stayed"]);
+    }
+
+    fn poll_once<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        std::pin::Pin::new(future).poll(&mut context)
+    }
+
+    #[tokio::test]
+    async fn a_stopped_one_takes_no_more() {
+        let workers = PasswordWorkers::start(&"pepper".into(), 4).unwrap();
+        workers.stop();
+        assert!(matches!(workers.hash(password()).await, Err(Error::Busy)));
+    }
+
+    #[tokio::test]
+    async fn a_panic_fails_its_own_caller_only() {
+        let workers = PasswordWorkers::start_with(&"pepper".into(), 4, 1, 1).unwrap();
+        let broken = workers.reserve().unwrap().run(|_| -> () { panic!("a defect") }).await;
+        assert!(matches!(broken, Err(Error::Database(_))));
+        workers.hash(password()).await.unwrap();
     }
 }

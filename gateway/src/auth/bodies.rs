@@ -1,0 +1,135 @@
+//! What callers send. Fields that are not named here are ignored: nobody gives themselves a role.
+
+use crate::error::{ApiError, ApiResult, INVALID_FIELD};
+use hostolink_auth::Role;
+use hostolink_kernel::Secret;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// Who somebody is.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct IdentifierBody {
+    /// A phone number in any usual spelling, or an e-mail address.
+    #[schema(example = "testemail@gmail.com")]
+    pub(super) identifier: String,
+}
+
+/// A password to set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DefinePasswordBody {
+    /// A phone number or an e-mail address.
+    #[schema(example = "testemail@gmail.com")]
+    pub(super) identifier: String,
+    /// 8 to 128 characters, not a common one.
+    #[schema(value_type = String, example = "MonMotDePasse123", min_length = 8, max_length = 128)]
+    pub(super) password: Secret,
+    /// The same, typed again. Where it is sent it must be the same.
+    #[schema(value_type = Option<String>, example = "MonMotDePasse123")]
+    pub(super) confirm_password: Option<Secret>,
+    /// What `register-user` answered. May be left out.
+    #[schema(value_type = Option<String>)]
+    pub(super) attempt_token: Option<Secret>,
+}
+
+/// A code to verify.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VerifyOtpBody {
+    /// A phone number or an e-mail address.
+    #[schema(example = "testemail@gmail.com")]
+    pub(super) identifier: String,
+    /// The six digits that were sent.
+    #[schema(value_type = String, example = "123456")]
+    pub(super) otp_code: Secret,
+    /// What `register-user` or `define-password` answered. May be left out.
+    #[schema(value_type = Option<String>)]
+    pub(super) attempt_token: Option<Secret>,
+}
+
+/// A password to verify, under any of its three names.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VerifyPinBody {
+    /// A phone number or an e-mail address.
+    #[schema(example = "testemail@gmail.com")]
+    pub(super) identifier: String,
+    /// The password.
+    #[schema(value_type = Option<String>, example = "MonMotDePasse123")]
+    password: Option<Secret>,
+    /// An older name of the same.
+    #[schema(value_type = Option<String>)]
+    pin: Option<Secret>,
+    /// Another older name of the same.
+    #[schema(value_type = Option<String>)]
+    otp_code: Option<Secret>,
+}
+
+impl VerifyPinBody {
+    /// The identifier, and the password under whichever name it came.
+    pub(super) fn read(self) -> ApiResult<(String, Secret)> {
+        let password = self.password.or(self.pin).or(self.otp_code);
+        Ok((self.identifier, password.ok_or_else(|| ApiError::field("password", &INVALID_FIELD))?))
+    }
+}
+
+/// A refresh token.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RefreshBody {
+    /// The one that came last. Each works once.
+    #[schema(value_type = String)]
+    pub(super) refresh_token: Secret,
+}
+
+/// A role to give.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct RoleBody {
+    /// The role.
+    pub(super) role: RoleName,
+}
+
+/// The roles, the lowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RoleName {
+    /// Everybody.
+    User,
+    /// Takes cash and gives money from a prefunded float.
+    Agent,
+    /// Looks after people.
+    Admin,
+    /// Everything.
+    Superadmin,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::User => Self::User,
+            RoleName::Agent => Self::Agent,
+            RoleName::Admin => Self::Admin,
+            RoleName::Superadmin => Self::Superadmin,
+        }
+    }
+}
+
+impl From<Role> for RoleName {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Agent => Self::Agent,
+            Role::Admin => Self::Admin,
+            Role::Superadmin => Self::Superadmin,
+        }
+    }
+}
+
+/// Which people.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SearchQuery {
+    /// The beginning of a name, an e-mail address or a phone number.
+    #[param(max_length = 100)]
+    pub(super) search: Option<String>,
+}

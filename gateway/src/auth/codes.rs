@@ -1,0 +1,104 @@
+//! One-time codes: ask for one, show it.
+
+use super::{
+    actor, attempt,
+    bodies::{IdentifierBody, VerifyOtpBody},
+    problems::{SigningIn, Step},
+    views::{CodeView, NextView, SignedInView},
+};
+use crate::{
+    context::{self, Language},
+    error::ApiResult,
+    extract::{Json as Body, bearer_token},
+    state::State,
+};
+use actix_web::{
+    HttpRequest, HttpResponse, post,
+    web::{Data, Json},
+};
+use hostolink_auth::{Delivery, Purpose, VerifyOtp};
+use hostolink_kernel::ExposeSecret;
+use hostolink_notifier::{self as notifier, CodePurpose};
+
+/// Sends a code by SMS or e-mail, in the place of the one before. Answers the same for an identifier that is nobody's.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "generateOtp",
+    request_body = IdentifierBody,
+    responses((status = 200, description = "A code is on its way, if the identifier is known", body = CodeView), Step)
+)]
+#[post("/api/generate-otp")]
+pub(super) async fn generate_otp(
+    state: Data<State>,
+    body: Body<IdentifierBody>,
+) -> ApiResult<Json<CodeView>> {
+    let (auth, actor) = (state.auth.clone(), actor(None));
+    let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, &actor);
+    let generated = state.database.run(generate).await?;
+    if let Some(delivery) = generated.delivery {
+        state.notifier.send(message(&delivery))?;
+    }
+    Ok(Json(CodeView { next: NextView::Otp, expires_in: generated.expires_in.as_secs() }))
+}
+
+/// Signs in by a code. The first one makes the account: it proves the phone or the mailbox.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "verifyOtp",
+    request_body = VerifyOtpBody,
+    responses((status = 200, description = "Signed in, proven by a code on this device", body = SignedInView), SigningIn)
+)]
+#[post("/api/verify-otp")]
+pub(super) async fn verify_otp(
+    state: Data<State>,
+    request: HttpRequest,
+    body: Body<VerifyOtpBody>,
+) -> ApiResult<HttpResponse> {
+    verify(state, request, body.0).await
+}
+
+/// The older name of `verify-otp`: same body, same codes.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "verifyCode",
+    request_body = VerifyOtpBody,
+    responses((status = 200, description = "Signed in, proven by a code on this device", body = SignedInView), SigningIn)
+)]
+#[post("/api/verify-code")]
+pub(super) async fn verify_code(
+    state: Data<State>,
+    request: HttpRequest,
+    body: Body<VerifyOtpBody>,
+) -> ApiResult<HttpResponse> {
+    verify(state, request, body.0).await
+}
+
+async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -> ApiResult<HttpResponse> {
+    let shown = attempt::shown(&request, body.attempt_token);
+    // A bearer token helps where there is a good one; a stale one is no reason to refuse a code.
+    let claims = bearer_token(&request).and_then(|token| state.auth.verify_access_token(token).ok());
+    let signed_in = claims.map(|claims| claims.session);
+    let (auth, actor) = (state.auth.clone(), actor(None));
+    let verify = move |conn: &mut _| {
+        let (identifier, code) = (body.identifier.as_str(), body.otp_code.expose_secret());
+        auth.verify_otp(
+            conn,
+            VerifyOtp { identifier, code, attempt_token: shown.as_ref(), signed_in },
+            &actor,
+        )
+    };
+    let signed_in = state.database.run(verify).await?;
+    Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(SignedInView::from(signed_in)))
+}
+
+fn message(delivery: &Delivery) -> notifier::Message {
+    let language = match context::current().language {
+        Language::French => notifier::Language::French,
+        Language::English => notifier::Language::English,
+    };
+    let purpose = match delivery.purpose {
+        Purpose::SignIn => CodePurpose::SignIn,
+    };
+    let minutes = u32::try_from(delivery.expires_in.as_secs() / 60).unwrap_or(10);
+    notifier::code(&delivery.recipient, &delivery.code, purpose, minutes, language)
+}

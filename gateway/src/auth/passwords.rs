@@ -1,0 +1,32 @@
+//! Signing in with a password.
+
+use super::{actor, bodies::VerifyPinBody, problems::SigningIn, views::SignedInView};
+use crate::{error::ApiResult, extract::Json as Body, state::State};
+use actix_web::{
+    post,
+    web::{Data, Json},
+};
+use hostolink_auth::PasswordAttempt;
+
+/// Signs in with the password, under any of its three names. Money moves only on a session proven by a code.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "verifyPin",
+    request_body = VerifyPinBody,
+    responses((status = 200, description = "Signed in, proven by the password", body = SignedInView), SigningIn)
+)]
+#[post("/api/verify-pin")]
+pub(super) async fn verify_pin(
+    state: Data<State>,
+    body: Body<VerifyPinBody>,
+) -> ApiResult<Json<SignedInView>> {
+    let (identifier, password) = body.0.read()?;
+    // First a place in the queue: nobody's try is counted and then left unanswered.
+    let place = state.passwords.reserve()?;
+    let auth = state.auth.clone();
+    let pending = state.database.run(move |conn| auth.begin_sign_in(conn, &identifier)).await?;
+    let verified = place.verify(PasswordAttempt::new(&password), &pending).await?;
+    let (auth, actor) = (state.auth.clone(), actor(None));
+    let finish = move |conn: &mut _| auth.finish_sign_in(conn, &pending, &verified, &actor);
+    Ok(Json(state.database.run(finish).await?.into()))
+}
