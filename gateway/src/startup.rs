@@ -243,13 +243,21 @@ pub async fn create_superadmin(state: &State, identifier: &str, password: Secret
     Ok(state.database.run(move |conn| auth.create_superadmin(conn, &identifier, &hash)).await?)
 }
 
-/// Loads the directory into memory; an empty one on the private cluster is filled with the data that is shipped.
+/// Loads the directory into memory. A private cluster gets the lists that come with the program at its first start.
 ///
 /// # Errors
 /// Those of the database.
-pub async fn load_directory(state: &Data<State>) -> Result<(), Failure> {
-    let directory = state.directory.clone();
-    Ok(state.database.run(move |conn| directory.refresh(conn).map(|_| ())).await?)
+pub async fn load_directory(state: &Data<State>, place: &Place) -> Result<(), Failure> {
+    let (directory, is_private) = (state.directory.clone(), place.is_private());
+    let load = move |conn: &mut PgConnection| {
+        if is_private {
+            for (source, report) in directory.import_shipped(conn)? {
+                tracing::info!(source = source.code(), inserted = report.written.inserted, "a list of the directory was imported");
+            }
+        }
+        directory.refresh(conn).map(|_| ())
+    };
+    Ok(state.database.run(load).await?)
 }
 
 /// Finishes what was accepted: orders in the queue, messages on their way.

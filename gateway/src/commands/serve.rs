@@ -25,7 +25,7 @@ pub(super) fn serve(config: Config) -> Result<(), Failure> {
         if place.is_private() {
             dev::personas::seed(&state).await?;
         }
-        startup::load_directory(&state).await?;
+        startup::load_directory(&state, &place).await?;
         let background = tasks::start(&state);
         say(&format!("Hostolink listens on http://{address}  (try it: http://{address}/docs)\n"))?;
         let served = server::build(state.clone(), listener)?.await;

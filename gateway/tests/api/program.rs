@@ -47,7 +47,7 @@ async fn a_wrong_body_is_a_problem_with_a_code() {
     ] {
         send("application/json", body.to_vec()).await.expect_problem(400, code);
     }
-    let deep = format!("{{\"identifier\":{}", "[".repeat(30_000)).into_bytes();
+    let deep = format!("{{\"other\":{}", "[".repeat(30_000)).into_bytes();
     send("application/json", deep).await.expect_problem(400, "request.invalid_json");
     send("application/json", vec![b' '; 1_000_000]).await.expect_problem(413, "request.too_large");
     send("text/plain", b"{\"identifier\":\"a@b.ci\"}".to_vec()).await.expect_problem(415, "request.unsupported_media_type");
