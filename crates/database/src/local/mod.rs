@@ -173,4 +173,5 @@ fn keep(server: &Server, pid: &AtomicU32, ready: &Sender<Result<(), LocalError>>
         }
     }
     server::halt(&mut child);
+    server.tidy();
 }

@@ -231,6 +231,14 @@ impl Server {
         Ok(())
     }
 
+    /// Removes the short folder that held the socket of a stopped server.
+    pub(super) fn tidy(&self) {
+        if self.socket != self.home {
+            // Refused while something is in it.
+            let _ = fs::remove_dir(&self.socket);
+        }
+    }
+
     /// Whether the server accepts connections.
     pub(super) fn is_ready(&self) -> bool {
         let status = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
@@ -316,8 +324,9 @@ fn leader(file: &Path) -> Option<Pid> {
 
 /// Whether the process is a server of these files.
 fn runs_on(pid: Pid, data: &Path) -> bool {
-    let data = data.as_os_str().as_encoded_bytes();
-    command_line(pid).windows(data.len()).any(|part| part == data)
+    let line = command_line(pid);
+    let says = |part: &[u8]| line.windows(part.len()).any(|here| here == part);
+    says(b"/postgres") && says(data.as_os_str().as_encoded_bytes())
 }
 
 /// What a process was started with; empty for none and for a zombie.
