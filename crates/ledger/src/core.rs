@@ -251,3 +251,6 @@ impl AccountState {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

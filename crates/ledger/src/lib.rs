@@ -2,6 +2,7 @@
 
 mod account;
 mod chain;
+mod codes;
 mod core;
 mod error;
 mod ledger;
@@ -15,7 +16,8 @@ mod verify;
 mod writer;
 
 pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
-pub use error::{ERRORS, Error, KEY_REUSED};
+pub use codes::{ERRORS, KEY_REUSED};
+pub use error::Error;
 pub use ledger::Ledger;
 pub use order::{Action, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};

@@ -133,3 +133,6 @@ fn replies(
     };
     decisions.iter().enumerate().map(reply).collect()
 }
+
+#[cfg(test)]
+mod tests;
