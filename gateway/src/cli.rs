@@ -64,6 +64,9 @@ pub enum Import {
         /// Whose list it is: `who` (WHO/KWTRP 2019) or `osm` (healthsites.io).
         #[arg(long)]
         source: String,
+        /// The only country to take rows of (ISO 3166-1), or `all`.
+        #[arg(long, default_value = "CI")]
+        country: String,
     },
     /// Emergency and useful numbers from a CSV file.
     EmergencyNumbers {

@@ -24,8 +24,7 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
 }
 
-/// Builds the server on a listener; it runs when it is awaited, and stops on SIGINT and SIGTERM after the requests in
-/// flight are answered.
+/// Builds the server on a listener; it runs when it is awaited, until its handle stops it.
 ///
 /// # Errors
 /// When the listener can't be used.
@@ -53,6 +52,7 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
     .client_request_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(30))
     .shutdown_timeout(25)
+    .disable_signals()
     .listen(listener)?;
     Ok(server.run())
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use actix_web::{rt::System, web::Data};
 use std::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves until it is told to stop.
 pub(super) fn serve(config: Config) -> Result<(), Failure> {
@@ -20,6 +21,8 @@ pub(super) fn serve(config: Config) -> Result<(), Failure> {
     let place = Place::serve_from(&config)?;
     startup::migrate(&place.url, &config)?;
     System::new().block_on(async {
+        // Before the first word to the outside: whoever waited for it may end us at once.
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let state = Data::new(startup::state(config, &place)?);
         startup::first_superadmin(&state).await?;
         if place.is_private() {
@@ -28,7 +31,14 @@ pub(super) fn serve(config: Config) -> Result<(), Failure> {
         startup::load_directory(&state, &place).await?;
         let background = tasks::start(&state);
         say(&format!("Hostolink listens on http://{address}  (try it: http://{address}/docs)\n"))?;
-        let served = server::build(state.clone(), listener)?.await;
+        let server = server::build(state.clone(), listener)?;
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            tracing::info!("stopping: what was asked is still answered");
+            handle.stop(true).await;
+        });
+        let served = server.await;
         background.stop().await;
         startup::stop(&state).await;
         Ok::<_, Failure>(served?)

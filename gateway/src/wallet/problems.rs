@@ -37,6 +37,7 @@ impl IntoResponses for MovingMoney {
                 "The session was not proven by a one-time code on this device: `auth.step_up_required`; or the role does not allow it",
             ),
             ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
+            ("409", "It was paid already: `ledger.already_done`"),
             (
                 "422",
                 "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `ledger.*`, `request.idempotency_key_reused`",

@@ -12,9 +12,6 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// The password of the personas, which README.md names.
-pub(crate) const PASSWORD: &str = "MonMotDePasse123";
-
 /// A folder that the account which runs Postgres can enter, also when root made it.
 pub(crate) fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();

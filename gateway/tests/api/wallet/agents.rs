@@ -1,4 +1,4 @@
-use super::{Bank, balance};
+use super::{Bank, balance, latest};
 use crate::app::TestApp;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ async fn money_comes_from_a_float_that_a_superadmin_filled() {
     agent.pay("/api/agent/cash-ins", cash_in).await.expect_problem(422, "wallet.insufficient_funds");
     assert_eq!((balance(&awa).await, balance(&agent).await), (10_000, 0));
 
-    let line = &awa.get("/api/wallet/transactions").await.expect(200).json["items"][0];
+    let line = latest(&awa).await;
     assert_eq!(
         (&line["kind"], &line["byAgent"], &line["refundable"]),
         (&json!("cash-in"), &json!(true), &json!(0))

@@ -6,7 +6,7 @@ mod statement;
 mod transfers;
 
 use crate::app::{Caller, TestApp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A superadmin who fills the float of an agent who gives: where money comes from.
 pub(super) struct Bank {
@@ -34,6 +34,11 @@ impl Bank {
 
 pub(super) async fn balance(caller: &Caller) -> i64 {
     caller.get("/api/wallet").await.expect(200).json["balance"].as_i64().unwrap()
+}
+
+/// The newest line of the caller's statement.
+pub(super) async fn latest(caller: &Caller) -> Value {
+    caller.get("/api/wallet/transactions").await.expect(200).json["items"][0].clone()
 }
 
 /// Awa with 10 000 F, Koffi with nothing.

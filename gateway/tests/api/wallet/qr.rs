@@ -95,10 +95,10 @@ async fn a_code_for_one_payment_is_paid_once() {
         (again.expect(201).bytes.clone(), &again.headers["idempotency-replayed"]),
         (paid.bytes, &"true".parse().unwrap())
     );
-    awa.pay(TRANSFERS, json!({"qr": payload})).await.expect_problem(422, "ledger.already_done");
+    awa.pay(TRANSFERS, json!({"qr": payload})).await.expect_problem(409, "ledger.already_done");
     awa.post("/api/wallet/transfers/quote", json!({"qr": payload}))
         .await
-        .expect_problem(422, "ledger.already_done");
+        .expect_problem(409, "ledger.already_done");
     assert_eq!((balance(&awa).await, balance(&koffi).await), (7_500, 2_500));
     app.stop().await;
 }

@@ -1,0 +1,74 @@
+//! `hostolink import`, as an operator runs it.
+
+use hostolink_test_support::TestDb;
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+fn hostolink(db: &TestDb, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hostolink"))
+        .arg("import")
+        .args(arguments)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        .env_clear()
+        .envs([("APP_ENV", "development"), ("DATABASE_URL", db.url())])
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn expect(output: &Output, succeeds: bool, texts: &[&str]) {
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.success(), succeeds, "{said}");
+    for text in texts {
+        assert!(said.contains(text), "{text:?} is not in {said}");
+    }
+}
+
+#[test]
+fn lists_are_imported_and_what_is_refused_is_said() {
+    let db = TestDb::new();
+    let osm = ["establishments", "data/civ_healthsites_osm_2020.csv", "--source", "osm"];
+    expect(
+        &hostolink(&db, &osm),
+        true,
+        &[
+            "1800 rows\n  1717 new, 0 changed, 0 as before, 83 refused",
+            "refused: 83 × the name is empty (line 11, ",
+            "228 × a number of the 8-digit plan was converted",
+        ],
+    );
+    expect(&hostolink(&db, &osm), true, &["0 new, 0 changed, 1717 as before, 83 refused"]);
+    let who = ["establishments", "data/civ_who_kwtrp_2019.csv", "--source", "who", "--country", "all"];
+    expect(&hostolink(&db, &who), true, &["1767 new", "refused: 25 × the coordinates are empty"]);
+    let numbers = ["emergency-numbers", "data/civ_emergency_numbers.csv"];
+    expect(&hostolink(&db, &numbers), true, &["20 new, 0 changed, 0 as before, 0 refused"]);
+}
+
+#[test]
+fn when_nothing_was_imported_the_command_fails() {
+    let db = TestDb::new();
+    let who = "data/civ_who_kwtrp_2019.csv";
+    expect(
+        &hostolink(&db, &["establishments", who, "--source", "who", "--country", "GH"]),
+        false,
+        &["1792 × the row is of another country", "nothing was imported"],
+    );
+    expect(
+        &hostolink(&db, &["establishments", who, "--source", "osm"]),
+        false,
+        &["lacks the columns osm_id"],
+    );
+    expect(
+        &hostolink(&db, &["establishments", who, "--source", "ministry"]),
+        false,
+        &["--source is who or osm"],
+    );
+    expect(
+        &hostolink(&db, &["establishments", "nowhere.csv", "--source", "who"]),
+        false,
+        &["can't read nowhere.csv"],
+    );
+}

@@ -1,0 +1,17 @@
+//! The health directory, from the outside, over the lists that come with the program.
+
+mod bad_input;
+mod establishments;
+mod import;
+mod lists;
+
+use crate::app::TestApp;
+
+/// A server whose directory holds the shipped lists.
+pub(super) async fn with_directory() -> TestApp {
+    let app = TestApp::start().await;
+    let conn = &mut app.db.conn();
+    app.state.directory.import_shipped(conn).unwrap();
+    app.state.directory.refresh(conn).unwrap();
+    app
+}
