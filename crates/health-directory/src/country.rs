@@ -97,6 +97,15 @@ impl Country {
             (4.18..=10.926).contains(&point.latitude()) && (-8.767..=-2.309).contains(&point.longitude())
         })
     }
+
+    /// Whether latitude and longitude seem to have changed places: so read the place can't be in this country, the other
+    /// way round it can.
+    #[must_use]
+    pub fn seems_swapped(self, point: Point) -> bool {
+        self.may_contain(point) == Some(false)
+            && Point::new(point.longitude(), point.latitude())
+                .is_ok_and(|swapped| self.may_contain(swapped) == Some(true))
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +129,10 @@ mod tests {
             may(5.3, -4.0) && may(4.361, -7.5) && may(10.745, -6.2) && may(6.0, -8.584) && may(8.0, -2.493)
         );
         assert!(!may(5.6, -0.2) && !may(12.37, -1.52) && !may(-4.0, 5.3), "Accra, Ouagadougou, swapped");
+        let swapped = |a, b| Country::COTE_D_IVOIRE.seems_swapped(Point::new(a, b).unwrap());
+        assert!(
+            swapped(-4.02, 5.32) && !swapped(5.32, -4.02) && !swapped(48.8, 2.3) && !swapped(-4.02, 95.0)
+        );
         let twenty = Point::new(4.361, -5.0).unwrap().distance(Point::new(4.181, -5.0).unwrap());
         assert!((19_900.0..20_100.0).contains(&twenty), "{twenty}");
     }

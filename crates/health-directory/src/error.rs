@@ -1,4 +1,3 @@
-use crate::import::TooLarge;
 use hostolink_database as database;
 use hostolink_kernel::{DomainError, ErrorCode, InvalidCursor, Kind};
 
@@ -47,8 +46,38 @@ const FILE: ErrorCode = ErrorCode::new(
     "This file can't be imported: it is too large, unreadable, or lacks columns.",
 );
 
+/// Where somebody is can't be read.
+pub const INVALID_POSITION: ErrorCode = ErrorCode::new(
+    "health.invalid_position",
+    Kind::Invalid,
+    "Une position s'écrit « latitude,longitude » en degrés, par exemple 5.3232,-4.0197.",
+    "A position is written \"latitude,longitude\" in degrees, for example 5.3232,-4.0197.",
+);
+/// Latitude and longitude have changed places.
+pub const SWAPPED_POSITION: ErrorCode = ErrorCode::new(
+    "health.swapped_position",
+    Kind::Invalid,
+    "Latitude et longitude semblent inversées : la latitude vient d'abord, par exemple 5.3232,-4.0197.",
+    "Latitude and longitude seem swapped: the latitude comes first, for example 5.3232,-4.0197.",
+);
+/// A radius is no distance.
+pub const INVALID_RADIUS: ErrorCode = ErrorCode::new(
+    "health.invalid_radius",
+    Kind::Invalid,
+    "Le rayon est une distance en mètres, à partir de 0, autour d'une position « near ».",
+    "The radius is a distance in metres, from 0 up, around a position \"near\".",
+);
+/// No establishment is of such a type.
+pub const UNKNOWN_TYPE: ErrorCode = ErrorCode::new(
+    "health.unknown_type",
+    Kind::Invalid,
+    "Ce type d'établissement n'existe pas. Exemples : pharmacy, hospital, health_center.",
+    "There is no such type of establishment. For example: pharmacy, hospital, health_center.",
+);
+
 /// The codes of this crate.
-pub const ERRORS: &[ErrorCode] = &[NOT_FOUND, CURSOR, FILE];
+pub const ERRORS: &[ErrorCode] =
+    &[NOT_FOUND, CURSOR, FILE, INVALID_POSITION, SWAPPED_POSITION, INVALID_RADIUS, UNKNOWN_TYPE];
 
 impl DomainError for Error {
     fn code(&self) -> &'static ErrorCode {
@@ -69,16 +98,5 @@ impl DomainError for Error {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
-    }
-}
-
-impl From<csv::Error> for Error {
-    fn from(error: csv::Error) -> Self {
-        let bounded =
-            |io: &std::io::Error| io.get_ref().and_then(|inner| inner.downcast_ref::<TooLarge>()).is_some();
-        match error.kind() {
-            csv::ErrorKind::Io(io) if bounded(io) => Self::FileTooLarge,
-            _ => Self::Unreadable(error.to_string()),
-        }
     }
 }

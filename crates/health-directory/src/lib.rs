@@ -18,10 +18,10 @@ pub use codes::{
     Confidence, EmergencyCategory, EstablishmentType, NumberKind, Ownership, Purpose, Verification,
 };
 pub use country::Country;
-pub use error::{ERRORS, Error};
+pub use error::{ERRORS, Error, INVALID_POSITION, INVALID_RADIUS, SWAPPED_POSITION, UNKNOWN_TYPE};
 pub use hours::Hours;
-pub use import::{Counts, Progress, Refusal, Remark, Report, Source};
+pub use import::{Counts, Notes, Progress, Refusal, Remark, Report, Source};
 pub use model::{DataSource, EmergencyNumber, Establishment, Number, Position};
-pub use number::{convert_2021, tel_uri};
+pub use number::{convert_2021, display, tel_uri};
 pub use service::{Directory, Import};
 pub use snapshot::{Filter, Nearby, Snapshot};

@@ -80,6 +80,15 @@ pub struct Establishment {
     pub updated_at: DateTime<Utc>,
 }
 
+impl Establishment {
+    /// Whether it is open at an instant; `None` where its hours don't tell, or where its country's clock is not known.
+    #[must_use]
+    pub fn is_open_at(&self, instant: DateTime<Utc>) -> Option<bool> {
+        let hours = self.hours.as_ref().filter(|_| self.country == Country::COTE_D_IVOIRE)?;
+        hours.open_at(instant)
+    }
+}
+
 /// A number of an establishment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {

@@ -16,10 +16,16 @@ pub(crate) fn fold(name: &str) -> String {
             space = false;
             key.extend(c.to_lowercase());
         } else {
-            space |= !matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '`' | '\u{b4}');
+            let apostrophe = matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '`' | '\u{b4}');
+            space |= !apostrophe || is_elided_article(&key);
         }
     }
     key
+}
+
+/// Whether the last word is what French leaves of `de` or `le` before a vowel: `d'Akouedo` is two words, `N'Gattakro` one.
+fn is_elided_article(key: &str) -> bool {
+    matches!(key.rsplit(' ').next(), Some("d" | "l"))
 }
 
 /// Whether a word of the key starts like the folded search.
@@ -45,6 +51,9 @@ mod tests {
             ("N\u{2019}gattakro", "ngattakro"),
             ("  Hôpital  Saint-Jean ", "hopital saint jean"),
             ("Oumé", "oume"),
+            ("Urbain d'Akouedo", "urbain d akouedo"),
+            ("L\u{2019}Étoile", "l etoile"),
+            ("Nord'Ouest", "nordouest"),
             ("Oume\u{301}", "oume"),
             ("Riviera\u{a0}2", "riviera 2"),
             ("Laboratoire R+", "laboratoire r"),

@@ -103,6 +103,17 @@ pub fn tel_uri(value: &str) -> String {
     format!("tel:{value}")
 }
 
+/// A number as people of the country read it: ten Ivorian digits in pairs, `27 22 44 53 53`; any other as it is.
+#[must_use]
+pub fn display(value: &str) -> String {
+    match value.strip_prefix("+225") {
+        Some(digits) if digits.len() == 10 && digits.is_ascii() => {
+            [&digits[..2], &digits[2..4], &digits[4..6], &digits[6..8], &digits[8..]].join(" ")
+        }
+        _ => value.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +149,12 @@ mod tests {
         ] {
             assert_eq!(convert_2021(old).as_deref(), new, "{old}");
         }
+    }
+
+    #[test]
+    fn numbers_are_shown_in_pairs() {
+        assert_eq!(display("+2250708091011"), "07 08 09 10 11");
+        assert_eq!((display("185"), display("+22892152900")), ("185".to_owned(), "+22892152900".to_owned()));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct Nearby<'a> {
     pub bearing: f64,
 }
 
-/// Which establishments of a list.
+/// Which establishments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only this type.
@@ -102,25 +102,24 @@ impl Snapshot {
         from: Point,
         limit: usize,
         radius: Option<f64>,
-        kind: Option<EstablishmentType>,
+        filter: &Filter,
     ) -> Vec<Nearby<'_>> {
-        let (index, rows) = match kind {
+        let (index, rows) = match filter.kind {
             None => (&self.index, None),
             Some(kind) => match self.families.get(&kind) {
                 Some(family) => (&family.index, Some(&family.rows)),
                 None => return Vec::new(),
             },
         };
+        let search = filter.search.as_deref().map(name::fold);
+        let row = |place: usize| &self.rows[rows.map_or(place, |rows| rows[place])];
         index
-            .nearest(from, limit, radius, |_| true)
+            .nearest(from, limit, radius, |place| is_named(row(place), search.as_deref()))
             .into_iter()
             .map(|near| {
-                let establishment = &self.rows[rows.map_or(near.place, |rows| rows[near.place])];
-                Nearby {
-                    establishment,
-                    distance_metres: near.metres,
-                    bearing: from.bearing(establishment.position.point),
-                }
+                let establishment = row(near.place);
+                let bearing = from.bearing(establishment.position.point);
+                Nearby { establishment, distance_metres: near.metres, bearing }
             })
             .collect()
     }
@@ -161,7 +160,7 @@ impl Snapshot {
             .iter()
             .map(|&row| &self.rows[row])
             .filter(|row| filter.kind.is_none_or(|kind| kind == row.kind))
-            .filter(|row| search.as_deref().is_none_or(|search| name::has_word(&row.key, search)))
+            .filter(|row| is_named(row, search.as_deref()))
             .take(limit.count() + 1)
             .collect();
         Ok(Page::from_probe(rows, limit, LIST, |row| {
@@ -181,6 +180,10 @@ impl Snapshot {
     pub fn sources(&self) -> &[Arc<DataSource>] {
         &self.sources
     }
+}
+
+fn is_named(row: &Establishment, search: Option<&str>) -> bool {
+    search.is_none_or(|search| name::has_word(&row.key, search))
 }
 
 fn place_in_list(row: &Establishment) -> (&str, EstablishmentId) {

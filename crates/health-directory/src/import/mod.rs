@@ -9,12 +9,12 @@ mod text;
 mod who;
 
 pub(crate) use emergency::EmergencyDraft;
-pub use report::{Counts, Refusal, Remark, Report};
+pub use report::{Counts, Notes, Refusal, Remark, Report};
 
 use crate::{Country, Error, EstablishmentType, Ownership, number::ReadNumber};
 use hostolink_geo::Point;
+pub(crate) use row::MAX_FILE;
 use row::{Bounded, Columns, Row};
-pub(crate) use row::{MAX_FILE, TooLarge};
 use serde::Serialize;
 use std::{collections::HashMap, io::Read};
 

@@ -15,20 +15,22 @@ pub(crate) fn read(latitude: &str, longitude: &str, country: Country) -> Result<
             Err(Refusal::NullIsland)
         }
         Ok(point) => match country.may_contain(point) {
-            Some(false) if swapped(latitude, longitude, country) => Err(Refusal::Swapped),
+            Some(false) if country.seems_swapped(point) => Err(Refusal::Swapped),
             Some(false) => Err(Refusal::OutsideCountry),
             Some(true) | None => Ok(point),
         },
         Err(InvalidPoint::NotFinite | InvalidPoint::Form) => Err(Refusal::NotANumber),
         // Metres: an easting of a UTM zone is 100,000 to 900,000, a northing up to 10,000,000.
         Err(_) if latitude.abs() > 1_000.0 || longitude.abs() > 1_000.0 => Err(Refusal::Projected),
-        Err(_) if swapped(latitude, longitude, country) => Err(Refusal::Swapped),
+        // Out of range one way and a place the other way.
+        Err(_)
+            if Point::new(longitude, latitude)
+                .is_ok_and(|point| country.may_contain(point) != Some(false)) =>
+        {
+            Err(Refusal::Swapped)
+        }
         Err(_) => Err(Refusal::OutOfRange),
     }
-}
-
-fn swapped(latitude: f64, longitude: f64, country: Country) -> bool {
-    Point::new(longitude, latitude).is_ok_and(|point| country.may_contain(point) != Some(false))
 }
 
 #[cfg(test)]

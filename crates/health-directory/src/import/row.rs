@@ -21,6 +21,17 @@ pub(crate) struct Bounded<R> {
 #[error("the file is too large")]
 pub(crate) struct TooLarge;
 
+impl From<csv::Error> for Error {
+    fn from(error: csv::Error) -> Self {
+        let bounded =
+            |io: &std::io::Error| io.get_ref().and_then(|inner| inner.downcast_ref::<TooLarge>()).is_some();
+        match error.kind() {
+            csv::ErrorKind::Io(io) if bounded(io) => Self::FileTooLarge,
+            _ => Self::Unreadable(error.to_string()),
+        }
+    }
+}
+
 impl<R> Bounded<R> {
     pub(crate) fn new(reader: R) -> Self {
         Self { reader, left: MAX_FILE }

@@ -58,7 +58,10 @@ fn only_what_changed_is_updated_and_the_rest_keeps_its_revision() {
     assert_eq!((before.revision(), after.revision()), (Some(1), Some(2)));
     assert_eq!(count(&fixture, "etablissement_sante WHERE revision = 1"), 1);
     let here = Point::new(5.31, -4.01).unwrap();
-    let (old, new) = (before.nearest(here, 1, None, None)[0], after.nearest(here, 1, None, None)[0]);
+    let (old, new) = (
+        before.nearest(here, 1, None, &Filter::default())[0],
+        after.nearest(here, 1, None, &Filter::default())[0],
+    );
     assert_eq!(old.establishment.id, new.establishment.id, "an id stays with its place");
     assert_eq!(
         (old.establishment.name.as_str(), new.establishment.name.as_str()),
@@ -85,7 +88,9 @@ fn what_people_checked_survives_an_import() {
     fixture.import(Source::Osm, osm(&changed).as_bytes()).unwrap();
     fixture.directory.refresh(&mut fixture.db.conn()).unwrap();
     let snapshot = fixture.directory.snapshot();
-    let numbers = &snapshot.nearest(Point::new(5.31, -4.01).unwrap(), 1, None, None)[0].establishment.numbers;
+    let numbers = &snapshot.nearest(Point::new(5.31, -4.01).unwrap(), 1, None, &Filter::default())[0]
+        .establishment
+        .numbers;
     let states: Vec<_> = numbers.iter().map(|n| (n.value.as_str(), n.status)).collect();
     assert_eq!(states, [("+2252722445353", Verification::Verified), ("185", Verification::Dead)]);
 }

@@ -47,7 +47,7 @@ fn every_row_is_taken_or_has_a_reason() {
 fn the_snapshot_holds_what_the_lists_say_and_nothing_more() {
     let snapshot = Fixture::shipped().directory.snapshot();
     assert_eq!(snapshot.len(), 3_484);
-    let all: Vec<_> = snapshot.nearest(Point::new(5.3, -4.0).unwrap(), usize::MAX, None, None);
+    let all: Vec<_> = snapshot.nearest(Point::new(5.3, -4.0).unwrap(), usize::MAX, None, &Filter::default());
     assert_eq!(all.len(), 3_484);
     let count = |wanted: &dyn Fn(&hostolink_health_directory::Establishment) -> bool| {
         all.iter().filter(|near| wanted(near.establishment)).count()
@@ -100,8 +100,11 @@ fn emergency_numbers_can_be_dialled_as_they_are() {
 fn nearest_is_what_measuring_all_finds() {
     let snapshot = Fixture::shipped().directory.snapshot();
     let everywhere = Point::new(7.5, -5.5).unwrap();
-    let all: Vec<_> =
-        snapshot.nearest(everywhere, usize::MAX, None, None).iter().map(|near| near.establishment).collect();
+    let all: Vec<_> = snapshot
+        .nearest(everywhere, usize::MAX, None, &Filter::default())
+        .iter()
+        .map(|near| near.establishment)
+        .collect();
     // A grid over the country and beyond its borders, and every tenth establishment itself.
     let grid = (0..14).flat_map(|a| {
         (0..14).map(move |b| Point::new(4.0 + f64::from(a) * 0.55, -9.0 + f64::from(b) * 0.53).unwrap())
@@ -119,7 +122,7 @@ fn nearest_is_what_measuring_all_finds() {
         expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         expected.truncate(10);
         let found: Vec<_> = snapshot
-            .nearest(from, 10, radius, kind)
+            .nearest(from, 10, radius, &Filter { kind, search: None })
             .iter()
             .map(|near| (near.distance_metres, near.establishment.id))
             .collect();
