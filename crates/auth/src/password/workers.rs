@@ -133,10 +133,11 @@ impl Place {
         let place = self.place;
         let job: Job = Box::new(move |passwords| {
             // Whoever asked has left: nobody needs the answer.
-            if !done.is_closed() {
-                let _left_meanwhile = done.send(work(passwords));
-            }
+            let result = (!done.is_closed()).then(|| work(passwords));
             drop(place);
+            if let Some(result) = result {
+                let _left_meanwhile = done.send(result);
+            }
         });
         let queued = match self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             Some(jobs) => jobs.send(job).is_ok(),

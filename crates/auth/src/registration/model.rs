@@ -127,7 +127,7 @@ mod tests {
                 attempt.keeps_password(shown),
                 kept,
                 "{contestee} {definition_refusee} {:?}",
-                shown.map(|t| t.expose_secret())
+                shown.map(ExposeSecret::expose_secret)
             );
         }
     }

@@ -193,7 +193,7 @@ fn case_23_bytes_of_every_wrong_kind() {
         format!("{good}."),
         format!("{good}.{}", parts[2]),
         format!("{}.{}.{}", parts[0], URL_SAFE_NO_PAD.encode(claims.replace("otp", "OTP")), parts[2]),
-        format!("{} ", good),
+        format!("{good} "),
         "é".repeat(100),
         "a".repeat(1_000_000),
         forge.signed(&header, "[]"),
