@@ -17,7 +17,7 @@ pub(crate) use receivers::Misses;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)

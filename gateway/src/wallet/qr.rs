@@ -127,7 +127,7 @@ struct ScannedView {
 }
 
 impl ScannedView {
-    fn new(scanned: Scanned, receiver: Option<PersonView>) -> Self {
+    fn new(scanned: &Scanned, receiver: Option<PersonView>) -> Self {
         Self {
             id: scanned.id,
             receiver,
@@ -299,7 +299,7 @@ pub(super) async fn scan(
     let view = state.database.run(move |conn| {
         let scanned = wallets.scan(conn, &body.0.payload)?;
         let receiver = person(conn, &auth, scanned.receiver)?;
-        Ok::<_, ApiError>(ScannedView::new(scanned, receiver))
+        Ok::<_, ApiError>(ScannedView::new(&scanned, receiver))
     });
     Ok(Json(view.await?))
 }

@@ -153,10 +153,10 @@ impl MovementPage {
     pub(super) fn compose(
         conn: &mut PgConnection,
         auth: &Auth,
-        page: Page<Movement>,
+        page: &Page<Movement>,
     ) -> Result<Self, hostolink_auth::Error> {
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        Ok(Self { items: movements(conn, auth, page.items)?, next_cursor })
+        Ok(Self { items: movements(conn, auth, &page.items)?, next_cursor })
     }
 }
 
@@ -164,17 +164,17 @@ impl MovementPage {
 pub(super) fn movements(
     conn: &mut PgConnection,
     auth: &Auth,
-    movements: Vec<Movement>,
+    movements: &[Movement],
 ) -> Result<Vec<MovementView>, hostolink_auth::Error> {
     let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
     users.sort_unstable();
     users.dedup();
     let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
-    Ok(movements.into_iter().map(|movement| MovementView::new(movement, &names)).collect())
+    Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
 }
 
 impl MovementView {
-    fn new(movement: Movement, names: &HashMap<UserId, Recipient>) -> Self {
+    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>) -> Self {
         let Counterparty { user, is_agent } = movement.other;
         Self {
             id: movement.transaction,
