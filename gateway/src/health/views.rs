@@ -58,11 +58,11 @@ pub(super) struct EstablishmentView {
     /// How far away, in metres over the Earth's surface; only with `near`.
     #[schema(example = 412)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    distance_meters: Option<f64>,
+    distance_meters: Option<u32>,
     /// Which way, in degrees clockwise from north; only with `near`.
     #[schema(example = 153)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    bearing: Option<f64>,
+    bearing: Option<u32>,
     /// Where it is.
     position: PositionView,
     /// `public`, `private`, `religious`, `community` or `ngo`.
@@ -219,9 +219,9 @@ pub(super) struct SourceView {
 impl EstablishmentPage {
     pub(super) fn nearest(found: &[Nearby<'_>], now: DateTime<Utc>) -> Self {
         let view = |near: &Nearby<'_>| EstablishmentView {
-            distance_meters: Some(near.distance_metres.round()),
+            distance_meters: Some(whole(near.distance_metres)),
             // 359.6 rounds to the north again.
-            bearing: Some(near.bearing.round() % 360.0),
+            bearing: Some(whole(near.bearing) % 360),
             ..EstablishmentView::new(near.establishment, now)
         };
         Self { items: found.iter().map(view).collect(), next_cursor: None }
@@ -233,6 +233,15 @@ impl EstablishmentPage {
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
         }
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "0 to 20,015,115, half way round the Earth"
+)]
+fn whole(number: f64) -> u32 {
+    number.round() as u32
 }
 
 impl EstablishmentView {
