@@ -2,6 +2,7 @@
 
 use crate::state::State;
 use actix_web::{rt, web::Data};
+use diesel::PgConnection;
 use std::{future::Future, time::Duration};
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 
@@ -18,6 +19,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("seal the audit log", Duration::from_secs(2), &stop, state, seal_audit_log),
         repeat("deliver events", Duration::from_millis(500), &stop, state, deliver_events),
         repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
+        repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }
@@ -67,9 +69,25 @@ async fn seal_audit_log(state: Data<State>) -> Result<(), String> {
 }
 
 async fn deliver_events(state: Data<State>) -> Result<(), String> {
-    let events = state.events.clone();
-    let delivered = state.database.run(move |conn| events.run_once(conn)).await;
-    delivered.map(|_| ()).map_err(|error| error.to_string())
+    loop {
+        let events = state.events.clone();
+        let round = state.database.run(move |conn| events.run_once(conn)).await.map_err(|error| error.to_string())?;
+        if !round.more {
+            return Ok(());
+        }
+    }
+}
+
+/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing.
+async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 5_000;
+    let (auth, now) = (state.auth.clone(), state.clock.now());
+    let erase = move |conn: &mut PgConnection| {
+        hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
+        hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
+        auth.purge(conn, AT_ONCE).map(|_| ())
+    };
+    state.database.run(erase).await.map_err(|error: hostolink_auth::Error| error.to_string())
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

@@ -15,7 +15,7 @@ use hostolink_audit::Actor;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the seven calls, sessions, `/api/me`, `/api/users` and the public keys.
-pub fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(registration::check_user)
         .service(registration::register_user)

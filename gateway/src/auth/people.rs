@@ -7,7 +7,7 @@ use super::{
     views::{UserPage, UserView},
 };
 use crate::{
-    error::{ApiResult, Problem},
+    error::{ApiError, ApiResult, Problem},
     extract::{Identity, Json as Body, PageQuery, PathId, Query},
     state::State,
 };
@@ -61,5 +61,9 @@ pub(super) async fn set_role(
 ) -> ApiResult<Json<UserView>> {
     let (auth, actor) = (state.auth.clone(), actor(Some(&identity)));
     let set = move |conn: &mut _| auth.set_role(conn, &actor, target.0, body.0.role.into());
-    Ok(Json(state.database.run(set).await?.into()))
+    match state.database.run(set).await {
+        // Like an id that can't be one.
+        Err(hostolink_auth::Error::UserNotFound) => Err(ApiError::not_found()),
+        done => Ok(Json(done?.into())),
+    }
 }

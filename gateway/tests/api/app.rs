@@ -10,7 +10,7 @@ use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
 use hostolink_test_support::{FakeClock, TestDb};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, sync::Arc};
 
 /// A server on a port and a database of its own. Its clock is the test's.
 pub(crate) struct TestApp {
@@ -47,11 +47,6 @@ pub(crate) const PASSWORD: &str = "MonMotDePasse123";
 impl TestApp {
     pub(crate) async fn start() -> Self {
         Self::on(Arc::new(TestDb::new()))
-    }
-
-    /// A second server on the same database: another process, as far as its state goes.
-    pub(crate) fn beside(&self) -> Self {
-        Self::on(self.db.clone())
     }
 
     fn on(db: Arc<TestDb>) -> Self {
@@ -93,24 +88,22 @@ impl TestApp {
     pub(crate) async fn sign_in_by_code(&self, caller: &mut Caller) {
         let identifier = caller.identifier.clone();
         caller.post("/api/generate-otp", json!({"identifier": identifier})).await.expect(200);
-        let code = self.code_for(&identifier).await;
+        let code = self.newest_code_for(&identifier).await;
         let answer = caller.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
         answer.expect(200);
         caller.token = answer.json["accessToken"].as_str().map(str::to_owned);
         caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
     }
 
-    /// The newest code that was sent to somebody: six digits.
-    pub(crate) async fn code_for(&self, identifier: &str) -> String {
-        // The message leaves by a worker: it may be a moment behind the answer.
-        for _ in 0..500 {
-            let messages = self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
-            if let Some(body) = messages.json[0]["body"].as_str() {
-                return body.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).expect("a code in the message").to_owned();
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
+    /// The newest code that was sent to somebody: six digits. To be asked for right after it was generated.
+    pub(crate) async fn newest_code_for(&self, identifier: &str) -> String {
+        // The worker sends behind the answer's back: once nothing is pending, the newest message is the one.
+        while self.state.notifier.pending() > 0 {
+            tokio::task::yield_now().await;
         }
-        panic!("no message for {identifier}");
+        let messages = self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
+        let body = messages.json[0]["body"].as_str().unwrap_or_else(|| panic!("no message for {identifier}"));
+        body.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).expect("a code in the message").to_owned()
     }
 
     /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.

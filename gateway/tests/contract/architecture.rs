@@ -124,7 +124,7 @@ fn every_crate_tells_what_it_is() {
     for (name, path) in crates() {
         let readme =
             fs::read_to_string(path.join("README.md")).unwrap_or_else(|_| panic!("{name} has no README.md"));
-        assert!(readme.contains("```rust"), "the README of {name} has no example that compiles");
+        assert!(readme.contains("```rust") || readme.contains("```no_run"), "the README of {name} has no example that compiles");
         if name != "kernel" && name != "geo" && name != "test-support" {
             assert!(readme.to_lowercase().contains("invariant"), "the README of {name} names no invariant");
         }

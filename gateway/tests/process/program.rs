@@ -127,16 +127,24 @@ pub(crate) async fn post(client: &Client, base: &str, path: &str, body: Value) -
 
 /// Asks for a code and reads it from the development outbox of the same process.
 pub(crate) async fn code(client: &Client, base: &str, identifier: &str) -> String {
+    let before = newest_message(client, base, identifier).await;
     let (status, answer) = post(client, base, "/api/generate-otp", json!({"identifier": identifier})).await;
     assert_eq!(status, 200, "{answer}");
+    // The message leaves behind the answer's back.
     loop {
-        let url = format!("{base}/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"));
-        let messages: Value = client.get(url).send().await.unwrap().json().await.unwrap();
-        if let Some(body) = messages[0]["body"].as_str() {
+        let newest = newest_message(client, base, identifier).await;
+        if newest["sentAt"] != before["sentAt"] {
+            let body = newest["body"].as_str().unwrap();
             return body.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).unwrap().to_owned();
         }
         tokio::task::yield_now().await;
     }
+}
+
+async fn newest_message(client: &Client, base: &str, identifier: &str) -> Value {
+    let url = format!("{base}/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"));
+    let messages: Value = client.get(url).send().await.unwrap().json().await.unwrap();
+    messages[0].clone()
 }
 
 impl Caller {

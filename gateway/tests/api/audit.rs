@@ -1,0 +1,103 @@
+//! Every change of state is written down once.
+
+use crate::app::{Answer, PASSWORD, TestApp};
+use hostolink_gateway::authorization::{Change, ROUTES};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Asserts that the request left exactly one row with its route's action, under the trace id of its answer.
+#[track_caller]
+fn expect_one_row(app: &TestApp, route: &str, answer: &Answer, seen: &mut BTreeSet<String>) {
+    assert!(answer.status.is_success(), "{route}: {} {}", answer.status, answer.json);
+    let (method, path) = route.split_once(' ').unwrap();
+    let line = ROUTES.iter().find(|line| line.method == method && line.path == path).expect("a line of the matrix");
+    let Change::Logged(action) = line.change else { panic!("{route} is not said to log") };
+    let trace_id = answer.headers["x-request-id"].to_str().unwrap();
+    let rows = hostolink_audit::records_of_trace(&mut app.db.conn(), trace_id).unwrap();
+    let matching = rows.iter().filter(|row| row.action == action).count();
+    assert_eq!(matching, 1, "{route}: one row of {action} is due, there are {rows:?}");
+    seen.insert(route.to_owned());
+}
+
+#[actix_web::test]
+async fn every_route_that_changes_state_leaves_one_row() {
+    let app = TestApp::start().await;
+    let (anon, mut seen) = (app.anon(), BTreeSet::new());
+    let identifier = json!({"identifier": "awa@example.ci"});
+
+    let registered = anon.post("/api/register-user", identifier.clone()).await;
+    expect_one_row(&app, "POST /api/register-user", &registered, &mut seen);
+    let defined = anon.post("/api/define-password", json!({"identifier": "awa@example.ci", "password": PASSWORD})).await;
+    expect_one_row(&app, "POST /api/define-password", &defined, &mut seen);
+    for path in ["/api/verify-otp", "/api/verify-code"] {
+        let generated = anon.post("/api/generate-otp", identifier.clone()).await;
+        expect_one_row(&app, "POST /api/generate-otp", &generated, &mut seen);
+        let code = app.newest_code_for("awa@example.ci").await;
+        let verified = anon.post(path, json!({"identifier": "awa@example.ci", "otpCode": code})).await;
+        expect_one_row(&app, &format!("POST {path}"), &verified, &mut seen);
+    }
+    let signed_in = anon.post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": PASSWORD})).await;
+    expect_one_row(&app, "POST /api/verify-pin", &signed_in, &mut seen);
+    let refreshed = anon.post("/api/refresh-token", json!({"refreshToken": signed_in.json["refreshToken"]})).await;
+    expect_one_row(&app, "POST /api/refresh-token", &refreshed, &mut seen);
+
+    let mut awa = app.anon();
+    awa.token = refreshed.json["accessToken"].as_str().map(str::to_owned);
+    let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
+    expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
+    let superadmin = app.superadmin().await;
+    let id = awa.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
+    let promoted = superadmin.put(&format!("/api/users/{id}/role"), json!({"role": "agent"})).await;
+    expect_one_row(&app, "PUT /api/users/{id}/role", &promoted, &mut seen);
+    let ended = awa.post("/api/sign-out", json!({})).await;
+    expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
+
+    let due: BTreeSet<String> = ROUTES
+        .iter()
+        .filter(|route| matches!(route.change, Change::Logged(_)))
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    assert_eq!(seen, due, "call each route that logs here");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_refused_request_leaves_no_row() {
+    let app = TestApp::start().await;
+    let awa = app.person("awa@example.ci").await;
+    let refused = awa.put("/api/users/0193b0a0-0000-7000-8000-000000000000/role", json!({"role": "admin"})).await;
+    refused.expect_problem(403, "auth.forbidden");
+    let wrong = app.anon().post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": "Autre-chose-1"})).await;
+    wrong.expect_problem(401, "auth.credentials_invalid");
+    for answer in [refused, wrong] {
+        let trace_id = answer.headers["x-request-id"].to_str().unwrap();
+        assert_eq!(hostolink_audit::records_of_trace(&mut app.db.conn(), trace_id).unwrap(), []);
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_change_of_money_is_a_transaction_of_the_ledger() {
+    let app = TestApp::start().await;
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    app.give(&awa, 10_000).await;
+    let count = || -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            n: i64,
+        }
+        let query = diesel::sql_query("SELECT count(*) AS n FROM transaction");
+        diesel::RunQueryDsl::get_result::<Count>(query, &mut app.db.conn()).unwrap().n
+    };
+    let before = count();
+    let paid = awa.pay("/api/wallet/transfers", json!({"to": "koffi@example.ci", "amount": 700})).await;
+    paid.expect(201);
+    assert_eq!(count(), before + 1);
+    let id = paid.json["id"].as_str().unwrap();
+    koffi.pay(&format!("/api/wallet/transfers/{id}/refund"), json!({})).await.expect(201);
+    assert_eq!(count(), before + 2);
+    awa.pay("/api/wallet/transfers", json!({"to": "koffi@example.ci", "amount": 1_000_000})).await.expect(422);
+    assert_eq!(count(), before + 2);
+    app.stop().await;
+}
