@@ -201,11 +201,9 @@ impl State {
         for &(id, amount) in movements {
             let account = self.accounts.get(&id).ok_or(Refusal::UnknownAccount)?;
             let balance_after = account.balance + amount; // both are below 2^53 in size
-            if amount < 0 {
-                account.may_give(balance_after)?
-            } else {
-                account.may_receive(balance_after)?
-            }
+            let allowed =
+                if amount < 0 { account.may_give(balance_after) } else { account.may_receive(balance_after) };
+            allowed?;
             legs.push(Leg {
                 account: id,
                 number: account.number,

@@ -32,7 +32,7 @@ fn crossing_transfers_lose_nothing_and_never_deadlock() {
                         .map(|place| {
                             let (one, two) =
                                 (people[(round + place) % 4], people[(round + place + 1 + thread / 2) % 4]);
-                            let (from, to) = if thread % 2 == 0 { (one, two) } else { (two, one) };
+                            let (from, to) = if thread.is_multiple_of(2) { (one, two) } else { (two, one) };
                             transfer(from, to, 1 + i64::try_from(thread).unwrap())
                         })
                         .filter(

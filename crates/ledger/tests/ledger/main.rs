@@ -1,5 +1,7 @@
 //! The ledger on real Postgres.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails its test")]
+
 mod concurrency;
 mod guards;
 mod restart;

@@ -51,7 +51,7 @@ fn an_entry_tells_the_other_side_the_note_and_what_can_be_given_back() {
     let (awa, koffi) = (funded(&ledger, conn, 1_000), person(&ledger, conn, None));
     let mut pay = transfer(awa, koffi, 800);
     pay.note = Note::parse("le loyer d’août").unwrap();
-    pay.event_at = pay.event_at - Duration::from_secs(60);
+    pay.event_at -= Duration::from_secs(60);
     let paid = accepted(&ledger, conn, &pay);
     let back = accepted(&ledger, conn, &refund(paid.transaction, koffi, 300));
 
