@@ -91,7 +91,7 @@ pub(super) struct RoleBody {
 
 /// The roles, the lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "String")]
 pub(super) enum RoleName {
     /// Everybody.
     User,
@@ -101,6 +101,14 @@ pub(super) enum RoleName {
     Admin,
     /// Everything.
     Superadmin,
+}
+
+impl TryFrom<String> for RoleName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        Role::parse(&name).map(Self::from).ok_or("no role has this name")
+    }
 }
 
 impl From<RoleName> for Role {

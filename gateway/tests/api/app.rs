@@ -17,6 +17,7 @@ pub(crate) struct TestApp {
     pub(crate) db: Arc<TestDb>,
     pub(crate) clock: Arc<FakeClock>,
     pub(crate) state: Data<State>,
+    folder: Arc<tempfile::TempDir>,
     base: String,
     client: reqwest::Client,
     server: ServerHandle,
@@ -46,12 +47,16 @@ pub(crate) const PASSWORD: &str = "MonMotDePasse123";
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        Self::on(Arc::new(TestDb::new()))
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self::on(Arc::new(TestDb::new()), Arc::new(FakeClock::new()), folder)
     }
 
-    fn on(db: Arc<TestDb>) -> Self {
-        let clock = Arc::new(FakeClock::new());
-        let folder = tempfile::tempdir().unwrap();
+    /// A second server on the same database, with the same keys: another process, as far as its state goes.
+    pub(crate) fn beside(&self) -> Self {
+        Self::on(self.db.clone(), self.clock.clone(), self.folder.clone())
+    }
+
+    fn on(db: Arc<TestDb>, clock: Arc<FakeClock>, folder: Arc<tempfile::TempDir>) -> Self {
         let url: Secret = db.url().to_owned().into();
         let state =
             Data::new(startup::assemble(config(folder.path()), &url, clock.clone(), Arc::new(SystemRandom)).unwrap());
@@ -61,7 +66,7 @@ impl TestApp {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { db, clock, state, base, client, server: handle }
+        Self { db, clock, state, folder, base, client, server: handle }
     }
 
     pub(crate) fn anon(&self) -> Caller {

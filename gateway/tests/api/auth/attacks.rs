@@ -1,5 +1,6 @@
 //! What strangers try. The numbers are those of docs/SECURITY.md.
 
+use super::new_code;
 use crate::app::{PASSWORD, TestApp};
 use futures_util::future::join_all;
 use serde_json::json;
@@ -16,7 +17,7 @@ async fn case_03_two_hundred_wrong_codes_on_two_servers() {
     let app = TestApp::start().await;
     let beside = app.beside();
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
-    let code = app.new_code(EMAIL).await;
+    let code = new_code(&app, EMAIL).await;
     let callers = [app.anon(), beside.anon()];
     let guesses = (1..=200).map(|n| {
         let body = json!({"identifier": EMAIL, "otpCode": wrong(&code, n)});
@@ -30,7 +31,7 @@ async fn case_03_two_hundred_wrong_codes_on_two_servers() {
     let late = callers[0].post("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code})).await;
     late.expect_problem(401, "auth.code_invalid");
     // A new one does: those were five guesses, not two hundred.
-    let code = app.new_code(EMAIL).await;
+    let code = new_code(&app, EMAIL).await;
     callers[1].post("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code})).await.expect(200);
     beside.stop().await;
     app.stop().await;
@@ -40,7 +41,7 @@ async fn case_03_two_hundred_wrong_codes_on_two_servers() {
 async fn case_04_the_right_code_fifty_times_at_once() {
     let app = TestApp::start().await;
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
-    let code = app.new_code(EMAIL).await;
+    let code = new_code(&app, EMAIL).await;
     let anon = app.anon();
     let body = json!({"identifier": EMAIL, "otpCode": code});
     let answers = join_all((0..50).map(|_| anon.post("/api/verify-otp", body.clone()))).await;
@@ -56,17 +57,20 @@ async fn case_12_a_stranger_registers_and_defines_first() {
         let identifier = format!("{owner_registers}@example.ci");
         let register = json!({"identifier": identifier});
         anon.post("/api/register-user", register.clone()).await.expect(200);
-        anon.post("/api/define-password", json!({"identifier": identifier, "password": STRANGERS})).await.expect(200);
+        anon.post("/api/define-password", json!({"identifier": identifier, "password": STRANGERS}))
+            .await
+            .expect(200);
         let stolen = json!({"identifier": identifier, "password": STRANGERS});
         anon.post("/api/verify-pin", stolen.clone()).await.expect_problem(401, "auth.credentials_invalid");
         if owner_registers {
             anon.post("/api/register-user", register).await.expect(200);
         }
-        let defined = anon.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await;
+        let defined =
+            anon.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await;
         if !owner_registers {
             defined.expect_problem(409, "auth.password_already_defined");
         }
-        let code = app.new_code(&identifier).await;
+        let code = new_code(&app, &identifier).await;
         let proven = anon.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
         assert_eq!(proven.expect(200).json["passwordDropped"], true);
         assert_eq!(proven.json["next"], "define-password");
@@ -80,8 +84,18 @@ async fn case_13_first_contacts_at_once() {
     let app = TestApp::start().await;
     let beside = app.beside();
     let callers = [app.anon(), beside.anon()];
-    let spellings = ["0708091011", "+2250708091011", "00225 07 08 09 10 11", "٠٧٠٨٠٩١٠١١", "０７０８０９１０１１", "07.08.09.10.11"];
-    let calls = spellings.iter().enumerate().map(|(n, text)| callers[n % 2].post("/api/register-user", json!({"identifier": text})));
+    let spellings = [
+        "0708091011",
+        "+2250708091011",
+        "00225 07 08 09 10 11",
+        "٠٧٠٨٠٩١٠١١",
+        "０７０８０９１０１１",
+        "07.08.09.10.11",
+    ];
+    let calls = spellings
+        .iter()
+        .enumerate()
+        .map(|(n, text)| callers[n % 2].post("/api/register-user", json!({"identifier": text})));
     for answer in join_all(calls).await {
         answer.expect(200);
     }
@@ -96,7 +110,9 @@ async fn case_13_first_contacts_at_once() {
 async fn case_01_generating_tells_nobody_who_is_known() {
     let app = TestApp::start().await;
     app.person(EMAIL).await;
-    let ask = |identifier: &'static str| async { app.anon().post("/api/generate-otp", json!({"identifier": identifier})).await };
+    let anon = app.anon();
+    let ask =
+        async |identifier: &str| anon.post("/api/generate-otp", json!({"identifier": identifier})).await;
     let (known, unknown) = (ask(EMAIL).await, ask("personne@example.ci").await);
     assert_eq!((known.status, &known.bytes), (unknown.status, &unknown.bytes));
     let names = |answer: &crate::app::Answer| {
@@ -106,7 +122,10 @@ async fn case_01_generating_tells_nobody_who_is_known() {
     };
     assert_eq!(names(&known), names(&unknown));
     for identifier in [EMAIL, "personne@example.ci"] {
-        let refused = app.anon().post("/api/verify-pin", json!({"identifier": identifier, "password": STRANGERS})).await;
+        let refused = app
+            .anon()
+            .post("/api/verify-pin", json!({"identifier": identifier, "password": STRANGERS}))
+            .await;
         refused.expect_problem(401, "auth.credentials_invalid");
     }
     app.stop().await;
@@ -121,8 +140,11 @@ async fn case_31_nobody_gives_themselves_anything() {
     });
     app.anon().post("/api/register-user", greedy.clone()).await.expect(200);
     app.anon().post("/api/define-password", greedy).await.expect(200);
-    let code = app.new_code(EMAIL).await;
-    let proven = app.anon().post("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code, "role": "admin"})).await;
+    let code = new_code(&app, EMAIL).await;
+    let proven = app
+        .anon()
+        .post("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code, "role": "admin"}))
+        .await;
     assert_eq!(proven.expect(200).json["user"]["role"], "user");
     app.stop().await;
 }

@@ -52,7 +52,11 @@ async fn identifiers_of_every_wrong_kind() {
         for call in &CALLS[..7] {
             let answer = anon.post(call, body(&identifier)).await;
             let code = answer.json["code"].as_str().unwrap_or_default();
-            assert!(matches!(code, "auth.identifier_invalid" | "request.invalid_field"), "{call} {identifier}: {}", answer.json);
+            assert!(
+                matches!(code, "auth.identifier_invalid" | "request.invalid_field"),
+                "{call} {identifier}: {}",
+                answer.json
+            );
             assert_eq!(answer.status, 400);
         }
     }
@@ -60,7 +64,8 @@ async fn identifiers_of_every_wrong_kind() {
         anon.post(call, body(&json!("08091011"))).await.expect_problem(400, "auth.phone_old_plan");
         anon.post(call, body(&json!("0022892152900"))).await.expect_problem(400, "auth.phone_country");
     }
-    let rows: Count = sql_query("SELECT count(*) AS n FROM utilisateur").get_result(&mut app.db.conn()).unwrap();
+    let rows: Count =
+        sql_query("SELECT count(*) AS n FROM utilisateur").get_result(&mut app.db.conn()).unwrap();
     assert_eq!(rows.n, 0, "nothing was written");
     app.stop().await;
 }
@@ -84,7 +89,10 @@ async fn bodies_of_every_wrong_kind() {
             (&deep, 400),
             (&big, 413),
         ] {
-            let request = anon.request(Method::POST, call).header("Content-Type", "application/json").body(body.to_owned());
+            let request = anon
+                .request(Method::POST, call)
+                .header("Content-Type", "application/json")
+                .body(body.to_owned());
             let answer = anon.send(request).await;
             assert_eq!(answer.status, status, "{call} {:.40}: {}", body, answer.json);
             assert!(answer.json["code"].is_string(), "{call} {body:.40}");
@@ -126,7 +134,8 @@ async fn case_23_tokens_of_every_wrong_kind() {
     // {"typ":"at+jwt","alg":"none"}
     let none = format!("eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJub25lIn0.{}.", parts[1]);
     let refresh = awa.refresh_token.clone().unwrap();
-    for token in [none, refresh, format!("{good}x"), format!("{}.{}.", parts[0], parts[1]), "x".repeat(8_000)] {
+    for token in [none, refresh, format!("{good}x"), format!("{}.{}.", parts[0], parts[1]), "x".repeat(8_000)]
+    {
         awa.token = Some(token);
         let answer = awa.get("/api/me").await;
         assert!(matches!(answer.status.as_u16(), 401 | 431), "{}", answer.status);

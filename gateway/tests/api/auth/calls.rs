@@ -1,5 +1,6 @@
 //! The seven calls, with the printed bodies alone.
 
+use super::{messages, new_code};
 use crate::app::{PASSWORD, TestApp};
 use reqwest::Method;
 use serde_json::json;
@@ -12,14 +13,18 @@ async fn the_printed_bodies_work_in_the_printed_order() {
     for identifier in [EMAIL, "07 08 09 10 11"] {
         let anon = app.anon();
         let check = anon.post("/api/check-user", json!({"identifier": identifier})).await;
-        assert_eq!(check.expect(200).json, json!({"exists": false, "passwordSet": false, "next": "register"}));
+        assert_eq!(
+            check.expect(200).json,
+            json!({"exists": false, "passwordSet": false, "next": "register"})
+        );
         let registered = anon.post("/api/register-user", json!({"identifier": identifier})).await;
         assert_eq!(registered.expect(200).json["next"], "define-password");
-        let defined = anon.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await;
+        let defined =
+            anon.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await;
         assert_eq!(defined.expect(200).json["next"], "otp");
         let generated = anon.post("/api/generate-otp", json!({"identifier": identifier})).await;
         assert_eq!(generated.expect(200).json, json!({"next": "otp", "expiresIn": 600}));
-        let code = app.new_code(identifier).await;
+        let code = new_code(&app, identifier).await;
         let proven = anon.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
         let proven = &proven.expect(200).json;
         assert!(proven["accessToken"].is_string() && proven["refreshToken"].is_string());
@@ -28,10 +33,11 @@ async fn the_printed_bodies_work_in_the_printed_order() {
         let check = anon.post("/api/check-user", json!({"identifier": identifier})).await;
         assert_eq!(check.json, json!({"exists": true, "passwordSet": true, "next": "password"}));
         for field in ["password", "pin", "otpCode"] {
-            let signed_in = anon.post("/api/verify-pin", json!({"identifier": identifier, field: PASSWORD})).await;
+            let signed_in =
+                anon.post("/api/verify-pin", json!({"identifier": identifier, field: PASSWORD})).await;
             assert_eq!(signed_in.expect(200).json["user"]["id"], proven["user"]["id"]);
         }
-        let older = app.new_code(identifier).await;
+        let older = new_code(&app, identifier).await;
         anon.post("/api/verify-code", json!({"identifier": identifier, "otpCode": older})).await.expect(200);
     }
     app.stop().await;
@@ -41,7 +47,8 @@ async fn the_printed_bodies_work_in_the_printed_order() {
 async fn the_answers_have_their_fields_and_no_others() {
     let app = TestApp::start().await;
     let awa = app.person(EMAIL).await;
-    let signed_in = app.anon().post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await;
+    let signed_in =
+        app.anon().post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await;
     let names = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&signed_in.json), ["accessToken", "expiresIn", "next", "refreshToken", "user"]);
     let me = awa.get("/api/me").await;
@@ -49,8 +56,19 @@ async fn the_answers_have_their_fields_and_no_others() {
     assert_eq!(
         names(&me.json),
         [
-            "blocked", "country", "createdAt", "email", "emailProven", "firstName", "id", "lastName", "passwordSet", "phone",
-            "phoneProven", "photo", "role"
+            "blocked",
+            "country",
+            "createdAt",
+            "email",
+            "emailProven",
+            "firstName",
+            "id",
+            "lastName",
+            "passwordSet",
+            "phone",
+            "phoneProven",
+            "photo",
+            "role"
         ]
     );
     assert_eq!(me.json["createdAt"], "2026-11-20T08:00:00Z");
@@ -85,9 +103,10 @@ async fn the_attempt_travels_in_a_cookie_that_no_script_reads() {
         assert!(cookie.contains(attribute), "{cookie}");
     }
     let cookie = cookie.split(';').next().unwrap();
-    let with_cookie = |path, body| anon.send(anon.request(Method::POST, path).header("Cookie", cookie).json(&body));
+    let with_cookie =
+        |path, body| anon.send(anon.request(Method::POST, path).header("Cookie", cookie).json(&body));
     with_cookie("/api/define-password", json!({"identifier": EMAIL, "password": PASSWORD})).await.expect(200);
-    let code = app.new_code(EMAIL).await;
+    let code = new_code(&app, EMAIL).await;
     let proven = with_cookie("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code})).await;
     assert_eq!(proven.expect(200).json["next"], "done", "the password stayed");
     assert!(proven.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
@@ -108,7 +127,10 @@ async fn a_forgotten_password_is_set_anew_with_a_code() {
         .post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD}))
         .await
         .expect_problem(401, "auth.credentials_invalid");
-    app.anon().post("/api/refresh-token", json!({"refreshToken": before.refresh_token})).await.expect_problem(401, "auth.session_ended");
+    app.anon()
+        .post("/api/refresh-token", json!({"refreshToken": before.refresh_token}))
+        .await
+        .expect_problem(401, "auth.session_ended");
     app.stop().await;
 }
 
@@ -116,11 +138,11 @@ async fn a_forgotten_password_is_set_anew_with_a_code() {
 async fn a_message_names_the_code_and_nothing_else_does() {
     let app = TestApp::start().await;
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
-    let code = app.new_code(EMAIL).await;
+    let code = new_code(&app, EMAIL).await;
     let generated = app.anon().post("/api/generate-otp", json!({"identifier": EMAIL})).await;
     assert!(!String::from_utf8_lossy(&generated.bytes).contains(&code));
     let request = app.anon().request(Method::POST, "/api/generate-otp").header("Accept-Language", "en");
     app.anon().send(request.json(&json!({"identifier": "personne@gmail.com"}))).await.expect(200);
-    assert!(app.messages("personne@gmail.com").await.is_empty(), "nobody's mailbox gets nothing");
+    assert!(messages(&app, "personne@gmail.com").await.is_empty(), "nobody's mailbox gets nothing");
     app.stop().await;
 }

@@ -6,21 +6,32 @@ async fn administrators_list_and_search_people() {
     let app = TestApp::start().await;
     let chief = app.superadmin().await;
     for n in 0..5 {
-        app.anon().post("/api/register-user", json!({"identifier": format!("client{n}@example.ci")})).await.expect(200);
+        app.anon()
+            .post("/api/register-user", json!({"identifier": format!("client{n}@example.ci")}))
+            .await
+            .expect(200);
         app.clock.advance(std::time::Duration::from_secs(1));
     }
     let mut seen = Vec::new();
     let mut address = "/api/users?search=client&limit=2".to_owned();
     loop {
         let page = chief.get(&address).await;
-        seen.extend(page.expect(200).json["items"].as_array().unwrap().iter().map(|person| person["email"].clone()));
+        seen.extend(
+            page.expect(200).json["items"].as_array().unwrap().iter().map(|person| person["email"].clone()),
+        );
         let Some(next) = page.json["nextCursor"].as_str() else { break };
         address = format!("/api/users?search=client&limit=2&cursor={next}");
     }
     let newest_first: Vec<_> = (0..5).rev().map(|n| json!(format!("client{n}@example.ci"))).collect();
     assert_eq!(seen, newest_first);
     let keys = chief.get("/api/users").await;
-    assert!(keys.json["items"].as_array().unwrap().iter().all(|person| person["id"].as_str().unwrap().len() == 36));
+    assert!(
+        keys.json["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|person| person["id"].as_str().unwrap().len() == 36)
+    );
     app.stop().await;
 }
 
@@ -48,11 +59,16 @@ async fn case_32_roles_are_given_downwards_and_at_once() {
     let chief = app.superadmin().await;
     let admin = app.with_role("admin@example.ci", "admin").await;
     let user = app.person("awa@example.ci").await;
-    let id = |caller: crate::app::Caller| async move { caller.get("/api/me").await.json["id"].as_str().unwrap().to_owned() };
-    let (chief_id, admin_id, user_id) = (id(chief.clone()).await, id(admin.clone()).await, id(user.clone()).await);
+    let id = |caller: crate::app::Caller| async move {
+        caller.get("/api/me").await.json["id"].as_str().unwrap().to_owned()
+    };
+    let (chief_id, admin_id, user_id) =
+        (id(chief.clone()).await, id(admin.clone()).await, id(user.clone()).await);
     let role = |id: &str| format!("/api/users/{id}/role");
     user.put(&role(&user_id), json!({"role": "admin"})).await.expect_problem(403, "auth.forbidden");
-    for (target, name) in [(&user_id, "superadmin"), (&user_id, "admin"), (&chief_id, "user"), (&admin_id, "superadmin")] {
+    for (target, name) in
+        [(&user_id, "superadmin"), (&user_id, "admin"), (&chief_id, "user"), (&admin_id, "superadmin")]
+    {
         admin.put(&role(target), json!({"role": name})).await.expect_problem(403, "auth.role_forbidden");
     }
     let agent = admin.put(&role(&user_id), json!({"role": "agent"})).await;
