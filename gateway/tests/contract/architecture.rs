@@ -145,8 +145,8 @@ fn queries_live_in_stores() {
         })
         .filter(|path| {
             let name = path.file_name().unwrap_or_default();
-            let in_store =
-                path.iter().any(|part| part == "store") || name == "store.rs" || name == "schema.rs";
+            // A row that is the model as it is derives its columns there; that is no query.
+            let in_store = path.iter().any(|part| part == "store") || ["store.rs", "schema.rs", "model.rs"].iter().any(|file| name == *file);
             // The database, the outbox and test-support are plumbing: SQL is what they are about.
             let plumbing = ["database", "test-support"]
                 .iter()

@@ -37,7 +37,7 @@ async fn pay(base: String, awa: Caller, next: Arc<AtomicUsize>, until: usize, to
     }
 }
 
-async fn pay_in_parallel(
+fn pay_in_parallel(
     base: &str,
     awa: &Caller,
     next: &Arc<AtomicUsize>,
@@ -65,7 +65,7 @@ async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_a
     let count = transfers();
     let (next, told) = (Arc::new(AtomicUsize::new(0)), Told::default());
 
-    let callers = pay_in_parallel(&program.base, &awa, &next, count, &told).await;
+    let callers = pay_in_parallel(&program.base, &awa, &next, count, &told);
     wait_for(&next, count / 4).await;
     signal("KILL", postmaster(folder.path()));
     wait_for(&next, count / 2).await;

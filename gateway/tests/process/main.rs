@@ -1,4 +1,5 @@
 //! The built program as an operator runs it: started, stopped, killed, two at a time.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails, and shows where")]
 
 mod kill;
 mod program;

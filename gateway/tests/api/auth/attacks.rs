@@ -1,4 +1,4 @@
-//! What strangers try. The numbers are those of docs/SECURITY.md.
+//! What strangers try. A name that starts with `case_` carries the number of the attack.
 
 use super::new_code;
 use crate::app::{PASSWORD, TestApp};
