@@ -12,7 +12,7 @@ mod session;
 mod sign_in;
 mod throttle;
 
-pub use account::{Channel, Check, Next, Profile, Recipient, Role, Search};
+pub use account::{Check, Next, Profile, Recipient, Role, Search};
 pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};

@@ -6,8 +6,8 @@ mod role;
 mod service;
 mod store;
 
-pub(crate) use model::{Account, Named, masked};
-pub use model::{Channel, Check, Next, Profile, Recipient, Search};
+pub(crate) use model::{Account, Channel, Named, masked};
+pub use model::{Check, Next, Profile, Recipient, Search};
 pub use role::Role;
 pub(crate) use service::assert_one;
 pub(crate) use store::{keep_password, lock, prove, resolve, set_password, upgrade_password};

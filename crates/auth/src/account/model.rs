@@ -6,7 +6,7 @@ use hostolink_kernel::{Cursor, Identifier, Limit, UserId, UserPublicId};
 
 /// Which of a person's two identifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
+pub(crate) enum Channel {
     /// `utilisateur.email`.
     Email,
     /// `utilisateur.telephone`.
@@ -15,8 +15,7 @@ pub enum Channel {
 
 impl Channel {
     /// The channel that an identifier is of.
-    #[must_use]
-    pub fn of(identifier: &Identifier) -> Self {
+    pub(crate) fn of(identifier: &Identifier) -> Self {
         match identifier {
             Identifier::Email(_) => Self::Email,
             Identifier::Phone(_) => Self::Phone,
@@ -57,6 +56,22 @@ impl Account {
         match channel {
             Channel::Email => self.email_prouve_le,
             Channel::Phone => self.telephone_prouve_le,
+        }
+    }
+
+    /// The canonical form.
+    pub(crate) fn canonical(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Email => self.email_normalise.as_deref(),
+            Channel::Phone => self.telephone_normalise.as_deref(),
+        }
+    }
+
+    /// An adopted value that has no canonical form.
+    pub(crate) fn old_value(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Email => self.email.as_deref().filter(|_| self.email_normalise.is_none()),
+            Channel::Phone => self.telephone.as_deref().filter(|_| self.telephone_normalise.is_none()),
         }
     }
 
@@ -186,7 +201,7 @@ impl From<Account> for Profile {
 }
 
 /// Which people an administrator asks for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Search {
     /// The beginning of a name, an e-mail address or a phone number.
     pub text: Option<String>,
@@ -194,6 +209,12 @@ pub struct Search {
     pub after: Option<Cursor>,
     /// How many.
     pub limit: Limit,
+}
+
+impl std::fmt::Debug for Search {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Search").field("limit", &self.limit).finish_non_exhaustive()
+    }
 }
 
 /// Somebody who can be given money: their identifier is proven.

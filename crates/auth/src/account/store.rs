@@ -12,43 +12,47 @@ use uuid::Uuid;
 /// Longer texts are no adopted identifier.
 const MAX_EXACT: usize = 255;
 
-/// Finds out whom a text names: an adopted value that has no canonical form by its exact spelling, the rest by its
-/// canonical form.
+/// Finds out whom a text names, in one query: an adopted value that has no canonical form by its exact spelling, the rest
+/// by its canonical form.
 pub(crate) fn resolve(conn: &mut PgConnection, text: &str, regions: &[Region]) -> Result<Named, Error> {
     let parsed = Identifier::parse(text, regions);
-    let canonical = parsed.as_ref().ok().map(|identifier| identifier.as_str().to_owned());
-    for spelling in
-        [Some(text), canonical.as_deref().filter(|canonical| *canonical != text)].into_iter().flatten()
-    {
-        if let Some(found) = by_exact(conn, spelling)? {
-            return Ok(Named { identifier: parsed.ok(), text: spelling.to_owned(), account: Some(found) });
+    let canonical = parsed.as_ref().map(|identifier| identifier.as_str().to_owned()).unwrap_or_default();
+    let may_be_old = text.len() <= MAX_EXACT && !text.chars().any(char::is_control);
+    // In the order in which they count: as typed, as canonical, both among old values; then the canonical form.
+    let old: Vec<&str> = may_be_old.then_some(text).into_iter().chain([canonical.as_str()]).collect();
+    let found =
+        if old.iter().all(|text| text.is_empty()) { Vec::new() } else { candidates(conn, &old, &canonical)? };
+    for spelling in old.into_iter().filter(|spelling| !spelling.is_empty()) {
+        let of = |account: &&Account, channel| account.old_value(channel) == Some(spelling);
+        for channel in [Channel::Email, Channel::Phone] {
+            if let Some(account) = found.iter().find(|account| of(account, channel)) {
+                let account = Some((account.clone(), channel));
+                return Ok(Named { identifier: parsed.ok(), text: spelling.to_owned(), account });
+            }
         }
     }
     let identifier = parsed?;
-    let account = by_identifier(conn, &identifier)?.map(|account| (account, Channel::of(&identifier)));
-    Ok(Named { text: identifier.as_str().to_owned(), identifier: Some(identifier), account })
+    let channel = Channel::of(&identifier);
+    let account = found.into_iter().find(|account| account.canonical(channel) == Some(&canonical));
+    Ok(Named {
+        text: canonical,
+        identifier: Some(identifier),
+        account: account.map(|account| (account, channel)),
+    })
 }
 
-fn by_exact(conn: &mut PgConnection, text: &str) -> QueryResult<Option<(Account, Channel)>> {
-    if text.len() > MAX_EXACT || text.chars().any(char::is_control) {
-        return Ok(None);
-    }
-    let email = utilisateur::table
-        .filter(utilisateur::email.eq(text))
-        .filter(utilisateur::email_normalise.is_null())
+fn candidates(conn: &mut PgConnection, old: &[&str], canonical: &str) -> QueryResult<Vec<Account>> {
+    let old_email = utilisateur::email.eq_any(old).and(utilisateur::email_normalise.is_null());
+    let old_phone = utilisateur::telephone.eq_any(old).and(utilisateur::telephone_normalise.is_null());
+    utilisateur::table
+        .filter(
+            old_email
+                .or(old_phone)
+                .or(utilisateur::email_normalise.eq(canonical))
+                .or(utilisateur::telephone_normalise.eq(canonical)),
+        )
         .select(Account::as_select())
-        .first(conn)
-        .optional()?;
-    if let Some(account) = email {
-        return Ok(Some((account, Channel::Email)));
-    }
-    let phone = utilisateur::table
-        .filter(utilisateur::telephone.eq(text))
-        .filter(utilisateur::telephone_normalise.is_null())
-        .select(Account::as_select())
-        .first(conn)
-        .optional()?;
-    Ok(phone.map(|account| (account, Channel::Phone)))
+        .load(conn)
 }
 
 pub(crate) fn by_identifier(

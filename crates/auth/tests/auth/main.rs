@@ -1,5 +1,5 @@
-//! The crate as the gateway uses it, on a real database. Names that start with `case_` are the numbered attack cases of
-//! docs/SECURITY.md.
+//! The crate as the gateway uses it, on a real database. A name that starts with `case_` carries the number of the
+//! attack that it tries.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be prepared fails")]
 
 mod adopted;
