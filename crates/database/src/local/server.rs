@@ -136,6 +136,8 @@ impl Server {
                 "max_wal_size=512MB",
                 "shared_buffers=64MB",
                 "max_connections=400",
+                // What a connection does from the sixth time on, tests see at the first: plans without parameters.
+                "plan_cache_mode=force_generic_plan",
             ] {
                 set(setting);
             }

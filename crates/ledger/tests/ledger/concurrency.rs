@@ -100,7 +100,8 @@ fn money_is_not_spent_twice_and_the_ceiling_holds_under_a_rush() {
         (0..6).map(|n| vec![vec![transfer(awa, if n < 4 { shop } else { other }, 1_000)]]).collect();
     let refused: Vec<Refusal> =
         all_at_once(&world, batches).into_iter().flatten().filter_map(|reply| outcome(reply).err()).collect();
-    assert_eq!(refused, [Refusal::ReceiverCeiling]);
+    // The shop's fourth is one too many; whether its ceiling or the empty purse says so is a matter of who came last.
+    assert!(matches!(refused[..], [Refusal::ReceiverCeiling | Refusal::InsufficientFunds]), "{refused:?}");
     assert_eq!([awa, shop, other].map(|who| balance(&world.ledger, conn, who.main)), [0, 3_000, 2_000]);
     let batches = (0..6).map(|_| vec![vec![transfer(other, awa, 500)]]).collect();
     let refused =
