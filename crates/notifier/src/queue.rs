@@ -1,4 +1,4 @@
-use crate::{EmailSender, Error, Message, SendError, SmsSender};
+use crate::{Channel, EmailSender, Error, Message, SendError, SmsSender};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -73,18 +73,29 @@ impl Notifier {
         Self(Arc::new(Inner { queue, senders, closing, worker, grace: settings.grace }))
     }
 
+    /// Whether a message of this channel would be taken now. Ask it before looking whether somebody exists: then the
+    /// refusal is the same for everybody.
+    ///
+    /// # Errors
+    /// As [`Notifier::send`].
+    pub fn check(&self, channel: Channel) -> Result<(), Error> {
+        let senders = &self.0.senders;
+        match channel {
+            Channel::Email if !senders.email.is_configured() => Err(Error::EmailUnconfigured),
+            Channel::Sms if !senders.sms.is_configured() => Err(Error::SmsUnconfigured),
+            _ if self.0.queue.capacity() == 0 => Err(Error::Unavailable),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes a message. Call it after the commit of what it tells of. Whether it arrives is never known here.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when too many wait; [`Error::SmsUnconfigured`] and [`Error::EmailUnconfigured`] where there is no
     /// provider. None of them depends on the recipient.
     pub fn send(&self, message: Message) -> Result<(), Error> {
+        self.check(message.channel())?;
         let senders = &self.0.senders;
-        match &message {
-            Message::Email(_) if !senders.email.is_configured() => return Err(Error::EmailUnconfigured),
-            Message::Sms(_) if !senders.sms.is_configured() => return Err(Error::SmsUnconfigured),
-            _ => {}
-        }
         senders.pending.fetch_add(1, Ordering::Relaxed);
         self.0.queue.try_send(message).map_err(|_| {
             senders.pending.fetch_sub(1, Ordering::Relaxed);

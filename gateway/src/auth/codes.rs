@@ -18,7 +18,7 @@ use actix_web::{
 };
 use hostolink_auth::{Delivery, Purpose, VerifyOtp};
 use hostolink_kernel::ExposeSecret;
-use hostolink_notifier::{self as notifier, CodePurpose};
+use hostolink_notifier::{self as notifier, Channel, CodePurpose};
 
 /// Sends a code by SMS or e-mail, in the place of the one before. Answers the same for an identifier that is nobody's.
 #[utoipa::path(
@@ -32,11 +32,17 @@ pub(super) async fn generate_otp(
     state: Data<State>,
     body: Body<IdentifierBody>,
 ) -> ApiResult<Json<CodeView>> {
+    // Before anybody is looked up: where no message could leave, the answer is the same for all.
+    let channel = if body.0.identifier.contains('@') { Channel::Email } else { Channel::Sms };
+    state.notifier.check(channel)?;
     let (auth, actor) = (state.auth.clone(), actor(None));
     let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, &actor);
     let generated = state.database.run(generate).await?;
     if let Some(delivery) = generated.delivery {
-        state.notifier.send(message(&delivery))?;
+        // A queue that filled up in between is no reason to tell who exists: the person asks again.
+        if let Err(error) = state.notifier.send(message(&delivery)) {
+            tracing::warn!(%error, "a code could not be sent");
+        }
     }
     Ok(Json(CodeView { next: NextView::Otp, expires_in: generated.expires_in.as_secs() }))
 }
