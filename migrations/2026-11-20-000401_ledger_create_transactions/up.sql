@@ -57,13 +57,13 @@ CREATE TABLE ecriture (
     rang smallint NOT NULL,
     CONSTRAINT ecriture_pkey PRIMARY KEY (id_transaction, rang),
     CONSTRAINT ecriture_compte_version_key UNIQUE (id_compte, version),
-    CONSTRAINT ecriture_id_transaction_fkey FOREIGN KEY (id_transaction) REFERENCES transaction (id_transaction),
     CONSTRAINT ecriture_id_compte_fkey FOREIGN KEY (id_compte) REFERENCES compte (id_compte) ON DELETE RESTRICT,
     CONSTRAINT ecriture_montant_non_nul CHECK (montant <> 0),
     CONSTRAINT ecriture_version_positive CHECK (version > 0),
     CONSTRAINT ecriture_rang_positif CHECK (rang >= 0)
 );
 COMMENT ON TABLE ecriture IS 'ledger: what each transaction did to each account; the entries of a transaction sum to 0; only ever added to';
+COMMENT ON COLUMN ecriture.id_transaction IS 'its transaction: checked for a whole batch at once by the trigger ecriture_report, and never deleted';
 COMMENT ON COLUMN ecriture.rang IS '0 is who gives, 1 who receives, more are fees';
 COMMENT ON COLUMN ecriture.version IS 'the entry''s number in its account''s history: 1, 2, 3, …';
 
@@ -135,10 +135,17 @@ CREATE FUNCTION ecriture_reporter() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fautif bigint;
 BEGIN
-    SELECT n.id_transaction INTO fautif FROM nouvelles n GROUP BY n.id_transaction
-    HAVING sum(n.montant) <> 0 OR count(*) < 2 OR min(n.rang) <> 0 OR max(n.rang) <> count(*) - 1 LIMIT 1;
+    -- Instead of a foreign key, which would ask once for each entry: the transaction is there, and its receiver gets
+    -- its amount.
+    SELECT q.id_transaction INTO fautif FROM (
+        SELECT n.id_transaction, sum(n.montant) AS somme, count(*) AS nombre, min(n.rang) AS premier, max(n.rang) AS dernier,
+               sum(n.montant) FILTER (WHERE n.rang = 1) AS recu
+        FROM nouvelles n GROUP BY n.id_transaction) q
+    LEFT JOIN transaction t ON t.id_transaction = q.id_transaction
+    WHERE q.somme <> 0 OR q.nombre < 2 OR q.premier <> 0 OR q.dernier <> q.nombre - 1 OR q.recu IS DISTINCT FROM t.montant
+    LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'ecriture: the entries of transaction % do not sum to 0, or are not all here', fautif
+        RAISE EXCEPTION 'ecriture: the entries of transaction % do not sum to 0, are not all here, or not what it says', fautif
             USING ERRCODE = 'check_violation', TABLE = 'ecriture', CONSTRAINT = 'ecriture_somme_nulle';
     END IF;
 
@@ -164,7 +171,7 @@ $$;
 CREATE TRIGGER ecriture_report AFTER INSERT ON ecriture REFERENCING NEW TABLE AS nouvelles
     FOR EACH STATEMENT EXECUTE FUNCTION ecriture_reporter();
 
--- Once a batch: the link follows the tail, and each transaction under it gives its receiver its amount.
+-- Once a batch: the link follows the tail, and each transaction under it has its entries.
 CREATE FUNCTION chaine_verifier() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM tete_chaine t WHERE NEW.numero = t.numero + 1 AND NEW.premiere = t.derniere + 1;
@@ -172,9 +179,8 @@ BEGIN
         RAISE EXCEPTION 'chaine: link % does not follow the tail', NEW.numero
             USING ERRCODE = 'check_violation', TABLE = 'chaine', CONSTRAINT = 'chaine_suite';
     END IF;
-    IF (SELECT count(*) FROM transaction t
-        JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 AND e.montant = t.montant
-        WHERE t.id_transaction BETWEEN NEW.premiere AND NEW.derniere) <> NEW.derniere - NEW.premiere + 1 THEN
+    IF (SELECT count(*) FROM ecriture e WHERE e.id_transaction BETWEEN NEW.premiere AND NEW.derniere AND e.rang = 0)
+        <> NEW.derniere - NEW.premiere + 1 THEN
         RAISE EXCEPTION 'chaine: a transaction under link % is missing, or lacks its entries', NEW.numero
             USING ERRCODE = 'check_violation', TABLE = 'chaine', CONSTRAINT = 'chaine_complete';
     END IF;

@@ -9,6 +9,7 @@ mod ledger;
 mod order;
 mod outcome;
 mod posting;
+mod prepared;
 mod schema;
 mod statement;
 mod stored;

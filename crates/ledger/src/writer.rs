@@ -168,9 +168,9 @@ impl Work {
         if orders.is_empty() {
             return Ok(Vec::new());
         }
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
-            None => self.open().map_err(Failure::Passing)?,
+        let (mut conn, used) = match self.conn.take() {
+            Some(conn) => (conn, true),
+            None => (self.open().map_err(Failure::Passing)?, false),
         };
         let now = self.clock.now();
         match catch_unwind(AssertUnwindSafe(|| posting::post(&mut conn, orders, now, self.random.as_ref()))) {
@@ -178,8 +178,9 @@ impl Work {
                 self.conn = Some(conn);
                 Ok(replies)
             }
-            // A connection on which something failed is not used again: opening one costs little, and this is rare.
-            Ok(Err(error)) if passes(&error) => Err(Failure::Passing(error)),
+            // A connection on which something failed is not used again: opening one costs little, and this is rare. What
+            // served before may itself be to blame (its plans, after a migration), so a new one is tried first.
+            Ok(Err(error)) if used || passes(&error) => Err(Failure::Passing(error)),
             Ok(Err(error)) => Err(Failure::Poison(error)),
             Err(_) => Err(Failure::Poison(Error::Corrupt("posting panicked"))),
         }

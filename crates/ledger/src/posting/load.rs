@@ -5,11 +5,11 @@ use crate::{
     Refusal, StoredOutcome, TransactionKind,
     account::magnitude,
     core::{AccountState, HolderState, Original, State},
+    prepared::prepared,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_query,
     sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
@@ -37,15 +37,15 @@ pub(super) fn take_keys(
     for order in orders {
         keys.entry(&order.key).or_insert(&order.fingerprint);
     }
-    let rows: Vec<KeyRow> = sql_query(
-        "INSERT INTO cle_idempotence (id_user, cle, empreinte, recue_le) \
-         SELECT u, c, e, $4 FROM unnest($1, $2, $3) WITH ORDINALITY AS k (u, c, e, n) ORDER BY n \
+    let rows: Vec<KeyRow> = prepared(
+        "INSERT INTO cle_idempotence (recue_le, id_user, cle, empreinte) \
+         SELECT ?, u, c, e FROM unnest(?, ?, ?) WITH ORDINALITY AS k (u, c, e, n) ORDER BY n \
          ON CONFLICT (id_user, cle) DO NOTHING RETURNING id_cle, id_user, cle",
     )
+    .bind::<Timestamptz, _>(now)
     .bind::<Array<Integer>, _>(keys.keys().map(|key| key.actor()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(keys.keys().map(|key| key.text()).collect::<Vec<_>>())
     .bind::<Array<Bytea>, _>(keys.values().map(|print| print.as_bytes().as_slice()).collect::<Vec<_>>())
-    .bind::<Timestamptz, _>(now)
     .load(conn)?;
     Ok(rows.into_iter().map(|row| (IdempotencyKey::stored(row.id_user, row.cle), row.id_cle)).collect())
 }
@@ -89,10 +89,10 @@ pub(super) fn outcomes(
     conn: &mut PgConnection,
     keys: &[&IdempotencyKey],
 ) -> Result<Vec<(IdempotencyKey, StoredOutcome)>, Error> {
-    let rows: Vec<OutcomeRow> = sql_query(
+    let rows: Vec<OutcomeRow> = prepared(
         "SELECT k.id_user, k.cle, k.empreinte, r.motif, t.public_id, t.nature, t.montant, t.survenu_le, \
                 t.enregistre_le, g.solde_apres, cg.public_id AS giver, cr.public_id AS receiver \
-         FROM unnest($1, $2) AS q (u, c) JOIN cle_idempotence k ON k.id_user = q.u AND k.cle = q.c \
+         FROM unnest(?, ?) AS q (u, c) JOIN cle_idempotence k ON k.id_user = q.u AND k.cle = q.c \
          LEFT JOIN refus r ON r.id_cle = k.id_cle \
          LEFT JOIN (transaction t \
              JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
@@ -218,18 +218,18 @@ pub(super) fn lock<'a>(
             state.originals.insert(row.public_id, original);
         }
     }
-    let holders: Vec<HolderRow> = sql_query(
+    let holders: Vec<HolderRow> = prepared(
         "SELECT id_titulaire, plafond_solde FROM titulaire \
-         WHERE id_titulaire = ANY (ARRAY(SELECT id_titulaire FROM compte WHERE public_id = ANY ($1))) \
+         WHERE id_titulaire = ANY (ARRAY(SELECT id_titulaire FROM compte WHERE public_id = ANY (?))) \
          ORDER BY id_titulaire FOR NO KEY UPDATE",
     )
     .bind::<Array<SqlUuid>, _>(accounts.into_iter().collect::<Vec<_>>())
     .load(conn)?;
     let numbers: Vec<i64> = holders.iter().map(|row| row.id_titulaire).collect();
     // All of a holder's accounts: their sum decides about the ceiling.
-    let accounts: Vec<AccountRow> = sql_query(
+    let accounts: Vec<AccountRow> = prepared(
         "SELECT id_compte, public_id, id_titulaire, nature, statut, solde, reserve, version FROM compte \
-         WHERE id_titulaire = ANY ($1) ORDER BY id_compte FOR NO KEY UPDATE",
+         WHERE id_titulaire = ANY (?) ORDER BY id_compte FOR NO KEY UPDATE",
     )
     .bind::<Array<BigInt>, _>(numbers)
     .load(conn)?;
@@ -260,14 +260,14 @@ pub(super) fn lock<'a>(
 }
 
 fn find_originals(conn: &mut PgConnection, ids: &BTreeSet<TransactionId>) -> QueryResult<Vec<OriginalRow>> {
-    sql_query(
+    prepared(
         "SELECT t.id_transaction, t.public_id, t.nature, t.montant, cg.public_id AS giver, cr.public_id AS receiver \
          FROM transaction t \
          JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
          JOIN compte cg ON cg.id_compte = g.id_compte \
          JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
          JOIN compte cr ON cr.id_compte = e.id_compte \
-         WHERE t.public_id = ANY ($1)",
+         WHERE t.public_id = ANY (?)",
     )
     .bind::<Array<SqlUuid>, _>(ids.iter().collect::<Vec<_>>())
     .load(conn)
@@ -286,7 +286,7 @@ pub(super) struct Tail {
 
 /// Locks the end of the chain: from here on nobody else writes.
 pub(super) fn lock_tail(conn: &mut PgConnection) -> QueryResult<Tail> {
-    sql_query("SELECT numero, derniere, empreinte FROM tete_chaine FOR NO KEY UPDATE").get_result(conn)
+    prepared("SELECT numero, derniere, empreinte FROM tete_chaine FOR NO KEY UPDATE").get_result(conn)
 }
 
 #[derive(QueryableByName)]
@@ -307,8 +307,8 @@ struct RefundedRow {
 pub(super) fn history(conn: &mut PgConnection, state: &mut State, orders: &[Order]) -> Result<(), Error> {
     let once: Vec<Once> = orders.iter().filter_map(|order| order.once).collect();
     if !once.is_empty() {
-        let rows: Vec<DoneRow> = sql_query(
-            "SELECT q.n FROM unnest($1, $2) WITH ORDINALITY AS q (g, o, n) \
+        let rows: Vec<DoneRow> = prepared(
+            "SELECT q.n FROM unnest(?, ?) WITH ORDINALITY AS q (g, o, n) \
              JOIN operation_unique u ON u.genre = q.g AND u.objet = q.o",
         )
         .bind::<Array<Text>, _>(once.iter().map(|once| once.kind).collect::<Vec<_>>())
@@ -319,9 +319,9 @@ pub(super) fn history(conn: &mut PgConnection, state: &mut State, orders: &[Orde
     }
     if !state.originals.is_empty() {
         let numbers: Vec<i64> = state.originals.values().map(|original| original.number).collect();
-        let rows: Vec<RefundedRow> = sql_query(
+        let rows: Vec<RefundedRow> = prepared(
             "SELECT id_remboursee, sum(montant)::bigint AS rendu FROM transaction \
-             WHERE id_remboursee = ANY ($1) GROUP BY id_remboursee",
+             WHERE id_remboursee = ANY (?) GROUP BY id_remboursee",
         )
         .bind::<Array<BigInt>, _>(numbers)
         .load(conn)?;

@@ -5,11 +5,11 @@ use crate::{
     Error, Receipt,
     chain::{self, Hash, Sealed, SealedLeg},
     core::{Decision, State},
+    prepared::prepared,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_query,
     sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{Random, TransactionId};
@@ -158,7 +158,7 @@ fn write_refusals(conn: &mut PgConnection, batch: &Batch<'_>) -> Result<(), Erro
         return Ok(());
     }
     let count = keys.len();
-    let done = sql_query("INSERT INTO refus (id_cle, motif) SELECT * FROM unnest($1, $2)")
+    let done = prepared("INSERT INTO refus (id_cle, motif) SELECT * FROM unnest(?, ?)")
         .bind::<Array<BigInt>, _>(keys)
         .bind::<Array<Text>, _>(reasons)
         .execute(conn)?;
@@ -168,11 +168,12 @@ fn write_refusals(conn: &mut PgConnection, batch: &Batch<'_>) -> Result<(), Erro
 impl Transactions<'_> {
     fn insert(self, conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Error> {
         let count = self.numbers.len();
-        let done = sql_query(
+        let done = prepared(
             "INSERT INTO transaction (id_transaction, public_id, id_cle, nature, montant, note, id_remboursee, sel, \
                                       survenu_le, enregistre_le) \
-             SELECT q.*, $10 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS q",
+             SELECT q.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS q",
         )
+        .bind::<Timestamptz, _>(now)
         .bind::<Array<BigInt>, _>(self.numbers)
         .bind::<Array<SqlUuid>, _>(self.ids)
         .bind::<Array<BigInt>, _>(self.keys)
@@ -182,7 +183,6 @@ impl Transactions<'_> {
         .bind::<Array<Nullable<BigInt>>, _>(self.refunds)
         .bind::<Array<Bytea>, _>(self.salts)
         .bind::<Array<Timestamptz>, _>(self.events)
-        .bind::<Timestamptz, _>(now)
         .execute(conn)?;
         expect(done, count)
     }
@@ -192,9 +192,9 @@ impl Entries {
     /// The trigger `ecriture_report` checks them and brings each account's balance up to date, once.
     fn insert(self, conn: &mut PgConnection) -> Result<(), Error> {
         let count = self.transactions.len();
-        let done = sql_query(
+        let done = prepared(
             "INSERT INTO ecriture (id_transaction, id_compte, montant, solde_apres, version, rang) \
-             SELECT * FROM unnest($1, $2, $3, $4, $5, $6)",
+             SELECT * FROM unnest(?, ?, ?, ?, ?, ?)",
         )
         .bind::<Array<BigInt>, _>(self.transactions)
         .bind::<Array<BigInt>, _>(self.accounts)
@@ -213,8 +213,8 @@ impl Done {
             return Ok(());
         }
         let count = self.ids.len();
-        let done = sql_query(
-            "INSERT INTO operation_unique (genre, objet, id_transaction) SELECT * FROM unnest($1, $2, $3)",
+        let done = prepared(
+            "INSERT INTO operation_unique (genre, objet, id_transaction) SELECT * FROM unnest(?, ?, ?)",
         )
         .bind::<Array<Text>, _>(self.kinds)
         .bind::<Array<SqlUuid>, _>(self.ids)
@@ -235,8 +235,8 @@ fn write_link(
     let (number, first) = (tail.numero + 1, tail.derniere + 1);
     let root = chain::root(leaves);
     let hash = chain::link(number, &tail.empreinte, &root, (first, last), now);
-    let done = sql_query(
-        "INSERT INTO chaine (numero, premiere, derniere, racine, empreinte, scelle_le) VALUES ($1, $2, $3, $4, $5, $6)",
+    let done = prepared(
+        "INSERT INTO chaine (numero, premiere, derniere, racine, empreinte, scelle_le) VALUES (?, ?, ?, ?, ?, ?)",
     )
     .bind::<BigInt, _>(number)
     .bind::<BigInt, _>(first)
@@ -246,7 +246,7 @@ fn write_link(
     .bind::<Timestamptz, _>(now)
     .execute(conn)?;
     expect(done, 1)?;
-    let done = sql_query("UPDATE tete_chaine SET numero = $1, derniere = $2, empreinte = $3")
+    let done = prepared("UPDATE tete_chaine SET numero = ?, derniere = ?, empreinte = ?")
         .bind::<BigInt, _>(number)
         .bind::<BigInt, _>(last)
         .bind::<Bytea, _>(hash.as_slice())

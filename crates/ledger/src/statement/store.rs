@@ -1,9 +1,8 @@
 use super::{Direction, Entry, Transaction, TransactionKind};
-use crate::{AccountKind, Error, Note, Once, Party, account::magnitude};
+use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_query,
     sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
@@ -86,13 +85,13 @@ pub(crate) fn entries(
     before: i64,
     limit: Limit,
 ) -> Result<Vec<Entry>, Error> {
-    let rows: Vec<EntryRow> = sql_query(
+    let rows: Vec<EntryRow> = prepared(
         "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
                 o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
                 e.montant AS part, e.solde_apres, e.version, \
                 ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
          FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-               WHERE c.public_id = $1 AND e.version < $2 ORDER BY e.version DESC LIMIT $3) e \
+               WHERE c.public_id = ? AND e.version < ? ORDER BY e.version DESC LIMIT ?) e \
          JOIN transaction t ON t.id_transaction = e.id_transaction \
          JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
          JOIN compte ac ON ac.id_compte = a.id_compte \
@@ -144,7 +143,7 @@ impl From<TransactionRow> for Transaction {
 }
 
 pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<Transaction>, Error> {
-    let row: Option<TransactionRow> = sql_query(
+    let row: Option<TransactionRow> = prepared(
         "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
                 o.public_id AS remboursee, \
                 (SELECT coalesce(sum(montant), 0)::bigint FROM transaction \
@@ -157,7 +156,7 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
          JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
          JOIN compte cr ON cr.id_compte = e.id_compte \
          LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
-         WHERE t.public_id = $1",
+         WHERE t.public_id = ?",
     )
     .bind::<SqlUuid, _>(id)
     .get_result(conn)
@@ -173,7 +172,7 @@ struct DoneRow {
 
 pub(crate) fn is_done(conn: &mut PgConnection, once: &Once) -> QueryResult<bool> {
     let row: DoneRow =
-        sql_query("SELECT EXISTS (SELECT FROM operation_unique WHERE genre = $1 AND objet = $2) AS done")
+        prepared("SELECT EXISTS (SELECT FROM operation_unique WHERE genre = ? AND objet = ?) AS done")
             .bind::<Text, _>(once.kind)
             .bind::<SqlUuid, _>(once.id)
             .get_result(conn)?;

@@ -56,13 +56,13 @@ fn a_balance_changes_by_entries_alone() {
     assert_eq!(balance(&ledger, conn, awa.main), 1_000);
 }
 
-/// A transaction numbered after the last, with these entries (account by its rank in `compte`, amount, balance
+/// A transaction of that amount, numbered after the last, with these entries (rank, account, amount, balance
 /// afterwards, version).
-fn by_hand(entries: &str) -> String {
+fn by_hand(amount: i64, entries: &str) -> String {
     format!(
         "BEGIN; INSERT INTO cle_idempotence (id_user, cle, empreinte, recue_le) VALUES (1, 'x', sha256('x'), now()); \
          INSERT INTO transaction (id_transaction, public_id, id_cle, nature, montant, sel, survenu_le, enregistre_le) \
-         SELECT derniere + 1, gen_random_uuid(), (SELECT max(id_cle) FROM cle_idempotence), 'virement', 10, \
+         SELECT derniere + 1, gen_random_uuid(), (SELECT max(id_cle) FROM cle_idempotence), 'virement', {amount}, \
                 substr(sha256('x'), 1, 16), now(), now() FROM tete_chaine; \
          INSERT INTO ecriture (id_transaction, rang, id_compte, montant, solde_apres, version) \
          SELECT derniere + 1, q.* FROM tete_chaine, (VALUES {entries}) q; COMMIT"
@@ -77,18 +77,24 @@ fn entries_sum_to_zero_and_follow_one_another() {
     let koffi = person(&ledger, conn, None);
     let a = format!("(SELECT id_compte FROM compte WHERE public_id = '{}')", awa.main);
     let k = format!("(SELECT id_compte FROM compte WHERE public_id = '{}')", koffi.main);
-    for (entries, constraint) in [
-        (format!("(0, {a}, -10, 990, 2), (1, {k}, 11, 11, 1)"), "ecriture_somme_nulle"),
-        (format!("(0, {a}, -10, 990, 2)"), "ecriture_somme_nulle"),
-        (format!("(1, {a}, -10, 990, 2), (2, {k}, 10, 10, 1)"), "ecriture_somme_nulle"),
-        (format!("(0, {a}, -10, 991, 2), (1, {k}, 10, 10, 1)"), "ecriture_suite"),
-        (format!("(0, {a}, -10, 990, 3), (1, {k}, 10, 10, 1)"), "ecriture_suite"),
-        (format!("(0, {a}, -10, 990, 1), (1, {k}, 10, 10, 1)"), "ecriture_compte_version_key"),
-        (format!("(0, {a}, -1001, -1, 2), (1, {k}, 1001, 1001, 1)"), "compte_signe"),
+    for (amount, entries, constraint) in [
+        (10, format!("(0, {a}, -10, 990, 2), (1, {k}, 11, 11, 1)"), "ecriture_somme_nulle"),
+        (10, format!("(0, {a}, -10, 990, 2)"), "ecriture_somme_nulle"),
+        (10, format!("(1, {a}, -10, 990, 2), (2, {k}, 10, 10, 1)"), "ecriture_somme_nulle"),
+        (10, format!("(0, {a}, -10, 991, 2), (1, {k}, 10, 10, 1)"), "ecriture_suite"),
+        (10, format!("(0, {a}, -10, 990, 3), (1, {k}, 10, 10, 1)"), "ecriture_suite"),
+        (10, format!("(0, {a}, -10, 990, 1), (1, {k}, 10, 10, 1)"), "ecriture_compte_version_key"),
+        (9, format!("(0, {a}, -10, 990, 2), (1, {k}, 10, 10, 1)"), "ecriture_somme_nulle"),
+        (1001, format!("(0, {a}, -1001, -1, 2), (1, {k}, 1001, 1001, 1)"), "compte_signe"),
     ] {
-        assert_eq!(refused(conn, &by_hand(&entries)), constraint, "{entries}");
+        assert_eq!(refused(conn, &by_hand(amount, &entries)), constraint, "{entries}");
         conn.batch_execute("ROLLBACK").unwrap();
     }
+    let nowhere = format!(
+        "INSERT INTO ecriture (id_transaction, rang, id_compte, montant, solde_apres, version) \
+         VALUES (99, 0, {a}, -10, 990, 2), (99, 1, {k}, 10, 10, 1)"
+    );
+    assert_eq!(refused(conn, &nowhere), "ecriture_somme_nulle");
     // A link that does not follow the tail, covers what is not there, or a transaction without its entries.
     let link = |number: u8| {
         format!(
@@ -96,7 +102,7 @@ fn entries_sum_to_zero_and_follow_one_another() {
              FROM tete_chaine"
         )
     };
-    let whole = by_hand(&format!("(0, {a}, -10, 990, 2), (1, {k}, 10, 10, 1)"));
+    let whole = by_hand(10, &format!("(0, {a}, -10, 990, 2), (1, {k}, 10, 10, 1)"));
     let hollow = whole.split("INSERT INTO ecriture").next().unwrap();
     for (sql, constraint) in [
         (link(1), "chaine_premiere_fkey"),
