@@ -43,6 +43,7 @@ struct SentMessage {
     params(OutboxQuery),
     responses(
         (status = 200, description = "The messages, newest first", body = Vec<SentMessage>),
+        (status = 400, description = "The query can't be read: `request.invalid_field`", body = crate::error::Problem, content_type = "application/problem+json"),
         (status = 404, description = "Not in development", body = crate::error::Problem, content_type = "application/problem+json"),
     )
 )]

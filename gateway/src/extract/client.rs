@@ -1,9 +1,21 @@
-use actix_web::HttpRequest;
+use actix_web::{
+    HttpRequest,
+    http::{Uri, header::HOST},
+};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
 /// Headers that only a proxy adds.
-const FORWARDING: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"];
+const FORWARDING: [&str; 8] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+];
 
 /// Who really calls: the peer, or the right-most hop of `X-Forwarded-For` that is no trusted proxy.
 pub(crate) fn client_address(req: &HttpRequest, trusted: &[IpNet]) -> Option<IpAddr> {
@@ -27,10 +39,20 @@ pub(crate) fn client_address(req: &HttpRequest, trusted: &[IpNet]) -> Option<IpA
     Some(client)
 }
 
-/// Whether the development doors answer: a peer on this machine, and no proxy in between.
+/// Whether the development doors answer: a peer on this machine, no proxy in between, and asked for by a name of this
+/// machine. A page of a stranger whose name was made to point here (DNS rebinding) keeps its own name in `Host`.
 pub(crate) fn is_development_peer(req: &HttpRequest) -> bool {
     req.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback())
         && FORWARDING.iter().all(|name| !req.headers().contains_key(*name))
+        && req.headers().get_all(HOST).all(|host| host.to_str().is_ok_and(names_this_machine))
+        && req.uri().host().is_none_or(names_this_machine)
+}
+
+/// `localhost` or a loopback address, with or without a port.
+fn names_this_machine(host: &str) -> bool {
+    let Ok(uri) = host.parse::<Uri>() else { return false };
+    let name = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -68,6 +90,22 @@ mod tests {
         };
         assert!(request("127.0.0.1:1", None) && request("[::1]:1", None) && request("[::ffff:127.0.0.1]:1", None));
         assert!(!request("192.0.2.1:1", None));
-        assert!(!request("127.0.0.1:1", Some("X-Forwarded-For")) && !request("127.0.0.1:1", Some("Forwarded")));
+        for name in FORWARDING {
+            assert!(!request("127.0.0.1:1", Some(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_development_doors_know_their_own_names_only() {
+        let asked = |host: &'static str| {
+            let request = TestRequest::default().peer_addr("127.0.0.1:1".parse().unwrap()).insert_header((HOST, host));
+            is_development_peer(&request.to_http_request())
+        };
+        for host in ["localhost", "LOCALHOST:3000", "127.0.0.1:3000", "127.8.9.1", "[::1]:3000", "[::ffff:127.0.0.1]:1"] {
+            assert!(asked(host), "{host}");
+        }
+        for host in ["evil.example:3000", "localhost.evil.example", "192.0.2.1:3000", "x@localhost.evil.example", "", "a b"] {
+            assert!(!asked(host), "{host}");
+        }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self,
+        self, ContentBuilder, Ref, RefOr, ResponseBuilder,
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -54,7 +54,24 @@ pub fn description() -> openapi::OpenApi {
     let (_, mut description) = App::new().into_utoipa_app().openapi(Description::openapi()).configure(routes::all).split_for_parts();
     // utoipa-actix-web names the crate; the API's version is its own.
     description.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    describe_bodies(&mut description);
     description
+}
+
+/// What every body can be refused for before a handler sees it.
+fn describe_bodies(description: &mut openapi::OpenApi) {
+    let problem = |text: &str| {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        RefOr::T(ResponseBuilder::new().description(text).content("application/problem+json", content).build())
+    };
+    for path in description.paths.paths.values_mut() {
+        let operations = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+        for operation in operations.into_iter().flatten().filter(|operation| operation.request_body.is_some()) {
+            let answers = &mut operation.responses.responses;
+            answers.entry("413".to_owned()).or_insert_with(|| problem("The body is over 64 KiB: `request.too_large`"));
+            answers.entry("415".to_owned()).or_insert_with(|| problem("The body is not JSON: `request.unsupported_media_type`"));
+        }
+    }
 }
 
 /// The description as text, as `docs/openapi.json` keeps it.

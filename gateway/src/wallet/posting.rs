@@ -37,9 +37,19 @@ pub(super) async fn perform(
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
     let wallets = state.wallets.clone();
-    let step = state.database.run(move |conn| match wallets.find_outcome(conn, &wish.key)? {
-        Some(stored) => Ok(Step::Answered(stored.reply(&wish.fingerprint))),
-        None => prepare(conn, wish).map(Step::ToDo),
+    let step = state.database.run(move |conn| {
+        let earlier = |conn: &mut PgConnection| -> ApiResult<Option<Step>> {
+            let stored = wallets.find_outcome(conn, &wish.key)?;
+            Ok(stored.map(|stored| Step::Answered(stored.reply(&wish.fingerprint))))
+        };
+        if let Some(step) = earlier(conn)? {
+            return Ok(step);
+        }
+        match prepare(conn, wish.clone()) {
+            Ok(order) => Ok(Step::ToDo(order)),
+            // What stands in the way may be this same wish, done a moment ago by a twin of this request.
+            Err(refusal) => earlier(conn)?.ok_or(refusal),
+        }
     });
     let reply = match step.await? {
         Step::Answered(reply) => reply,

@@ -114,7 +114,9 @@ async fn the_development_outbox_answers_this_machine_only() {
     let app = TestApp::start().await;
     let anon = app.anon();
     anon.get("/api/dev/outbox").await.expect(200);
-    let forwarded = anon.send(anon.request(Method::GET, "/api/dev/outbox").header("X-Forwarded-For", "127.0.0.1")).await;
-    forwarded.expect_problem(404, "not_found");
+    for (name, value) in [("X-Forwarded-For", "127.0.0.1"), ("Via", "1.1 proxy"), ("Host", "rebound.example:3000")] {
+        let answer = anon.send(anon.request(Method::GET, "/api/dev/outbox").header(name, value)).await;
+        answer.expect_problem(404, "not_found");
+    }
     app.stop().await;
 }

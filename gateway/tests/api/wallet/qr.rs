@@ -103,6 +103,28 @@ async fn a_code_for_one_payment_is_paid_once() {
     app.stop().await;
 }
 
+/// The first of the twins may be done between another's look for its key and its look at the code.
+#[actix_web::test]
+async fn twins_of_one_payment_are_all_told_that_it_was_made() {
+    let app = TestApp::start().await;
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    for round in 0..5 {
+        let made = koffi.post("/api/wallet/qr", json!({"amount": 100})).await;
+        let body = json!({"qr": made.expect(201).json["payload"]});
+        let twins: Vec<_> = (0..20)
+            .map(|_| {
+                let (awa, body, key) = (awa.clone(), body.clone(), format!("twins-{round}"));
+                actix_web::rt::spawn(async move { awa.pay_with(TRANSFERS, &key, body).await })
+            })
+            .collect();
+        for twin in twins {
+            twin.await.unwrap().expect(201);
+        }
+    }
+    assert_eq!((balance(&awa).await, balance(&koffi).await), (9_500, 500));
+    app.stop().await;
+}
+
 #[actix_web::test]
 async fn a_code_ends() {
     let app = TestApp::start().await;
