@@ -40,6 +40,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    cle_idempotence (id_cle) {
+        id_cle -> Int8,
+        id_user -> Int4,
+        cle -> Varchar,
+        empreinte -> Bytea,
+        recue_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    refus (id_cle) {
+        id_cle -> Int8,
+        motif -> Varchar,
+    }
+}
+
+diesel::table! {
+    ecriture (id_transaction, rang) {
+        id_transaction -> Int8,
+        id_compte -> Int8,
+        montant -> Int8,
+        solde_apres -> Int8,
+        version -> Int8,
+        rang -> Int2,
+    }
+}
+
+diesel::table! {
+    operation_unique (genre, objet) {
+        genre -> Varchar,
+        objet -> Uuid,
+        id_transaction -> Int8,
+    }
+}
+
+diesel::table! {
     chaine (numero) {
         numero -> Int8,
         premiere -> Int8,

@@ -113,7 +113,7 @@ async fn twins_of_one_payment_are_all_told_that_it_was_made() {
         let body = json!({"qr": made.expect(201).json["payload"]});
         let twins: Vec<_> = (0..20)
             .map(|_| {
-                let (awa, body, key) = (awa.clone(), body.clone(), format!("twins-{round}"));
+                let (awa, body, key) = (awa.clone(), body.clone(), format!("twins-of-{round}"));
                 actix_web::rt::spawn(async move { awa.pay_with(TRANSFERS, &key, body).await })
             })
             .collect();
