@@ -59,7 +59,15 @@ pub enum Change {
 
 impl Route {
     const fn new(method: &'static str, path: &'static str) -> Self {
-        Self { method, path, who: Who::Anyone, otp: false, objects: Objects::Open, change: Change::Nothing, development: false }
+        Self {
+            method,
+            path,
+            who: Who::Anyone,
+            otp: false,
+            objects: Objects::Open,
+            change: Change::Nothing,
+            development: false,
+        }
     }
 
     const fn optionally_signed_in(mut self) -> Self {

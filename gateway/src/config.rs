@@ -184,23 +184,44 @@ impl Variables {
             mode,
             host,
             port,
-            public_url: self.public_url.unwrap_or_else(|| format!("http://localhost:{port}")).trim_end_matches('/').to_owned(),
+            public_url: self
+                .public_url
+                .unwrap_or_else(|| format!("http://localhost:{port}"))
+                .trim_end_matches('/')
+                .to_owned(),
             database_url: self.database_url,
             database_connections: connections,
             data_dir: self.hostolink_data_dir.unwrap_or_else(|| ".hostolink".into()),
             keys,
             bcrypt_cost,
-            regions: list(self.sign_in_countries.as_deref().unwrap_or("CI"), "SIGN_IN_COUNTRIES", problems, Region::parse),
+            regions: list(
+                self.sign_in_countries.as_deref().unwrap_or("CI"),
+                "SIGN_IN_COUNTRIES",
+                problems,
+                Region::parse,
+            ),
             smtp,
             superadmin,
-            trusted_proxies: list(self.trusted_proxies.as_deref().unwrap_or(""), "TRUSTED_PROXIES", problems, |text| {
-                text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
-            }),
-            cors_origins: list(self.cors_origins.as_deref().unwrap_or(""), "CORS_ORIGINS", problems, |text| {
-                let uri: Uri = text.parse().ok()?;
-                (uri.scheme().is_some() && uri.host().is_some() && !text.ends_with('/')).then(|| text.to_owned())
-            }),
-            requests_per_second: self.rate_limit_per_second.unwrap_or(if development { 5_000 } else { 100 }).max(1),
+            trusted_proxies: list(
+                self.trusted_proxies.as_deref().unwrap_or(""),
+                "TRUSTED_PROXIES",
+                problems,
+                |text| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)),
+            ),
+            cors_origins: list(
+                self.cors_origins.as_deref().unwrap_or(""),
+                "CORS_ORIGINS",
+                problems,
+                |text| {
+                    let uri: Uri = text.parse().ok()?;
+                    (uri.scheme().is_some() && uri.host().is_some() && !text.ends_with('/'))
+                        .then(|| text.to_owned())
+                },
+            ),
+            requests_per_second: self
+                .rate_limit_per_second
+                .unwrap_or(if development { 5_000 } else { 100 })
+                .max(1),
             metrics_token: self.metrics_token,
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
@@ -222,13 +243,17 @@ impl Variables {
 
     fn check_production(&self, problems: &mut Vec<String>) {
         if self.database_url.is_none() {
-            problems.push("DATABASE_URL is missing: production keeps its data in a Postgres of its own".to_owned());
+            problems.push(
+                "DATABASE_URL is missing: production keeps its data in a Postgres of its own".to_owned(),
+            );
         }
         if self.public_url.as_deref().is_none_or(|url| !url.starts_with("https://")) {
-            problems.push("PUBLIC_URL is missing or not https://: links in mails and tokens name it".to_owned());
+            problems
+                .push("PUBLIC_URL is missing or not https://: links in mails and tokens name it".to_owned());
         }
         if self.smtp_url.is_none() || self.mail_from.is_none() {
-            problems.push("SMTP_URL and MAIL_FROM are missing: one-time codes could not be mailed".to_owned());
+            problems
+                .push("SMTP_URL and MAIL_FROM are missing: one-time codes could not be mailed".to_owned());
         }
         match &self.jwt_signing_key {
             Some(key) if key.expose_secret().contains("PRIVATE KEY") => {}
@@ -301,8 +326,13 @@ mod tests {
     fn weak_and_shared_secrets_are_refused() {
         let strong = "q8Zt1xVb3nRk7wPy5sLd9fGh2jMc4aEu";
         let mut variables = vec![
-            ("DATABASE_URL", "postgres://x"), ("PUBLIC_URL", "https://x.ci"), ("SMTP_URL", "smtps://x"), ("MAIL_FROM", "x@x.ci"),
-            ("JWT_SIGNING_KEY", KEY), ("OTP_KEY", strong), ("PASSWORD_PEPPER", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            ("DATABASE_URL", "postgres://x"),
+            ("PUBLIC_URL", "https://x.ci"),
+            ("SMTP_URL", "smtps://x"),
+            ("MAIL_FROM", "x@x.ci"),
+            ("JWT_SIGNING_KEY", KEY),
+            ("OTP_KEY", strong),
+            ("PASSWORD_PEPPER", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ];
         assert!(read(&variables).unwrap_err().contains("PASSWORD_PEPPER"));
         variables[6].1 = strong;
@@ -320,7 +350,9 @@ mod tests {
 
     #[test]
     fn lists_are_read_and_bad_items_named() {
-        let config = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"), ("CORS_ORIGINS", "https://app.example.ci")]).unwrap();
+        let config =
+            read(&[("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"), ("CORS_ORIGINS", "https://app.example.ci")])
+                .unwrap();
         assert_eq!(config.trusted_proxies.len(), 2);
         assert!(read(&[("SIGN_IN_COUNTRIES", "CI,Atlantis")]).unwrap_err().contains("Atlantis"));
     }

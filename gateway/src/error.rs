@@ -130,17 +130,21 @@ impl<E: DomainError> From<E> for ApiError {
         let code = error.code();
         match code.kind {
             Kind::Internal => tracing::error!(error = %chain(&error), code = code.code, "a request failed"),
-            Kind::Unavailable => tracing::warn!(error = %chain(&error), code = code.code, "a request could not be served now"),
+            Kind::Unavailable => {
+                tracing::warn!(error = %chain(&error), code = code.code, "a request could not be served now")
+            }
             _ => {}
         }
-        let retry_after = error.retry_after().or((code.kind == Kind::Unavailable).then_some(Duration::from_secs(2)));
+        let retry_after =
+            error.retry_after().or((code.kind == Kind::Unavailable).then_some(Duration::from_secs(2)));
         Self { code, status: status_for(code), retry_after, fields: error.fields() }
     }
 }
 
 /// An error and its causes on one line.
 fn chain(error: &dyn std::error::Error) -> String {
-    std::iter::successors(error.source(), |cause| cause.source()).fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+    std::iter::successors(error.source(), |cause| cause.source())
+        .fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl std::fmt::Display for ApiError {

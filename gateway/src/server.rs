@@ -61,8 +61,22 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
 fn cors(config: &Config) -> Cors {
     let mut cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allowed_headers(["authorization", "content-type", "accept-language", "idempotency-key", "x-request-id", "if-none-match"])
-        .expose_headers(["x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "etag", "idempotency-replayed"])
+        .allowed_headers([
+            "authorization",
+            "content-type",
+            "accept-language",
+            "idempotency-key",
+            "x-request-id",
+            "if-none-match",
+        ])
+        .expose_headers([
+            "x-request-id",
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "etag",
+            "idempotency-replayed",
+        ])
         .max_age(3600);
     for origin in &config.cors_origins {
         cors = cors.allowed_origin(origin);

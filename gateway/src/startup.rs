@@ -17,7 +17,8 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_notifier::{
-    DevelopmentOutbox, EmailSender, Notifier, SmsSender, SmtpSender, SmtpSettings, UnconfiguredEmail, UnconfiguredSms,
+    DevelopmentOutbox, EmailSender, Notifier, SmsSender, SmtpSender, SmtpSettings, UnconfiguredEmail,
+    UnconfiguredSms,
 };
 use hostolink_outbox::Dispatcher;
 use hostolink_wallet::Wallets;
@@ -96,15 +97,28 @@ impl fmt::Display for MigrationReport {
         }
         match self.tables.applied.as_slice() {
             [] => writeln!(f, "the tables are up to date")?,
-            applied => writeln!(f, "applied {} migrations, up to {}", applied.len(), applied.last().map_or("", String::as_str))?,
+            applied => writeln!(
+                f,
+                "applied {} migrations, up to {}",
+                applied.len(),
+                applied.last().map_or("", String::as_str)
+            )?,
         }
         let Some(people) = &self.people else { return Ok(()) };
         if people.normalised > 0 {
             writeln!(f, "{} phone numbers and e-mail addresses got their canonical form", people.normalised)?;
         }
-        for (kept, why) in [(&people.colliding, "is also another's, once written canonically"), (&people.unreadable, "can't be read")] {
+        for (kept, why) in [
+            (&people.colliding, "is also another's, once written canonically"),
+            (&people.unreadable, "can't be read"),
+        ] {
             for value in kept {
-                writeln!(f, "kept as it is (its owner signs in by the exact old value), id_user {}: {} {why}", value.user.key(), value.masked)?;
+                writeln!(
+                    f,
+                    "kept as it is (its owner signs in by the exact old value), id_user {}: {} {why}",
+                    value.user.key(),
+                    value.masked
+                )?;
             }
         }
         Ok(())
@@ -126,7 +140,11 @@ pub fn migrate(url: &Secret, config: &Config) -> Result<MigrationReport, Failure
 ///
 /// # Errors
 /// As [`migrate`].
-pub fn migrate_as_told(url: &Secret, config: &Config, set_aside: Option<&str>) -> Result<MigrationReport, Failure> {
+pub fn migrate_as_told(
+    url: &Secret,
+    config: &Config,
+    set_aside: Option<&str>,
+) -> Result<MigrationReport, Failure> {
     let tables = match set_aside {
         Some(schema) => migrate::run_setting_aside(url.expose_secret(), schema)?,
         None => migrate::run(url.expose_secret())?,
@@ -151,9 +169,17 @@ pub fn state(config: Config, place: &Place) -> Result<State, Failure> {
 ///
 /// # Errors
 /// As [`state`].
-pub fn assemble(config: Config, url: &Secret, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<State, Failure> {
-    let database =
-        Database::new(&Settings { url: url.clone(), connections: config.database_connections, wait: Duration::from_secs(3) });
+pub fn assemble(
+    config: Config,
+    url: &Secret,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Result<State, Failure> {
+    let database = Database::new(&Settings {
+        url: url.clone(),
+        connections: config.database_connections,
+        wait: Duration::from_secs(3),
+    });
     let keys = match &config.keys {
         Some(keys) => keys.clone(),
         None => crate::dev::keys::read_or_make(&config.data_dir, random.as_ref())?,
@@ -162,7 +188,8 @@ pub fn assemble(config: Config, url: &Secret, clock: Arc<dyn Clock>, random: Arc
     let passwords = PasswordWorkers::start(&keys.pepper, config.bcrypt_cost)?;
     let ledger = Ledger::new(clock.clone(), random.clone());
     let writer_url = url.clone();
-    let writer = ledger.start_writer(move || PgConnection::establish(writer_url.expose_secret()), LEDGER_QUEUE)?;
+    let writer =
+        ledger.start_writer(move || PgConnection::establish(writer_url.expose_secret()), LEDGER_QUEUE)?;
     let (notifier, development_outbox) = notifier(&config, &clock, &random)?;
     Ok(State {
         wallets: Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone())),
@@ -194,7 +221,11 @@ fn notifier(
     let outbox = config.is_development().then(|| DevelopmentOutbox::new(clock.clone(), 1_000));
     let email: Arc<dyn EmailSender> = match (&config.smtp, &outbox) {
         (Some(smtp), _) => {
-            let settings = SmtpSettings { url: smtp.url.clone(), from: smtp.from.clone(), timeout: Duration::from_secs(20) };
+            let settings = SmtpSettings {
+                url: smtp.url.clone(),
+                from: smtp.from.clone(),
+                timeout: Duration::from_secs(20),
+            };
             Arc::new(SmtpSender::try_new(&settings, clock.clone(), random.clone())?)
         }
         (None, Some(outbox)) => Arc::new(outbox.clone()),
@@ -203,7 +234,9 @@ fn notifier(
     let sms: Arc<dyn SmsSender> = match &outbox {
         Some(outbox) => Arc::new(outbox.clone()),
         None => {
-            tracing::warn!("no provider of SMS is configured yet: people sign in with an e-mail address only");
+            tracing::warn!(
+                "no provider of SMS is configured yet: people sign in with an e-mail address only"
+            );
             Arc::new(UnconfiguredSms)
         }
     };
@@ -236,7 +269,8 @@ pub async fn first_superadmin(state: &Data<State>) -> Result<(), Failure> {
 /// # Errors
 /// When the identifier or the password can't be one.
 pub async fn create_superadmin(state: &State, identifier: &str, password: Secret) -> Result<bool, Failure> {
-    let identifier = Identifier::parse(identifier, &state.config.regions).map_err(|error| format!("{identifier:?} can't sign in: {error}"))?;
+    let identifier = Identifier::parse(identifier, &state.config.regions)
+        .map_err(|error| format!("{identifier:?} can't sign in: {error}"))?;
     let password = Password::parse(&password)?;
     let hash = state.passwords.hash(password).await?;
     let auth = state.auth.clone();
@@ -252,7 +286,11 @@ pub async fn load_directory(state: &Data<State>, place: &Place) -> Result<(), Fa
     let load = move |conn: &mut PgConnection| {
         if is_private {
             for (source, report) in directory.import_shipped(conn)? {
-                tracing::info!(source = source.code(), inserted = report.written.inserted, "a list of the directory was imported");
+                tracing::info!(
+                    source = source.code(),
+                    inserted = report.written.inserted,
+                    "a list of the directory was imported"
+                );
             }
         }
         directory.refresh(conn).map(|_| ())

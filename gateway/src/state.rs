@@ -1,6 +1,9 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
-use crate::{config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics, wallet::Misses};
+use crate::{
+    config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics,
+    wallet::Misses,
+};
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
 use hostolink_health_directory::Directory;

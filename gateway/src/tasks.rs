@@ -71,7 +71,8 @@ async fn seal_audit_log(state: Data<State>) -> Result<(), String> {
 async fn deliver_events(state: Data<State>) -> Result<(), String> {
     loop {
         let events = state.events.clone();
-        let round = state.database.run(move |conn| events.run_once(conn)).await.map_err(|error| error.to_string())?;
+        let round =
+            state.database.run(move |conn| events.run_once(conn)).await.map_err(|error| error.to_string())?;
         if !round.more {
             return Ok(());
         }
@@ -92,7 +93,12 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {
     let directory = state.directory.clone();
-    state.database.run(move |conn| directory.refresh(conn)).await.map(|_| ()).map_err(|error| error.to_string())
+    state
+        .database
+        .run(move |conn| directory.refresh(conn))
+        .await
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }
 
 async fn forget_quiet_addresses(state: Data<State>) -> Result<(), String> {

@@ -21,7 +21,11 @@ pub(super) fn admin(config: &Config, what: &Admin) -> Result<(), Failure> {
         startup::stop(&state).await;
         made
     })?;
-    say(if made { "the superadmin was created\n" } else { "there is a superadmin already: nothing was changed\n" })
+    say(if made {
+        "the superadmin was created\n"
+    } else {
+        "there is a superadmin already: nothing was changed\n"
+    })
 }
 
 /// From the environment, else the first line of standard input: never an argument, which other users of the machine see.
@@ -32,5 +36,9 @@ fn read_password() -> Result<Secret, Failure> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
-    if password.is_empty() { Err("no password: set HOSTOLINK_PASSWORD, or write it to standard input".into()) } else { Ok(password.into()) }
+    if password.is_empty() {
+        Err("no password: set HOSTOLINK_PASSWORD, or write it to standard input".into())
+    } else {
+        Ok(password.into())
+    }
 }

@@ -30,7 +30,8 @@ pub fn errors_page() -> String {
          | code | status | français | English |\n|---|---|---|---|\n",
     );
     for code in all_codes() {
-        let _ = writeln!(page, "| `{}` | {} | {} | {} |", code.code, status_for(code).as_u16(), code.fr, code.en);
+        let _ =
+            writeln!(page, "| `{}` | {} | {} | {} |", code.code, status_for(code).as_u16(), code.fr, code.en);
     }
     page
 }

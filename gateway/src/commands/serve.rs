@@ -14,15 +14,20 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Serves until it is told to stop.
 pub(super) fn serve(config: Config) -> Result<(), Failure> {
     // The port first: two servers on one port should not come as far as the database.
-    let listener = TcpListener::bind((config.host, config.port))
-        .map_err(|error| format!("can't listen on {}:{}: {error}. Is another server running? PORT chooses another port", config.host, config.port))?;
+    let listener = TcpListener::bind((config.host, config.port)).map_err(|error| {
+        format!(
+            "can't listen on {}:{}: {error}. Is another server running? PORT chooses another port",
+            config.host, config.port
+        )
+    })?;
     let address = listener.local_addr()?;
     // From the main thread, before any runtime: the cluster lives as long as the thread that started it.
     let place = Place::serve_from(&config)?;
     startup::migrate(&place.url, &config)?;
     System::new().block_on(async {
         // Before the first word to the outside: whoever waited for it may end us at once.
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let state = Data::new(startup::state(config, &place)?);
         startup::first_superadmin(&state).await?;
         if place.is_private() {

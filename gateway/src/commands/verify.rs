@@ -25,7 +25,11 @@ pub(super) fn ledger(config: &Config) -> Result<(), Failure> {
             Some(violation) => say(&format!("FALSE  {}: {violation}\n", check.invariant.name()))?,
         }
     }
-    if report.holds() { Ok(()) } else { Err("the ledger is not sound: stop the writers and find out why before anything else".into()) }
+    if report.holds() {
+        Ok(())
+    } else {
+        Err("the ledger is not sound: stop the writers and find out why before anything else".into())
+    }
 }
 
 /// `hostolink audit verify`.
@@ -45,6 +49,7 @@ pub(super) fn audit(config: &Config) -> Result<(), Failure> {
 
 /// A counter that shows on a terminal only.
 fn counter(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {human_pos} {msg} read in {elapsed}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style = ProgressStyle::with_template("{spinner} {human_pos} {msg} read in {elapsed}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner());
     ProgressBar::new_spinner().with_style(style).with_message(what)
 }

@@ -28,14 +28,17 @@ fn keep(path: &Path, make: impl Fn() -> Secret) -> Result<Secret, Failure> {
             let secret = make();
             // Whole or not at all, also when two first starts meet: the loser reads what the winner wrote.
             let draft = path.with_extension(format!("draft-{}", std::process::id()));
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+            let mut file =
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
             file.write_all(secret.expose_secret().as_bytes())?;
             file.sync_all()?;
             let placed = fs::hard_link(&draft, path);
             fs::remove_file(&draft)?;
             match placed {
                 Ok(()) => Ok(secret),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(fs::read_to_string(path)?.into()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    Ok(fs::read_to_string(path)?.into())
+                }
                 Err(error) => Err(error.into()),
             }
         }

@@ -48,7 +48,10 @@ struct SentMessage {
     )
 )]
 #[get("/api/dev/outbox")]
-pub(super) async fn outbox(state: Data<State>, query: Query<OutboxQuery>) -> ApiResult<Json<Vec<SentMessage>>> {
+pub(super) async fn outbox(
+    state: Data<State>,
+    query: Query<OutboxQuery>,
+) -> ApiResult<Json<Vec<SentMessage>>> {
     let outbox = state.development_outbox.as_ref().ok_or_else(ApiError::not_found)?;
     let recipient = query.0.recipient.map(|text| match Identifier::parse(&text, &state.config.regions) {
         Ok(identifier) => identifier.as_str().to_owned(),

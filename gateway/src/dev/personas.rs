@@ -18,11 +18,26 @@ struct Persona {
     role: Role,
 }
 
-const SUPERADMIN: Persona = Persona { identifier: "admin@hostolink.test", first_name: "Aya", last_name: "Kouassi", role: Role::Superadmin };
-const AGENT: Persona = Persona { identifier: "agent@hostolink.test", first_name: "Moussa", last_name: "Traoré", role: Role::Agent };
+const SUPERADMIN: Persona = Persona {
+    identifier: "admin@hostolink.test",
+    first_name: "Aya",
+    last_name: "Kouassi",
+    role: Role::Superadmin,
+};
+const AGENT: Persona = Persona {
+    identifier: "agent@hostolink.test",
+    first_name: "Moussa",
+    last_name: "Traoré",
+    role: Role::Agent,
+};
 const CUSTOMERS: [Persona; 2] = [
     Persona { identifier: "awa@hostolink.test", first_name: "Awa", last_name: "Koné", role: Role::User },
-    Persona { identifier: "koffi@hostolink.test", first_name: "Koffi", last_name: "N'Guessan", role: Role::User },
+    Persona {
+        identifier: "koffi@hostolink.test",
+        first_name: "Koffi",
+        last_name: "N'Guessan",
+        role: Role::User,
+    },
 ];
 
 /// What the agent starts with.
@@ -35,21 +50,31 @@ pub(crate) async fn seed(state: &Data<State>) -> Result<(), Failure> {
     let hash = state.passwords.hash(Password::parse(&PASSWORD.into())?).await?;
     let superadmin = make(state, &SUPERADMIN, &hash).await?;
     let agent = make(state, &AGENT, &hash).await?;
-    let fill = FloatFundingCommand { wish: wish(superadmin, "float", FLOAT)?, agent, amount: Xof::new(FLOAT)? };
+    let fill =
+        FloatFundingCommand { wish: wish(superadmin, "float", FLOAT)?, agent, amount: Xof::new(FLOAT)? };
     post(state, move |wallets, conn| wallets.prepare_float_funding(conn, fill)).await?;
     for persona in &CUSTOMERS {
         let to = make(state, persona, &hash).await?;
-        let gift = CashInCommand { wish: wish(agent, persona.identifier, BALANCE)?, to, amount: Xof::new(BALANCE)? };
+        let gift =
+            CashInCommand { wish: wish(agent, persona.identifier, BALANCE)?, to, amount: Xof::new(BALANCE)? };
         post(state, move |wallets, conn| wallets.prepare_cash_in(conn, gift)).await?;
     }
     Ok(())
 }
 
-async fn make(state: &Data<State>, persona: &Persona, hash: &hostolink_auth::PasswordHash) -> Result<UserId, Failure> {
+async fn make(
+    state: &Data<State>,
+    persona: &Persona,
+    hash: &hostolink_auth::PasswordHash,
+) -> Result<UserId, Failure> {
     let identifier = Identifier::parse(persona.identifier, &state.config.regions)?;
     let (auth, hash) = (state.auth.clone(), hash.clone());
     let (first, last, role) = (persona.first_name, persona.last_name, persona.role);
-    Ok(state.database.run(move |conn| auth.create_proven_user(conn, &identifier, Some(first), Some(last), role, &hash)).await?.0)
+    Ok(state
+        .database
+        .run(move |conn| auth.create_proven_user(conn, &identifier, Some(first), Some(last), role, &hash))
+        .await?
+        .0)
 }
 
 /// The key makes it happen once, however often the server starts.

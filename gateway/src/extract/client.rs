@@ -24,8 +24,12 @@ pub(crate) fn client_address(req: &HttpRequest, trusted: &[IpNet]) -> Option<IpA
     if !is_trusted(&peer) {
         return Some(peer);
     }
-    let hops: Vec<&str> =
-        req.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    let hops: Vec<&str> = req
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
     let mut client = peer;
     for hop in hops.iter().rev().take(32) {
         match hop.trim().parse::<IpAddr>() {
@@ -52,7 +56,8 @@ pub(crate) fn is_development_peer(req: &HttpRequest) -> bool {
 fn names_this_machine(host: &str) -> bool {
     let Ok(uri) = host.parse::<Uri>() else { return false };
     let name = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
@@ -71,10 +76,22 @@ mod tests {
 
     #[test]
     fn only_trusted_proxies_speak_for_others() {
-        assert_eq!(seen("203.0.113.9", &["198.51.100.1"]), "203.0.113.9", "a stranger's header is not believed");
+        assert_eq!(
+            seen("203.0.113.9", &["198.51.100.1"]),
+            "203.0.113.9",
+            "a stranger's header is not believed"
+        );
         assert_eq!(seen("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(seen("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]), "198.51.100.1", "what a client adds on the left counts for nothing");
-        assert_eq!(seen("10.0.0.1", &["6.6.6.6", "198.51.100.1"]), "198.51.100.1", "several headers are one list");
+        assert_eq!(
+            seen("10.0.0.1", &["6.6.6.6, 198.51.100.1, 10.0.0.2"]),
+            "198.51.100.1",
+            "what a client adds on the left counts for nothing"
+        );
+        assert_eq!(
+            seen("10.0.0.1", &["6.6.6.6", "198.51.100.1"]),
+            "198.51.100.1",
+            "several headers are one list"
+        );
         assert_eq!(seen("10.0.0.1", &["198.51.100.1, nonsense"]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
     }
@@ -88,7 +105,9 @@ mod tests {
             }
             is_development_peer(&request.to_http_request())
         };
-        assert!(request("127.0.0.1:1", None) && request("[::1]:1", None) && request("[::ffff:127.0.0.1]:1", None));
+        assert!(
+            request("127.0.0.1:1", None) && request("[::1]:1", None) && request("[::ffff:127.0.0.1]:1", None)
+        );
         assert!(!request("192.0.2.1:1", None));
         for name in FORWARDING {
             assert!(!request("127.0.0.1:1", Some(name)), "{name}");
@@ -98,13 +117,28 @@ mod tests {
     #[test]
     fn the_development_doors_know_their_own_names_only() {
         let asked = |host: &'static str| {
-            let request = TestRequest::default().peer_addr("127.0.0.1:1".parse().unwrap()).insert_header((HOST, host));
+            let request =
+                TestRequest::default().peer_addr("127.0.0.1:1".parse().unwrap()).insert_header((HOST, host));
             is_development_peer(&request.to_http_request())
         };
-        for host in ["localhost", "LOCALHOST:3000", "127.0.0.1:3000", "127.8.9.1", "[::1]:3000", "[::ffff:127.0.0.1]:1"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:3000",
+            "127.0.0.1:3000",
+            "127.8.9.1",
+            "[::1]:3000",
+            "[::ffff:127.0.0.1]:1",
+        ] {
             assert!(asked(host), "{host}");
         }
-        for host in ["evil.example:3000", "localhost.evil.example", "192.0.2.1:3000", "x@localhost.evil.example", "", "a b"] {
+        for host in [
+            "evil.example:3000",
+            "localhost.evil.example",
+            "192.0.2.1:3000",
+            "x@localhost.evil.example",
+            "",
+            "a b",
+        ] {
             assert!(!asked(host), "{host}");
         }
     }

@@ -36,9 +36,10 @@ impl FromRequest for IdempotencyKey {
         let mut keys = req.headers().get_all("idempotency-key");
         ready(match (keys.next(), keys.next()) {
             (None, _) => Err(ApiError::field("Idempotency-Key", &KEY_REQUIRED)),
-            (Some(value), None) => {
-                value.to_str().map_err(|_| ApiError::field("Idempotency-Key", &KEY_INVALID)).and_then(Self::parse)
-            }
+            (Some(value), None) => value
+                .to_str()
+                .map_err(|_| ApiError::field("Idempotency-Key", &KEY_INVALID))
+                .and_then(Self::parse),
             (Some(_), Some(_)) => Err(ApiError::field("Idempotency-Key", &KEY_INVALID)),
         })
     }

@@ -56,7 +56,12 @@ impl SessionCache {
     }
 
     /// Finds out who holds an access token; `fresh` asks the database.
-    pub(crate) async fn identify(&self, state: &State, token: &str, fresh: bool) -> Result<Identity, ApiError> {
+    pub(crate) async fn identify(
+        &self,
+        state: &State,
+        token: &str,
+        fresh: bool,
+    ) -> Result<Identity, ApiError> {
         let claims = state.auth.verify_access_token(token)?;
         let cached = if fresh { None } else { self.0.get(&claims.session) };
         let session = match cached {

@@ -21,10 +21,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
         // The limit on the body is the application's `PayloadConfig`.
         let body = Bytes::from_request(req, payload);
         Box::pin(async move {
-            let body = body.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => ApiError::new(&TOO_LARGE),
-                _ => ApiError::new(&INVALID_JSON),
-            })?;
+            let body =
+                body.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                    413 => ApiError::new(&TOO_LARGE),
+                    _ => ApiError::new(&INVALID_JSON),
+                })?;
             if !is_json {
                 return Err(ApiError::new(&UNSUPPORTED_MEDIA));
             }

@@ -13,7 +13,11 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(serde_urlencoded::from_str(req.query_string()).map(Self).map_err(|_| ApiError::field("query", &INVALID_FIELD)))
+        ready(
+            serde_urlencoded::from_str(req.query_string())
+                .map(Self)
+                .map_err(|_| ApiError::field("query", &INVALID_FIELD)),
+        )
     }
 }
 
@@ -45,7 +49,8 @@ impl PageQuery {
     /// # Errors
     /// `request.invalid_cursor` when it can't be one; whether this list made it, the list says.
     pub fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
-        let parse = |text: &String| Cursor::parse(text).map_err(|_| ApiError::field("cursor", &INVALID_CURSOR));
+        let parse =
+            |text: &String| Cursor::parse(text).map_err(|_| ApiError::field("cursor", &INVALID_CURSOR));
         self.cursor.as_ref().map(parse).transpose()
     }
 }

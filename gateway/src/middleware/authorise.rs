@@ -44,12 +44,16 @@ async fn judge(state: &State, req: &ServiceRequest) -> Result<Option<Identity>, 
     }
     let identity = match (route.who, bearer_token(req.request())) {
         (Who::Anyone, _) | (_, None) => None,
-        (_, Some(token)) => Some(state.sessions.identify(state, token, route.is_fresh()).await.map_err(refuse)?),
+        (_, Some(token)) => {
+            Some(state.sessions.identify(state, token, route.is_fresh()).await.map_err(refuse)?)
+        }
     };
     match authorization::answer(route, identity.as_ref().map(|identity| identity.role)) {
         Answer::SignIn => Err(refuse(ApiError::new(&UNAUTHENTICATED))),
         Answer::Forbidden => Err(refuse(ApiError::new(&FORBIDDEN))),
-        Answer::Yes if route.otp && identity.as_ref().is_some_and(|identity| identity.proof != Proof::Otp) => {
+        Answer::Yes
+            if route.otp && identity.as_ref().is_some_and(|identity| identity.proof != Proof::Otp) =>
+        {
             Err(refuse(ApiError::new(&STEP_UP_REQUIRED)))
         }
         Answer::Yes => Ok(identity),

@@ -39,7 +39,8 @@ impl AddressLimits {
         let burst = per_second.saturating_mul(const { NonZeroU32::new(4).expect("four") });
         Self {
             limiter: RateLimiter::dashmap(Quota::per_second(per_second).allow_burst(burst)).with_middleware(),
-            policy: HeaderValue::from_str(&format!("\"address\";q={burst};w=4")).unwrap_or(HeaderValue::from_static("\"address\"")),
+            policy: HeaderValue::from_str(&format!("\"address\";q={burst};w=4"))
+                .unwrap_or(HeaderValue::from_static("\"address\"")),
         }
     }
 

@@ -57,7 +57,10 @@ pub(crate) async fn request<B: MessageBody + 'static>(
 }
 
 /// Runs the rest: a panic becomes a 500 and a slow answer a 503, both as problems.
-async fn contain<B: MessageBody + 'static>(req: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error> {
+async fn contain<B: MessageBody + 'static>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     if has_nul(req.path()) || has_nul(req.query_string()) {
         return Ok(req.into_response(ApiError::new(&INVALID_TEXT).error_response()));
     }
@@ -84,10 +87,15 @@ fn trace_id(req: &ServiceRequest, state: &State) -> String {
     req.headers()
         .get(&REQUEST_ID)
         .and_then(|value| value.to_str().ok())
-        .filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+        .filter(|id| {
+            (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
         .map_or_else(|| state.random.uuid(state.clock.now()).to_string(), str::to_owned)
 }
 
 fn language(req: &ServiceRequest) -> Language {
-    req.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(Language::French, Language::from_header)
+    req.headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .map_or(Language::French, Language::from_header)
 }

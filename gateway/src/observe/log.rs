@@ -5,8 +5,10 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// No line holds a phone number, an address, a code, a token, a position or a body. The HTTP parser is silent: it calls
 /// every malformed request an error, and anybody can send one.
 pub(crate) fn start_log(config: &Config) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=off"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=off"));
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process keeps the first log.
-    let _ = if config.json_logs { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
+    let _ =
+        if config.json_logs { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
 }

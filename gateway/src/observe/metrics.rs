@@ -5,7 +5,9 @@ use crate::{
 };
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
 use hostolink_kernel::ExposeSecret;
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
@@ -27,7 +29,10 @@ impl Metrics {
     pub fn new() -> Result<Self, prometheus::Error> {
         let metrics = Self {
             registry: Registry::new(),
-            requests: IntCounterVec::new(Opts::new("http_requests_total", "Requests answered"), &["method", "route", "status"])?,
+            requests: IntCounterVec::new(
+                Opts::new("http_requests_total", "Requests answered"),
+                &["method", "route", "status"],
+            )?,
             durations: HistogramVec::new(
                 HistogramOpts::new("http_request_duration_seconds", "How long answers took")
                     .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]),
@@ -46,7 +51,11 @@ impl Metrics {
     /// Counts one answer.
     pub fn observe(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
         // A made-up method would be a label of its own: bound them.
-        let method = if matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") { method } else { "other" };
+        let method = if matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS") {
+            method
+        } else {
+            "other"
+        };
         self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
         self.durations.with_label_values(&[route]).observe(elapsed.as_secs_f64());
     }

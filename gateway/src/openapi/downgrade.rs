@@ -10,7 +10,9 @@ pub(super) fn to_3_0(mut description: Value) -> Value {
         root.insert("openapi".to_owned(), json!("3.0.3"));
         root.remove("jsonSchemaDialect");
         root.remove("webhooks");
-        if let Some(licence) = root.get_mut("info").and_then(|info| info.get_mut("license")).and_then(Value::as_object_mut) {
+        if let Some(licence) =
+            root.get_mut("info").and_then(|info| info.get_mut("license")).and_then(Value::as_object_mut)
+        {
             licence.remove("identifier");
         }
     }
@@ -61,7 +63,8 @@ fn convert_null_type(schema: &mut Map<String, Value>) {
 /// `oneOf: [null, X]` → `allOf: [X], nullable: true`.
 fn convert_null_branch(schema: &mut Map<String, Value>, key: &str) {
     let Some(Value::Array(branches)) = schema.get(key).cloned() else { return };
-    let (nulls, others): (Vec<_>, Vec<_>) = branches.into_iter().partition(|branch| branch.get("type") == Some(&json!("null")));
+    let (nulls, others): (Vec<_>, Vec<_>) =
+        branches.into_iter().partition(|branch| branch.get("type") == Some(&json!("null")));
     if nulls.is_empty() {
         return;
     }
@@ -76,7 +79,10 @@ mod tests {
 
     #[test]
     fn null_becomes_nullable() {
-        assert_eq!(to_3_0(json!({"s": {"type": ["string", "null"]}}))["s"], json!({"type": "string", "nullable": true}));
+        assert_eq!(
+            to_3_0(json!({"s": {"type": ["string", "null"]}}))["s"],
+            json!({"type": "string", "nullable": true})
+        );
         let one_of = json!({"s": {"oneOf": [{"type": "null"}, {"$ref": "#/x"}]}});
         assert_eq!(to_3_0(one_of)["s"], json!({"allOf": [{"$ref": "#/x"}], "nullable": true}));
     }

@@ -44,14 +44,18 @@ struct Bearer;
 impl Modify for Bearer {
     fn modify(&self, description: &mut openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        description.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        description
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
 }
 
 /// The description, OpenAPI 3.1.
 #[must_use]
 pub fn description() -> openapi::OpenApi {
-    let (_, mut description) = App::new().into_utoipa_app().openapi(Description::openapi()).configure(routes::all).split_for_parts();
+    let (_, mut description) =
+        App::new().into_utoipa_app().openapi(Description::openapi()).configure(routes::all).split_for_parts();
     // utoipa-actix-web names the crate; the API's version is its own.
     description.info.version = env!("CARGO_PKG_VERSION").to_owned();
     describe_bodies(&mut description);
@@ -62,14 +66,21 @@ pub fn description() -> openapi::OpenApi {
 fn describe_bodies(description: &mut openapi::OpenApi) {
     let problem = |text: &str| {
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        RefOr::T(ResponseBuilder::new().description(text).content("application/problem+json", content).build())
+        RefOr::T(
+            ResponseBuilder::new().description(text).content("application/problem+json", content).build(),
+        )
     };
     for path in description.paths.paths.values_mut() {
         let operations = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
-        for operation in operations.into_iter().flatten().filter(|operation| operation.request_body.is_some()) {
+        for operation in operations.into_iter().flatten().filter(|operation| operation.request_body.is_some())
+        {
             let answers = &mut operation.responses.responses;
-            answers.entry("413".to_owned()).or_insert_with(|| problem("The body is over 64 KiB: `request.too_large`"));
-            answers.entry("415".to_owned()).or_insert_with(|| problem("The body is not JSON: `request.unsupported_media_type`"));
+            answers
+                .entry("413".to_owned())
+                .or_insert_with(|| problem("The body is over 64 KiB: `request.too_large`"));
+            answers
+                .entry("415".to_owned())
+                .or_insert_with(|| problem("The body is not JSON: `request.unsupported_media_type`"));
         }
     }
 }
@@ -103,7 +114,10 @@ async fn openapi_older() -> HttpResponse {
 }
 
 fn document(text: &'static str) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).insert_header((header::CACHE_CONTROL, "no-cache")).body(text)
+    HttpResponse::Ok()
+        .content_type(ContentType::json())
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .body(text)
 }
 
 /// The page to try the API.
@@ -123,6 +137,7 @@ async fn root_page() -> HttpResponse {
 /// Mounts the descriptions and `/docs`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(openapi_latest).service(openapi_older).service(docs_page).service(root_page);
-    let page = SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/api/openapi.json").try_it_out_enabled(true));
+    let page = SwaggerUi::new("/docs/{_:.*}")
+        .config(utoipa_swagger_ui::Config::from("/api/openapi.json").try_it_out_enabled(true));
     config.map(|config| config.service(page));
 }

@@ -46,7 +46,7 @@ pub(crate) struct Caller {
 pub(crate) const PASSWORD: &str = "MonMotDePasse123";
 
 impl TestApp {
-    pub(crate) async fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         Self::on(Arc::new(TestDb::new()), Arc::new(FakeClock::new()), folder)
     }
@@ -58,14 +58,19 @@ impl TestApp {
 
     fn on(db: Arc<TestDb>, clock: Arc<FakeClock>, folder: Arc<tempfile::TempDir>) -> Self {
         let url: Secret = db.url().to_owned().into();
-        let state =
-            Data::new(startup::assemble(config(folder.path()), &url, clock.clone(), Arc::new(SystemRandom)).unwrap());
+        let state = Data::new(
+            startup::assemble(config(folder.path()), &url, clock.clone(), Arc::new(SystemRandom)).unwrap(),
+        );
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = server::build(state.clone(), listener).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         Self { db, clock, state, folder, base, client, server: handle }
     }
 
@@ -83,7 +88,10 @@ impl TestApp {
     pub(crate) async fn person(&self, identifier: &str) -> Caller {
         let mut caller = self.anon();
         caller.post("/api/register-user", json!({"identifier": identifier})).await.expect(200);
-        caller.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await.expect(200);
+        caller
+            .post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD}))
+            .await
+            .expect(200);
         caller.identifier = identifier.to_owned();
         self.sign_in_by_code(&mut caller).await;
         caller
@@ -106,9 +114,13 @@ impl TestApp {
         while self.state.notifier.pending() > 0 {
             tokio::task::yield_now().await;
         }
-        let messages = self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
+        let messages =
+            self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
         let body = messages.json[0]["body"].as_str().unwrap_or_else(|| panic!("no message for {identifier}"));
-        body.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).expect("a code in the message").to_owned()
+        body.split(|c: char| !c.is_ascii_digit())
+            .find(|run| run.len() == 6)
+            .expect("a code in the message")
+            .to_owned()
     }
 
     /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.
@@ -138,7 +150,10 @@ impl TestApp {
     pub(crate) async fn give(&self, to: &Caller, amount: i64) {
         let superadmin = self.superadmin().await;
         let agent = self.agent().await;
-        superadmin.pay("/api/admin/floats", json!({"agent": agent.identifier, "amount": amount})).await.expect(201);
+        superadmin
+            .pay("/api/admin/floats", json!({"agent": agent.identifier, "amount": amount}))
+            .await
+            .expect(201);
         agent.pay("/api/agent/cash-ins", json!({"to": to.identifier, "amount": amount})).await.expect(201);
     }
 
@@ -206,7 +221,11 @@ impl Answer {
         assert_eq!(self.json["code"], code, "{}", self.json);
         assert_eq!(self.json["status"], status);
         for text in ["type", "title", "detail", "traceId"] {
-            assert!(self.json[text].as_str().is_some_and(|text| !text.is_empty()), "{text} is missing in {}", self.json);
+            assert!(
+                self.json[text].as_str().is_some_and(|text| !text.is_empty()),
+                "{text} is missing in {}",
+                self.json
+            );
         }
         self
     }

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 fn expect_one_row(app: &TestApp, route: &str, answer: &Answer, seen: &mut BTreeSet<String>) {
     assert!(answer.status.is_success(), "{route}: {} {}", answer.status, answer.json);
     let (method, path) = route.split_once(' ').unwrap();
-    let line = ROUTES.iter().find(|line| line.method == method && line.path == path).expect("a line of the matrix");
+    let line =
+        ROUTES.iter().find(|line| line.method == method && line.path == path).expect("a line of the matrix");
     let Change::Logged(action) = line.change else { panic!("{route} is not said to log") };
     let trace_id = answer.headers["x-request-id"].to_str().unwrap();
     let rows = hostolink_audit::records_of_trace(&mut app.db.conn(), trace_id).unwrap();
@@ -21,13 +22,15 @@ fn expect_one_row(app: &TestApp, route: &str, answer: &Answer, seen: &mut BTreeS
 
 #[actix_web::test]
 async fn every_route_that_changes_state_leaves_one_row() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (anon, mut seen) = (app.anon(), BTreeSet::new());
     let identifier = json!({"identifier": "awa@example.ci"});
 
     let registered = anon.post("/api/register-user", identifier.clone()).await;
     expect_one_row(&app, "POST /api/register-user", &registered, &mut seen);
-    let defined = anon.post("/api/define-password", json!({"identifier": "awa@example.ci", "password": PASSWORD})).await;
+    let defined = anon
+        .post("/api/define-password", json!({"identifier": "awa@example.ci", "password": PASSWORD}))
+        .await;
     expect_one_row(&app, "POST /api/define-password", &defined, &mut seen);
     for path in ["/api/verify-otp", "/api/verify-code"] {
         let generated = anon.post("/api/generate-otp", identifier.clone()).await;
@@ -36,9 +39,11 @@ async fn every_route_that_changes_state_leaves_one_row() {
         let verified = anon.post(path, json!({"identifier": "awa@example.ci", "otpCode": code})).await;
         expect_one_row(&app, &format!("POST {path}"), &verified, &mut seen);
     }
-    let signed_in = anon.post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": PASSWORD})).await;
+    let signed_in =
+        anon.post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": PASSWORD})).await;
     expect_one_row(&app, "POST /api/verify-pin", &signed_in, &mut seen);
-    let refreshed = anon.post("/api/refresh-token", json!({"refreshToken": signed_in.json["refreshToken"]})).await;
+    let refreshed =
+        anon.post("/api/refresh-token", json!({"refreshToken": signed_in.json["refreshToken"]})).await;
     expect_one_row(&app, "POST /api/refresh-token", &refreshed, &mut seen);
 
     let mut awa = app.anon();
@@ -63,11 +68,15 @@ async fn every_route_that_changes_state_leaves_one_row() {
 
 #[actix_web::test]
 async fn a_refused_request_leaves_no_row() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person("awa@example.ci").await;
-    let refused = awa.put("/api/users/0193b0a0-0000-7000-8000-000000000000/role", json!({"role": "admin"})).await;
+    let refused =
+        awa.put("/api/users/0193b0a0-0000-7000-8000-000000000000/role", json!({"role": "admin"})).await;
     refused.expect_problem(403, "auth.forbidden");
-    let wrong = app.anon().post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": "Autre-chose-1"})).await;
+    let wrong = app
+        .anon()
+        .post("/api/verify-pin", json!({"identifier": "awa@example.ci", "password": "Autre-chose-1"}))
+        .await;
     wrong.expect_problem(401, "auth.credentials_invalid");
     for answer in [refused, wrong] {
         let trace_id = answer.headers["x-request-id"].to_str().unwrap();
@@ -78,7 +87,7 @@ async fn a_refused_request_leaves_no_row() {
 
 #[actix_web::test]
 async fn a_change_of_money_is_a_transaction_of_the_ledger() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     app.give(&awa, 10_000).await;
     let count = || -> i64 {
@@ -97,7 +106,9 @@ async fn a_change_of_money_is_a_transaction_of_the_ledger() {
     let id = paid.json["id"].as_str().unwrap();
     koffi.pay(&format!("/api/wallet/transfers/{id}/refund"), json!({})).await.expect(201);
     assert_eq!(count(), before + 2);
-    awa.pay("/api/wallet/transfers", json!({"to": "koffi@example.ci", "amount": 1_000_000})).await.expect(422);
+    awa.pay("/api/wallet/transfers", json!({"to": "koffi@example.ci", "amount": 1_000_000}))
+        .await
+        .expect(422);
     assert_eq!(count(), before + 2);
     app.stop().await;
 }

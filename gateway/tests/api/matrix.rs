@@ -12,7 +12,11 @@ async fn call(route: &Route, caller: &Caller) -> crate::app::Answer {
     let unknown = SystemRandom.uuid(SystemClock.now()).to_string();
     let path = route.path.replace("{id}", &unknown).replace("{key}", &unknown).replace("{_:.*}", "");
     let request = caller.request(Method::from_bytes(route.method.as_bytes()).unwrap(), &path);
-    let request = if route.method == "GET" { request } else { request.header("Idempotency-Key", unknown).json(&json!({})) };
+    let request = if route.method == "GET" {
+        request
+    } else {
+        request.header("Idempotency-Key", unknown).json(&json!({}))
+    };
     caller.send(request).await
 }
 
@@ -26,11 +30,27 @@ async fn check(app: &TestApp, caller: &Caller, role: Option<Role>) {
         let got = call(route, caller).await;
         let name = format!("{} {} as {role:?}", route.method, route.path);
         match answer(route, role) {
-            Answer::SignIn => assert_eq!((got.status.as_u16(), &got.json["code"]), (401, &json!("auth.required")), "{name}"),
-            Answer::Forbidden => assert_eq!((got.status.as_u16(), &got.json["code"]), (403, &json!("auth.forbidden")), "{name}"),
+            Answer::SignIn => {
+                assert_eq!((got.status.as_u16(), &got.json["code"]), (401, &json!("auth.required")), "{name}")
+            }
+            Answer::Forbidden => assert_eq!(
+                (got.status.as_u16(), &got.json["code"]),
+                (403, &json!("auth.forbidden")),
+                "{name}"
+            ),
             Answer::Yes => {
-                let refused = ["auth.required", "auth.forbidden", "auth.step_up_required", "request.method_not_allowed"];
-                assert!(!refused.iter().any(|code| got.json["code"] == *code), "{name}: {} {}", got.status, got.json);
+                let refused = [
+                    "auth.required",
+                    "auth.forbidden",
+                    "auth.step_up_required",
+                    "request.method_not_allowed",
+                ];
+                assert!(
+                    !refused.iter().any(|code| got.json["code"] == *code),
+                    "{name}: {} {}",
+                    got.status,
+                    got.json
+                );
                 assert!(got.status.as_u16() < 500, "{name}: {} {}", got.status, got.json);
             }
         }
@@ -40,9 +60,14 @@ async fn check(app: &TestApp, caller: &Caller, role: Option<Role>) {
 
 #[actix_web::test]
 async fn everybody_gets_what_the_matrix_says() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     check(&app, &app.anon(), None).await;
-    for (name, role) in [("user", Role::User), ("agent", Role::Agent), ("admin", Role::Admin), ("superadmin", Role::Superadmin)] {
+    for (name, role) in [
+        ("user", Role::User),
+        ("agent", Role::Agent),
+        ("admin", Role::Admin),
+        ("superadmin", Role::Superadmin),
+    ] {
         let caller = app.with_role(&format!("{name}@example.ci"), name).await;
         check(&app, &caller, Some(role)).await;
     }
@@ -51,10 +76,13 @@ async fn everybody_gets_what_the_matrix_says() {
 
 #[actix_web::test]
 async fn a_session_proven_by_password_alone_moves_no_money() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let superadmin = app.superadmin().await;
     let mut caller = superadmin.clone();
-    let signed_in = app.anon().post("/api/verify-pin", json!({"identifier": superadmin.identifier, "password": PASSWORD})).await;
+    let signed_in = app
+        .anon()
+        .post("/api/verify-pin", json!({"identifier": superadmin.identifier, "password": PASSWORD}))
+        .await;
     caller.token = signed_in.expect(200).json["accessToken"].as_str().map(str::to_owned);
     for route in routes().filter(|route| route.otp) {
         call(route, &caller).await.expect_problem(403, "auth.step_up_required");
@@ -65,12 +93,18 @@ async fn a_session_proven_by_password_alone_moves_no_money() {
 
 #[actix_web::test]
 async fn a_token_that_is_none_is_refused_everywhere() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut caller = app.anon();
     for token in ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."] {
         caller.token = Some(token.to_owned());
         for route in routes().filter(|route| answer(route, None) == Answer::SignIn) {
-            assert_eq!(call(route, &caller).await.status.as_u16(), 401, "{} {} with {token:?}", route.method, route.path);
+            assert_eq!(
+                call(route, &caller).await.status.as_u16(),
+                401,
+                "{} {} with {token:?}",
+                route.method,
+                route.path
+            );
         }
     }
     app.stop().await;

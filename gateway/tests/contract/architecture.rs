@@ -124,7 +124,10 @@ fn every_crate_tells_what_it_is() {
     for (name, path) in crates() {
         let readme =
             fs::read_to_string(path.join("README.md")).unwrap_or_else(|_| panic!("{name} has no README.md"));
-        assert!(readme.contains("```rust") || readme.contains("```no_run"), "the README of {name} has no example that compiles");
+        assert!(
+            readme.contains("```rust") || readme.contains("```no_run"),
+            "the README of {name} has no example that compiles"
+        );
         if name != "kernel" && name != "geo" && name != "test-support" {
             assert!(readme.to_lowercase().contains("invariant"), "the README of {name} names no invariant");
         }
@@ -146,7 +149,8 @@ fn queries_live_in_stores() {
         .filter(|path| {
             let name = path.file_name().unwrap_or_default();
             // A row that is the model as it is derives its columns there; that is no query.
-            let in_store = path.iter().any(|part| part == "store") || ["store.rs", "schema.rs", "model.rs"].iter().any(|file| name == *file);
+            let in_store = path.iter().any(|part| part == "store")
+                || ["store.rs", "schema.rs", "model.rs"].iter().any(|file| name == *file);
             // The database, the outbox and test-support are plumbing: SQL is what they are about.
             let plumbing = ["database", "test-support"]
                 .iter()

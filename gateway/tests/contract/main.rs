@@ -1,5 +1,10 @@
 //! Proves the rules of docs/ARCHITECTURE.md. When one of these fails, its message says what to do.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that can't go on fails, and shows where")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on fails, and shows where"
+)]
 
 mod architecture;
 mod documents;

@@ -9,7 +9,7 @@ use std::sync::{
 
 /// Two thousand with every run of the tests; `.ci/run` asks for ten thousand.
 fn transfers() -> usize {
-    std::env::var("HOSTOLINK_TEST_TRANSFERS").map_or(2_000, |count| count.parse().expect("HOSTOLINK_TEST_TRANSFERS is a number"))
+    std::env::var("HOSTOLINK_TEST_TRANSFERS").map_or(2_000, |count| count.parse().unwrap())
 }
 const CALLERS: usize = 32;
 

@@ -59,9 +59,8 @@ impl Two {
 
     async fn with_role(&self, identifier: &str, role: &str) -> Caller {
         Caller::register(&self.base(0), identifier).await;
-        let promote = format!(
-            "UPDATE utilisateur SET role = '{role}' WHERE email_normalise = '{identifier}'"
-        );
+        let promote =
+            format!("UPDATE utilisateur SET role = '{role}' WHERE email_normalise = '{identifier}'");
         diesel::RunQueryDsl::execute(diesel::sql_query(promote), &mut self.db.conn()).unwrap();
         Caller::sign_in(&self.base(0), identifier).await
     }

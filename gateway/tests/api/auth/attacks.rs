@@ -14,7 +14,7 @@ fn wrong(code: &str, by: usize) -> String {
 
 #[actix_web::test]
 async fn case_03_two_hundred_wrong_codes_on_two_servers() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let beside = app.beside();
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
     let code = new_code(&app, EMAIL).await;
@@ -39,7 +39,7 @@ async fn case_03_two_hundred_wrong_codes_on_two_servers() {
 
 #[actix_web::test]
 async fn case_04_the_right_code_fifty_times_at_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
     let code = new_code(&app, EMAIL).await;
     let anon = app.anon();
@@ -51,7 +51,7 @@ async fn case_04_the_right_code_fifty_times_at_once() {
 
 #[actix_web::test]
 async fn case_12_a_stranger_registers_and_defines_first() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     for owner_registers in [true, false] {
         let identifier = format!("{owner_registers}@example.ci");
@@ -81,7 +81,7 @@ async fn case_12_a_stranger_registers_and_defines_first() {
 
 #[actix_web::test]
 async fn case_13_first_contacts_at_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let beside = app.beside();
     let callers = [app.anon(), beside.anon()];
     let spellings = [
@@ -108,7 +108,7 @@ async fn case_13_first_contacts_at_once() {
 
 #[actix_web::test]
 async fn case_01_generating_tells_nobody_who_is_known() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     app.person(EMAIL).await;
     let anon = app.anon();
     let ask =
@@ -133,7 +133,7 @@ async fn case_01_generating_tells_nobody_who_is_known() {
 
 #[actix_web::test]
 async fn case_31_nobody_gives_themselves_anything() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let greedy = json!({
         "identifier": EMAIL, "password": PASSWORD, "role": "superadmin", "user": {"role": "superadmin"}, "idUser": 1, "id_user": 1,
         "emailProven": true, "email_prouve_le": "2020-01-01", "verifie": true, "solde": 1_000_000, "kycStatut": "valide", "statut": "actif",
@@ -151,7 +151,7 @@ async fn case_31_nobody_gives_themselves_anything() {
 
 #[actix_web::test]
 async fn passwords_are_slowed_down_and_say_when() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     app.person(EMAIL).await;
     let anon = app.anon();
     let guess = json!({"identifier": EMAIL, "password": STRANGERS});

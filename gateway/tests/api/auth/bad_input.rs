@@ -29,7 +29,7 @@ fn body(identifier: &Value) -> Value {
 
 #[actix_web::test]
 async fn identifiers_of_every_wrong_kind() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     let long = "a".repeat(60_000);
     for identifier in [
@@ -72,7 +72,7 @@ async fn identifiers_of_every_wrong_kind() {
 
 #[actix_web::test]
 async fn bodies_of_every_wrong_kind() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     let deep = format!("{{\"identifier\":{}", "[".repeat(20_000));
     let big = format!("{{\"identifier\":\"{}\"}}", "a".repeat(1_000_000));
@@ -104,7 +104,7 @@ async fn bodies_of_every_wrong_kind() {
 
 #[actix_web::test]
 async fn passwords_that_cannot_be_set() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     anon.post("/api/register-user", json!({"identifier": "awa@example.ci"})).await.expect(200);
     for (password, code) in [
@@ -127,7 +127,7 @@ async fn passwords_that_cannot_be_set() {
 
 #[actix_web::test]
 async fn case_23_tokens_of_every_wrong_kind() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut awa = app.person("awa@example.ci").await;
     let good = awa.token.clone().unwrap();
     let parts: Vec<&str> = good.split('.').collect();

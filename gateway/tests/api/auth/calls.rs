@@ -9,7 +9,7 @@ const EMAIL: &str = "testemail@gmail.com";
 
 #[actix_web::test]
 async fn the_printed_bodies_work_in_the_printed_order() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     for identifier in [EMAIL, "07 08 09 10 11"] {
         let anon = app.anon();
         let check = anon.post("/api/check-user", json!({"identifier": identifier})).await;
@@ -45,7 +45,7 @@ async fn the_printed_bodies_work_in_the_printed_order() {
 
 #[actix_web::test]
 async fn the_answers_have_their_fields_and_no_others() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person(EMAIL).await;
     let signed_in =
         app.anon().post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await;
@@ -78,7 +78,7 @@ async fn the_answers_have_their_fields_and_no_others() {
 
 #[actix_web::test]
 async fn case_16_the_password_typed_twice() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     anon.post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
     let twice = |again: &str| json!({"identifier": EMAIL, "password": PASSWORD, "confirmPassword": again});
@@ -91,7 +91,7 @@ async fn case_16_the_password_typed_twice() {
 
 #[actix_web::test]
 async fn the_attempt_travels_in_a_cookie_that_no_script_reads() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let anon = app.anon();
     // Contested: somebody was there before.
     anon.post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
@@ -116,7 +116,7 @@ async fn the_attempt_travels_in_a_cookie_that_no_script_reads() {
 
 #[actix_web::test]
 async fn a_forgotten_password_is_set_anew_with_a_code() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut awa = app.person(EMAIL).await;
     let before = awa.clone();
     app.sign_in_by_code(&mut awa).await;
@@ -136,7 +136,7 @@ async fn a_forgotten_password_is_set_anew_with_a_code() {
 
 #[actix_web::test]
 async fn a_message_names_the_code_and_nothing_else_does() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     app.anon().post("/api/register-user", json!({"identifier": EMAIL})).await.expect(200);
     let code = new_code(&app, EMAIL).await;
     let generated = app.anon().post("/api/generate-otp", json!({"identifier": EMAIL})).await;

@@ -3,7 +3,7 @@ use serde_json::json;
 
 #[actix_web::test]
 async fn administrators_list_and_search_people() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let chief = app.superadmin().await;
     for n in 0..5 {
         app.anon()
@@ -37,7 +37,7 @@ async fn administrators_list_and_search_people() {
 
 #[actix_web::test]
 async fn case_42_limits_and_cursors_of_every_wrong_kind() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let chief = app.superadmin().await;
     for limit in ["0", "-1", "101", "1000000000", "NaN", "1.5", "1e1", ""] {
         chief.get(&format!("/api/users?limit={limit}")).await.expect_problem(400, "request.invalid_limit");
@@ -55,7 +55,7 @@ async fn case_42_limits_and_cursors_of_every_wrong_kind() {
 
 #[actix_web::test]
 async fn case_32_roles_are_given_downwards_and_at_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let chief = app.superadmin().await;
     let admin = app.with_role("admin@example.ci", "admin").await;
     let user = app.person("awa@example.ci").await;
@@ -85,7 +85,7 @@ async fn case_32_roles_are_given_downwards_and_at_once() {
 
 #[actix_web::test]
 async fn an_id_of_nobody_and_one_that_is_none_answer_alike() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let chief = app.superadmin().await;
     let ask = |id: &'static str| {
         let chief = chief.clone();

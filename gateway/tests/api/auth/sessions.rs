@@ -8,7 +8,7 @@ const EMAIL: &str = "awa@example.ci";
 
 #[actix_web::test]
 async fn a_pair_leads_to_the_next_and_signing_out_ends_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let mut awa = app.person(EMAIL).await;
     let pair = app.anon().post("/api/refresh-token", json!({"refreshToken": awa.refresh_token})).await;
     let names: Vec<_> = pair.expect(200).json.as_object().unwrap().keys().collect();
@@ -25,7 +25,7 @@ async fn a_pair_leads_to_the_next_and_signing_out_ends_it() {
 
 #[actix_web::test]
 async fn case_18_a_stolen_refresh_token_ends_the_family_within_seconds() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person(EMAIL).await;
     let anon = app.anon();
     let refresh = async |token: Value| anon.post("/api/refresh-token", json!({"refreshToken": token})).await;
@@ -43,7 +43,7 @@ async fn case_18_a_stolen_refresh_token_ends_the_family_within_seconds() {
 
 #[actix_web::test]
 async fn case_19_fifty_refreshes_at_once_on_two_servers() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let beside = app.beside();
     let awa = app.person(EMAIL).await;
     let callers = [app.anon(), beside.anon()];
@@ -60,7 +60,7 @@ async fn case_19_fifty_refreshes_at_once_on_two_servers() {
 
 #[actix_web::test]
 async fn a_session_says_how_it_was_proven() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person(EMAIL).await;
     let mut weak = app.anon();
     let signed_in = weak.post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await;
@@ -83,7 +83,7 @@ async fn a_session_says_how_it_was_proven() {
 
 #[actix_web::test]
 async fn the_public_keys_check_our_tokens() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person(EMAIL).await;
     let set = app.anon().get("/.well-known/jwks.json").await;
     let key: jsonwebtoken::jwk::Jwk =

@@ -3,7 +3,7 @@ use crate::app::TestApp;
 
 #[actix_web::test]
 async fn a_wrong_question_is_blamed_on_its_field() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     for (query, field, code) in [
         ("near=NaN,-4.02", "near", "health.invalid_position"),
         ("near=5.33,inf", "near", "health.invalid_position"),
@@ -89,7 +89,7 @@ async fn edges_are_answered() {
 
 #[actix_web::test]
 async fn a_directory_that_was_never_loaded_is_empty_not_broken() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     for path in ["establishments?near=5.33,-4.02", "establishments", "emergency-numbers", "sources"] {
         let answer = app.anon().get(&format!("/api/health/{path}")).await;
         assert_eq!(answer.expect(200).json["items"], serde_json::json!([]), "{path}");

@@ -15,7 +15,7 @@ async fn emergency_numbers_open_the_dialler() {
         assert!(!tel.contains(' '), "{number}");
         match kind.as_str().unwrap() {
             "short" => {
-                assert!(value.len() == 3 && value.bytes().all(|digit| digit.is_ascii_digit()), "{number}")
+                assert!(value.len() == 3 && value.bytes().all(|digit| digit.is_ascii_digit()), "{number}");
             }
             _ => assert!(value.starts_with("+225") && value.len() == 14, "{number}"),
         }

@@ -9,7 +9,7 @@ use crate::app::TestApp;
 
 /// A server whose directory holds the shipped lists.
 pub(super) async fn with_directory() -> TestApp {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let conn = &mut app.db.conn();
     app.state.directory.import_shipped(conn).unwrap();
     app.state.directory.refresh(conn).unwrap();

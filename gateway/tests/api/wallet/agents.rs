@@ -4,7 +4,7 @@ use serde_json::json;
 
 #[actix_web::test]
 async fn money_comes_from_a_float_that_a_superadmin_filled() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (superadmin, agent, awa) =
         (app.superadmin().await, app.agent().await, app.person("+2250708091011").await);
     let cash_in = json!({"to": "07 08 09 10 11", "amount": 10_000});
@@ -36,7 +36,7 @@ async fn money_comes_from_a_float_that_a_superadmin_filled() {
 
 #[actix_web::test]
 async fn only_agents_get_a_float_and_nobody_cashes_in_for_themselves() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let bank = Bank::open(&app).await;
     let awa = app.person("awa@example.ci").await;
     for who in [awa.identifier.as_str(), "unknown@example.ci"] {
@@ -66,7 +66,7 @@ async fn only_agents_get_a_float_and_nobody_cashes_in_for_themselves() {
 
 #[actix_web::test]
 async fn nobody_unidentified_holds_more_than_the_law_allows() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let bank = Bank::open(&app).await;
     let awa = app.person("awa@example.ci").await;
     assert_eq!(awa.get("/api/wallet").await.expect(200).json["ceiling"], 200_000);

@@ -22,7 +22,7 @@ async fn own_payload(caller: &Caller) -> String {
 
 #[actix_web::test]
 async fn a_code_shown_on_one_phone_is_paid_from_another() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let payload = own_payload(&koffi).await;
     assert_eq!(payload, own_payload(&koffi).await, "one's own code never changes");
@@ -50,7 +50,7 @@ async fn a_code_shown_on_one_phone_is_paid_from_another() {
 
 #[actix_web::test]
 async fn a_code_says_nothing_about_its_owner() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person("+2250708091011").await;
     let code = awa.get("/api/wallet/qr").await;
     let me = awa.get("/api/me").await;
@@ -65,7 +65,7 @@ async fn a_code_says_nothing_about_its_owner() {
 
 #[actix_web::test]
 async fn a_code_for_one_payment_is_paid_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let made = koffi.post("/api/wallet/qr", json!({"amount": 2_500, "label": "Deux attiékés"})).await;
     let code = &made.expect(201).json;
@@ -106,7 +106,7 @@ async fn a_code_for_one_payment_is_paid_once() {
 /// The first of the twins may be done between another's look for its key and its look at the code.
 #[actix_web::test]
 async fn twins_of_one_payment_are_all_told_that_it_was_made() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     for round in 0..5 {
         let made = koffi.post("/api/wallet/qr", json!({"amount": 100})).await;
@@ -127,7 +127,7 @@ async fn twins_of_one_payment_are_all_told_that_it_was_made() {
 
 #[actix_web::test]
 async fn a_code_ends() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let made = koffi.post("/api/wallet/qr", json!({"amount": 2_500, "expiresInSeconds": 60})).await;
     let payload = made.expect(201).json["payload"].as_str().unwrap();
@@ -143,7 +143,7 @@ async fn a_code_ends() {
 
 #[actix_web::test]
 async fn what_is_no_code_for_one_payment_is_refused_by_its_field() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let koffi = app.person("koffi@example.ci").await;
     for (body, field) in [
         (json!({}), "amount"),
@@ -168,7 +168,7 @@ async fn what_is_no_code_for_one_payment_is_refused_by_its_field() {
 
 #[actix_web::test]
 async fn a_payload_that_cannot_be_paid_says_why() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let good = own_payload(&koffi).await;
     let token = good.split_once("0122").unwrap().1[..22].to_owned();
@@ -195,7 +195,7 @@ async fn a_payload_that_cannot_be_paid_says_why() {
 
 #[actix_web::test]
 async fn another_s_code_is_not_there() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     let made = koffi.post("/api/wallet/qr", json!({"amount": 2_500})).await;
     let id = made.expect(201).json["id"].as_str().unwrap();

@@ -4,7 +4,7 @@ use serde_json::json;
 
 #[actix_web::test]
 async fn a_new_person_has_an_empty_wallet() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let awa = app.person("awa@example.ci").await;
     let wallet = awa.get("/api/wallet").await;
     let json = &wallet.expect(200).json;
@@ -17,7 +17,7 @@ async fn a_new_person_has_an_empty_wallet() {
 
 #[actix_web::test]
 async fn the_first_screen_is_one_call() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     for amount in 1..=6 {
         awa.pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": amount})).await.expect(201);
@@ -34,7 +34,7 @@ async fn the_first_screen_is_one_call() {
 
 #[actix_web::test]
 async fn a_statement_comes_in_pages_that_neither_repeat_nor_skip() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     for amount in 1..=5 {
         awa.pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": amount})).await.expect(201);
@@ -61,7 +61,7 @@ async fn a_statement_comes_in_pages_that_neither_repeat_nor_skip() {
 
 #[actix_web::test]
 async fn an_operation_is_seen_by_its_two_sides_only() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let stranger = app.person("stranger@example.ci").await;
     let paid = awa.pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": 1_500})).await;

@@ -6,7 +6,7 @@ const TRANSFERS: &str = "/api/wallet/transfers";
 
 #[actix_web::test]
 async fn money_goes_from_one_to_the_other_and_both_see_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let body = json!({"to": " KOFFI@example.ci", "amount": 1_500, "note": "loyer"});
     let paid = awa.pay(TRANSFERS, body).await;
@@ -35,7 +35,7 @@ async fn money_goes_from_one_to_the_other_and_both_see_it() {
 
 #[actix_web::test]
 async fn the_same_key_moves_money_once_and_answers_the_same() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let body = json!({"to": koffi.identifier, "amount": 1_000});
     let first = awa.pay_with(TRANSFERS, "wish-0001", body.clone()).await;
@@ -65,7 +65,7 @@ async fn the_same_key_moves_money_once_and_answers_the_same() {
 
 #[actix_web::test]
 async fn twenty_times_at_once_is_still_once() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let body = json!({"to": koffi.identifier, "amount": 700});
     let tries: Vec<_> = (0..20)
@@ -88,7 +88,7 @@ async fn twenty_times_at_once_is_still_once() {
 
 #[actix_web::test]
 async fn a_refusal_is_an_outcome_too() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let bank = Bank::open(&app).await;
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     bank.give(&awa, 10_000).await;
@@ -105,7 +105,7 @@ async fn a_refusal_is_an_outcome_too() {
 
 #[actix_web::test]
 async fn a_lost_answer_can_be_asked_for_by_its_key() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let by_key = |key: &str| format!("{TRANSFERS}/by-key/{key}");
     awa.get(&by_key("wish-done")).await.expect_problem(404, "wallet.key_unknown");
@@ -127,7 +127,7 @@ async fn a_lost_answer_can_be_asked_for_by_its_key() {
 
 #[actix_web::test]
 async fn what_is_no_amount_of_francs_is_refused_by_its_field() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     for amount in [
         "0",
@@ -157,7 +157,7 @@ async fn what_is_no_amount_of_francs_is_refused_by_its_field() {
 
 #[actix_web::test]
 async fn who_cannot_receive_is_refused_and_nobody_learns_why() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, _) = awa_and_koffi(&app).await;
     app.anon().post("/api/register-user", json!({"identifier": "unproven@example.ci"})).await.expect(200);
     let mut answers = Vec::new();
@@ -196,7 +196,7 @@ async fn who_cannot_receive_is_refused_and_nobody_learns_why() {
 
 #[actix_web::test]
 async fn a_quote_says_who_will_receive_before_anything_moves() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let quote =
         awa.post("/api/wallet/transfers/quote", json!({"to": koffi.identifier, "amount": 1_500})).await;
@@ -210,7 +210,7 @@ async fn a_quote_says_who_will_receive_before_anything_moves() {
 
 #[actix_web::test]
 async fn who_received_gives_back_and_nobody_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let stranger = app.person("stranger@example.ci").await;
     let paid = awa.pay(TRANSFERS, json!({"to": koffi.identifier, "amount": 4_000})).await;
@@ -245,7 +245,7 @@ async fn who_received_gives_back_and_nobody_else() {
 
 #[actix_web::test]
 async fn nobody_lists_who_has_an_account_by_asking() {
-    let app = TestApp::start().await;
+    let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let quote = |to: String| {
         let awa = awa.clone();
