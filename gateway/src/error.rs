@@ -131,7 +131,7 @@ impl<E: DomainError> From<E> for ApiError {
         match code.kind {
             Kind::Internal => tracing::error!(error = %chain(&error), code = code.code, "a request failed"),
             Kind::Unavailable => {
-                tracing::warn!(error = %chain(&error), code = code.code, "a request could not be served now")
+                tracing::warn!(error = %chain(&error), code = code.code, "a request could not be served now");
             }
             _ => {}
         }

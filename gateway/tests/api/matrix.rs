@@ -31,7 +31,11 @@ async fn check(app: &TestApp, caller: &Caller, role: Option<Role>) {
         let name = format!("{} {} as {role:?}", route.method, route.path);
         match answer(route, role) {
             Answer::SignIn => {
-                assert_eq!((got.status.as_u16(), &got.json["code"]), (401, &json!("auth.required")), "{name}")
+                assert_eq!(
+                    (got.status.as_u16(), &got.json["code"]),
+                    (401, &json!("auth.required")),
+                    "{name}"
+                );
             }
             Answer::Forbidden => assert_eq!(
                 (got.status.as_u16(), &got.json["code"]),
