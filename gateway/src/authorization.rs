@@ -107,10 +107,11 @@ impl Route {
         self
     }
 
-    /// Whether the session is read fresh from the database: for money and for administration.
+    /// Whether the session is read fresh from the database before the body is: for administration. What moves money
+    /// reads it fresh after the body, in the step that moves it.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        self.otp || matches!(self.who, Who::AtLeast(_))
+        matches!(self.who, Who::AtLeast(_)) && self.change != Change::Posted
     }
 }
 

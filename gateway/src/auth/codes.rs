@@ -1,7 +1,7 @@
 //! One-time codes: ask for one, show it.
 
 use super::{
-    actor, attempt,
+    actor, attempt, shown_session,
     bodies::{IdentifierBody, VerifyOtpBody},
     problems::{SigningIn, Step},
     views::{CodeView, NextView, SignedInView},
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     context::{self, Language},
     error::ApiResult,
-    extract::{Json as Body, bearer_token},
+    extract::Json as Body,
     state::State,
 };
 use actix_web::{
@@ -21,6 +21,8 @@ use hostolink_kernel::ExposeSecret;
 use hostolink_notifier::{self as notifier, Channel, CodePurpose};
 
 /// Sends a code by SMS or e-mail, in the place of the one before. Answers the same for an identifier that is nobody's.
+/// With a bearer token of the account it is that session's code, to be verified with the same bearer, and strangers' tries
+/// do not count.
 #[utoipa::path(
     tag = "Identity",
     operation_id = "generateOtp",
@@ -30,13 +32,15 @@ use hostolink_notifier::{self as notifier, Channel, CodePurpose};
 #[post("/api/generate-otp")]
 pub(super) async fn generate_otp(
     state: Data<State>,
+    request: HttpRequest,
     body: Body<IdentifierBody>,
 ) -> ApiResult<Json<CodeView>> {
     // Before anybody is looked up: where no message could leave, the answer is the same for all.
     let channel = if body.0.identifier.contains('@') { Channel::Email } else { Channel::Sms };
     state.notifier.check(channel)?;
     let (auth, actor) = (state.auth.clone(), actor(None));
-    let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, &actor);
+    let signed_in = shown_session(&state, &request);
+    let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, signed_in, &actor);
     let generated = state.database.run(generate).await?;
     if let Some(delivery) = generated.delivery {
         // A queue that filled up in between is no reason to tell who exists: the person asks again.
@@ -81,9 +85,7 @@ pub(super) async fn verify_code(
 
 async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -> ApiResult<HttpResponse> {
     let shown = attempt::shown(&request, body.attempt_token);
-    // A bearer token helps where there is a good one; a stale one is no reason to refuse a code.
-    let claims = bearer_token(&request).and_then(|token| state.auth.verify_access_token(token).ok());
-    let signed_in = claims.map(|claims| claims.session);
+    let signed_in = shown_session(&state, &request);
     let (auth, actor) = (state.auth.clone(), actor(None));
     let verify = move |conn: &mut _| {
         let (identifier, code) = (body.identifier.as_str(), body.otp_code.expose_secret());

@@ -10,8 +10,14 @@ mod registration;
 mod sessions;
 mod views;
 
-use crate::{context, extract::Identity};
+use crate::{
+    context,
+    extract::{Identity, bearer_token},
+    state::State,
+};
+use actix_web::HttpRequest;
 use hostolink_audit::Actor;
+use hostolink_kernel::SessionId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the seven calls, sessions, `/api/me`, `/api/users` and the public keys.
@@ -30,6 +36,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::jwks)
         .service(people::users)
         .service(people::set_role);
+}
+
+/// In which session somebody says to be who signs in anew. A bearer token helps where there is a good one; a stale one is no
+/// reason to refuse a code. Whether the session lives, and whose it is, the domain looks up.
+fn shown_session(state: &State, request: &HttpRequest) -> Option<SessionId> {
+    let claims = state.auth.verify_access_token(bearer_token(request)?).ok()?;
+    Some(claims.session)
 }
 
 /// Who asks, for the audit log. To be called before the work leaves for another thread.

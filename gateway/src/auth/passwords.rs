@@ -1,9 +1,9 @@
 //! Signing in with a password.
 
-use super::{actor, bodies::VerifyPinBody, problems::SigningIn, views::SignedInView};
+use super::{actor, bodies::VerifyPinBody, problems::SigningIn, shown_session, views::SignedInView};
 use crate::{error::ApiResult, extract::Json as Body, state::State};
 use actix_web::{
-    post,
+    HttpRequest, post,
     web::{Data, Json},
 };
 use hostolink_auth::PasswordAttempt;
@@ -18,13 +18,15 @@ use hostolink_auth::PasswordAttempt;
 #[post("/api/verify-pin")]
 pub(super) async fn verify_pin(
     state: Data<State>,
+    request: HttpRequest,
     body: Body<VerifyPinBody>,
 ) -> ApiResult<Json<SignedInView>> {
     let (identifier, password) = body.0.read()?;
     // First a place in the queue: nobody's try is counted and then left unanswered.
     let place = state.passwords.reserve()?;
-    let auth = state.auth.clone();
-    let pending = state.database.run(move |conn| auth.begin_sign_in(conn, &identifier)).await?;
+    let (auth, signed_in) = (state.auth.clone(), shown_session(&state, &request));
+    let begin = move |conn: &mut _| auth.begin_sign_in(conn, &identifier, signed_in);
+    let pending = state.database.run(begin).await?;
     let verified = place.verify(PasswordAttempt::new(&password), &pending).await?;
     let (auth, actor) = (state.auth.clone(), actor(None));
     let finish = move |conn: &mut _| auth.finish_sign_in(conn, &pending, &verified, &actor);

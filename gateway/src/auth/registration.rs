@@ -51,7 +51,8 @@ pub(super) async fn register_user(state: Data<State>, body: Body<IdentifierBody>
     Ok(answer(&state, registered.next, Some(&registered.attempt_token)))
 }
 
-/// Sets the password of a registration, the first time, or of one's own account, with a bearer token. A password that was
+/// Sets the password of a registration, the first time, or of one's own account, with the bearer token of
+/// a session that a code proved. A password that was
 /// set before the identifier is proven signs nobody in.
 #[utoipa::path(
     tag = "Identity",
@@ -61,6 +62,7 @@ pub(super) async fn register_user(state: Data<State>, body: Body<IdentifierBody>
     responses(
         (status = 200, description = "Set", body = StepView),
         (status = 401, description = "The account is somebody's: `auth.sign_in_required`", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The session was not proven by a code: `auth.step_up_required`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Nobody registered: `auth.not_registered`", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "This registration has one: `auth.password_already_defined`", body = Problem, content_type = "application/problem+json"),
         Step,

@@ -1,9 +1,10 @@
 use crate::{
-    error::{ApiError, UNAUTHENTICATED},
+    error::{ApiError, FORBIDDEN, UNAUTHENTICATED},
     state::State,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
-use hostolink_auth::{Proof, Role, Session};
+use diesel::PgConnection;
+use hostolink_auth::{Auth, Proof, Role, Session};
 use hostolink_kernel::{SessionId, UserId, UserPublicId};
 use moka::sync::Cache;
 use std::{
@@ -24,6 +25,20 @@ pub struct Identity {
     pub role: Role,
     /// How the session was proven.
     pub proof: Proof,
+}
+
+impl Identity {
+    /// Looks once more, after the body came: it may take its time, and the session may have ended since, or lost its role.
+    ///
+    /// # Errors
+    /// `auth.required`, `auth.forbidden`; those of the database.
+    pub(crate) fn confirm(&self, auth: &Auth, conn: &mut PgConnection) -> Result<(), ApiError> {
+        let session = auth.session(conn, self.session)?;
+        if session.ended {
+            return Err(ApiError::new(&UNAUTHENTICATED));
+        }
+        if session.role < self.role { Err(ApiError::new(&FORBIDDEN)) } else { Ok(()) }
+    }
 }
 
 impl FromRequest for Identity {

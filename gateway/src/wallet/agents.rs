@@ -41,7 +41,7 @@ pub(super) async fn cash_in(
     let amount = bodies::amount(body.0.amount)?;
     let wish = wish(&identity, &key, fingerprint::cash_in(to.as_str(), amount))?;
     let shared = state.clone();
-    perform(&state, wish, move |conn, wish| {
+    perform(&state, identity, wish, move |conn, wish| {
         let to = receivers::find(conn, &shared, identity.user, &to)?.user;
         Ok(shared.wallets.prepare_cash_in(conn, CashInCommand { wish, to, amount })?)
     })
@@ -71,7 +71,7 @@ pub(super) async fn fund_float(
     let amount = bodies::amount(body.0.amount)?;
     let wish = wish(&identity, &key, fingerprint::float_funding(agent.as_str(), amount))?;
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
-    perform(&state, wish, move |conn, wish| {
+    perform(&state, identity, wish, move |conn, wish| {
         let agent = find_agent(conn, &auth, &agent)?;
         Ok(wallets.prepare_float_funding(conn, FloatFundingCommand { wish, agent, amount })?)
     })

@@ -33,11 +33,13 @@ pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Finge
 /// connection is held while the writer works.
 pub(super) async fn perform(
     state: &State,
+    identity: Identity,
     wish: Wish,
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
-    let wallets = state.wallets.clone();
+    let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let step = state.database.run(move |conn| {
+        identity.confirm(&auth, conn)?;
         let earlier = |conn: &mut PgConnection| -> ApiResult<Option<Step>> {
             let stored = wallets.find_outcome(conn, &wish.key)?;
             Ok(stored.map(|stored| Step::Answered(stored.reply(&wish.fingerprint))))

@@ -80,7 +80,7 @@ pub(super) async fn transfer(
     let asked = AskedTransfer::read(body.0, &state.config.regions)?;
     let wish = wish(&identity, &key, asked.fingerprint())?;
     let shared = state.clone();
-    perform(&state, wish, move |conn, wish| {
+    perform(&state, identity, wish, move |conn, wish| {
         let target = asked.target(conn, &shared, identity.user)?;
         let command = TransferCommand { wish, target, amount: asked.amount, note: asked.note };
         Ok(shared.wallets.prepare_transfer(conn, command)?)
@@ -175,7 +175,7 @@ pub(super) async fn refund(
     let note = bodies::note("note", body.0.note.as_deref())?;
     let wish = wish(&identity, &key, fingerprint::refund(id.0, amount, note.as_ref().map(Note::as_str)))?;
     let wallets = state.wallets.clone();
-    perform(&state, wish, move |conn, wish| {
+    perform(&state, identity, wish, move |conn, wish| {
         Ok(wallets.prepare_refund(conn, RefundCommand { wish, of: id.0, amount, note })?)
     })
     .await

@@ -74,6 +74,11 @@ impl TestApp {
         Self { db, clock, state, folder, base, client, server: handle }
     }
 
+    /// Where it listens, for a caller that speaks HTTP by hand.
+    pub(crate) fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     pub(crate) fn anon(&self) -> Caller {
         Caller {
             base: self.base.clone(),

@@ -1,6 +1,10 @@
 use super::{Bank, awa_and_koffi, balance, latest};
 use crate::app::TestApp;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 const TRANSFERS: &str = "/api/wallet/transfers";
 
@@ -268,5 +272,30 @@ async fn nobody_lists_who_has_an_account_by_asking() {
     let payload = koffi.get("/api/wallet/qr").await.json["payload"].clone();
     awa.pay(TRANSFERS, json!({"qr": payload, "amount": 1})).await.expect(201);
     koffi.pay(TRANSFERS, json!({"to": awa.identifier, "amount": 1})).await.expect(201);
+    app.stop().await;
+}
+
+/// A body may take its time: what counts is the session when the money would move.
+#[actix_web::test]
+async fn a_session_that_ends_while_the_body_comes_moves_nothing() {
+    let app = TestApp::start();
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    let body = json!({"to": koffi.identifier, "amount": 700}).to_string();
+    let (address, token) = (app.address(), awa.token.clone().unwrap());
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {TRANSFERS} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: slow-body\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    let (first, last) = body.split_at(body.len() - 1);
+    slow.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
+    awa.get("/api/me").await.expect(200); // by now the head was judged
+    awa.post("/api/sign-out", json!({})).await.expect(204);
+    slow.write_all(last.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    slow.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert_eq!(balance(&koffi).await, 0);
     app.stop().await;
 }
