@@ -188,8 +188,7 @@ pub fn assemble(
     let passwords = PasswordWorkers::start(&keys.pepper, config.bcrypt_cost)?;
     let ledger = Ledger::new(clock.clone(), random.clone());
     let writer_url = url.clone();
-    let writer =
-        ledger.start_writer(move || PgConnection::establish(writer_url.expose_secret()), LEDGER_QUEUE)?;
+    let writer = ledger.start_writer(move || hostolink_database::connect(&writer_url), LEDGER_QUEUE)?;
     let (notifier, development_outbox) = notifier(&config, &clock, &random)?;
     Ok(State {
         wallets: Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone())),

@@ -1,9 +1,10 @@
 //! One-time codes: ask for one, show it.
 
 use super::{
-    actor, attempt, shown_session,
+    actor, attempt,
     bodies::{IdentifierBody, VerifyOtpBody},
     problems::{SigningIn, Step},
+    shown_session,
     views::{CodeView, NextView, SignedInView},
 };
 use crate::{

@@ -10,7 +10,10 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{ACCEPT_LANGUAGE, HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
@@ -28,10 +31,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives the request its context and answers whatever happens inside.
 pub(crate) async fn request<B: MessageBody + 'static>(
     state: Data<State>,
-    req: ServiceRequest,
+    mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
+    // HEAD is GET whose body is not sent (RFC 9110 §9.3.2): the connection sees to that.
+    if req.method() == Method::HEAD {
+        req.head_mut().method = Method::GET;
+    }
     let context = Context { trace_id: trace_id(&req, &state), language: language(&req) };
     let method = req.method().clone();
     // The pattern, never the path: paths and queries hold identifiers and positions.

@@ -8,6 +8,7 @@ use actix_web::{
 };
 use diesel::RunQueryDsl;
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// One word on the program's state.
@@ -17,6 +18,9 @@ pub(super) struct Health {
     #[schema(example = "ok")]
     status: &'static str,
 }
+
+/// How long a probe waits for the database: less than the load balancer waits for the probe.
+const PROMPTLY: Duration = Duration::from_secs(2);
 
 const OK: Health = Health { status: "ok" };
 
@@ -37,7 +41,8 @@ pub(super) async fn ready(state: Data<State>) -> ApiResult<Json<Health>> {
     let ping = |conn: &mut diesel::PgConnection| {
         diesel::sql_query("SELECT 1").execute(conn).map_err(hostolink_database::Error::from)
     };
-    state.database.run(ping).await.map_err(|error| {
+    let answer = tokio::time::timeout(PROMPTLY, state.database.run(ping)).await;
+    answer.unwrap_or(Err(hostolink_database::Error::PoolTimeout)).map_err(|error| {
         tracing::warn!(%error, "not ready: the database does not answer");
         ApiError::from(hostolink_database::Error::PoolTimeout)
     })?;

@@ -20,6 +20,15 @@ async fn it_lives_and_is_ready() {
 }
 
 #[actix_web::test]
+async fn head_is_get_without_its_body() {
+    let app = TestApp::start();
+    let head = app.anon().send(app.anon().request(Method::HEAD, "/health/live")).await;
+    assert!(head.expect(200).bytes.is_empty());
+    assert_eq!(head.headers["content-length"], "15");
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn a_wrong_address_or_method_is_a_problem() {
     let app = TestApp::start();
     app.anon().get("/api/nothing").await.expect_problem(404, "not_found");

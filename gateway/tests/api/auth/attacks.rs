@@ -168,3 +168,41 @@ async fn passwords_are_slowed_down_and_say_when() {
     anon.post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await.expect(200);
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn case_09_strangers_do_not_keep_the_owner_out_of_their_own_session() {
+    let app = TestApp::start();
+    let owner = app.person(EMAIL).await;
+    let anon = app.anon();
+    let mut code = String::new();
+    for n in 0..25 {
+        if n % 5 == 0 {
+            code = new_code(&app, EMAIL).await;
+        }
+        let guess = json!({"identifier": EMAIL, "otpCode": wrong(&code, 1 + n)});
+        assert_ne!(anon.post("/api/verify-otp", guess).await.status, 200);
+        anon.post("/api/verify-pin", json!({"identifier": EMAIL, "password": STRANGERS})).await;
+    }
+    let right = json!({"identifier": EMAIL, "otpCode": code});
+    anon.post("/api/verify-otp", right).await.expect_problem(429, "auth.too_many_attempts");
+    let password = json!({"identifier": EMAIL, "password": PASSWORD});
+    anon.post("/api/verify-pin", password.clone()).await.expect_problem(429, "auth.too_many_attempts");
+    owner.post("/api/verify-pin", password).await.expect(200);
+    owner.post("/api/generate-otp", json!({"identifier": EMAIL})).await.expect(200);
+    let code = app.newest_code_for(EMAIL).await;
+    owner.post("/api/verify-otp", json!({"identifier": EMAIL, "otpCode": code})).await.expect(200);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_password_is_changed_from_a_session_that_a_code_proved() {
+    let app = TestApp::start();
+    let owner = app.person(EMAIL).await;
+    let mut weak = app.anon();
+    let signed_in = weak.post("/api/verify-pin", json!({"identifier": EMAIL, "password": PASSWORD})).await;
+    weak.token = signed_in.expect(200).json["accessToken"].as_str().map(str::to_owned);
+    let new = json!({"identifier": EMAIL, "password": STRANGERS});
+    weak.post("/api/define-password", new.clone()).await.expect_problem(403, "auth.step_up_required");
+    owner.post("/api/define-password", new).await.expect(200);
+    app.stop().await;
+}
