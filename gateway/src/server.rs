@@ -47,8 +47,9 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(request))
     })
     .workers(workers)
-    // As many as there are connections: more would only wait in line for one.
-    .worker_max_blocking_threads((connections / workers).max(1))
+    // Each worker has threads of its own. One may have every connection at work at once; `Database::run` lets no more
+    // in, so that nothing waits in line for a thread.
+    .worker_max_blocking_threads(connections.max(1))
     .client_request_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(30))
     .shutdown_timeout(25)

@@ -5,6 +5,7 @@ mod error;
 pub mod local;
 pub mod migrate;
 mod pool;
+mod silence;
 
 pub use error::{ERRORS, Error, describe, on_unique};
 pub use pool::{Database, Settings, connect};

@@ -1,6 +1,6 @@
 //! The single history of the single database, embedded in the program and run at start.
 
-use crate::adoption;
+use crate::{adoption, silence};
 use diesel::{
     Connection, PgConnection, RunQueryDsl, connection::SimpleConnection, migration::Migration, pg::Pg,
 };
@@ -80,7 +80,7 @@ pub fn run_setting_aside(url: &str, schema: &str) -> Result<Report, MigrateError
 }
 
 fn migrate(url: &str, set_aside: Option<&str>) -> Result<Report, MigrateError> {
-    let mut conn = PgConnection::establish(url)?;
+    let mut conn = PgConnection::establish(&silence::bounded(url))?;
     alone(&mut conn, |conn| {
         let mut report = Report::default();
         if !is_ours(conn)? {

@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::{Error, silence};
 use diesel::{
     Connection, PgConnection, RunQueryDsl,
     r2d2::{ConnectionManager, ManageConnection, Pool, PooledConnection, R2D2Connection},
@@ -10,6 +10,7 @@ use std::{
     },
     time::Duration,
 };
+use tokio::sync::Semaphore;
 
 /// How to reach Postgres.
 #[derive(Debug, Clone)]
@@ -27,6 +28,10 @@ pub struct Settings {
 pub struct Database {
     pool: Pool<Manager>,
     deaths: Arc<AtomicU64>,
+    /// As many as connections. Callers wait here, where a wait has an end, and not in tokio's queue of blocking work,
+    /// where it has none.
+    permits: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl std::fmt::Debug for Database {
@@ -100,7 +105,7 @@ fn bound(conn: &mut PgConnection) -> diesel::QueryResult<()> {
 /// The database can't be reached.
 pub fn connect(url: &hostolink_kernel::Secret) -> Result<PgConnection, diesel::ConnectionError> {
     use hostolink_kernel::ExposeSecret;
-    let mut conn = PgConnection::establish(url.expose_secret())?;
+    let mut conn = PgConnection::establish(&silence::bounded(url.expose_secret()))?;
     bound(&mut conn).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
@@ -117,10 +122,11 @@ impl Database {
             .test_on_check_out(false)
             .connection_timeout(settings.wait)
             .build_unchecked(Manager {
-                inner: ConnectionManager::new(settings.url.expose_secret()),
+                inner: ConnectionManager::new(silence::bounded(settings.url.expose_secret())),
                 deaths: deaths.clone(),
             });
-        Self { pool, deaths }
+        let permits = Arc::new(Semaphore::new(settings.connections as usize));
+        Self { pool, deaths, permits, wait: settings.wait }
     }
 
     /// Runs blocking work with a connection, away from the async threads. The connection is checked out inside, so
@@ -134,10 +140,16 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let permit = tokio::time::timeout(self.wait, self.permits.clone().acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else { return Err(E::from(Error::PoolTimeout)) };
         let database = self.clone();
         let span = tracing::Span::current();
         #[expect(clippy::disallowed_methods, reason = "the one place where queries leave the async threads")]
-        let done = tokio::task::spawn_blocking(move || span.in_scope(|| database.run_here(work)));
+        let done = tokio::task::spawn_blocking(move || {
+            // Held until the work ends, also when its caller has gone.
+            let _permit = permit;
+            span.in_scope(|| database.run_here(work))
+        });
         match done.await {
             Ok(result) => result,
             Err(died) => {

@@ -88,3 +88,84 @@ async fn statements_are_bounded_and_a_busy_pool_says_so() {
     assert_eq!(busy.code().code, "unavailable");
     assert_eq!(busy.retry_after(), Some(Duration::from_secs(2)));
 }
+
+#[tokio::test]
+async fn nobody_waits_longer_than_asked_however_many_wait() {
+    const WAIT: Duration = Duration::from_millis(200);
+    let db = TestDb::new();
+    let database = Database::new(&Settings { url: db.url().into(), connections: 2, wait: WAIT });
+    let (busy, mut started) = tokio::sync::mpsc::unbounded_channel();
+    let working: Vec<_> = (0..2)
+        .map(|_| {
+            let (database, busy) = (database.clone(), busy.clone());
+            tokio::spawn(async move {
+                let work = move |conn: &mut PgConnection| {
+                    busy.send(()).unwrap();
+                    Ok::<_, Error>(diesel::sql_query("SELECT pg_sleep(2)").execute(conn)?)
+                };
+                database.run(work).await
+            })
+        })
+        .collect();
+    for _ in 0..2 {
+        started.recv().await.unwrap();
+    }
+
+    let began = std::time::Instant::now();
+    let waiting: Vec<_> = (0..50)
+        .map(|_| {
+            let database = database.clone();
+            tokio::spawn(async move { database.run(|conn| Ok::<_, Error>(select_1(conn)?)).await })
+        })
+        .collect();
+    for refused in waiting {
+        assert!(matches!(refused.await.unwrap(), Err(Error::PoolTimeout)));
+    }
+    let waited = began.elapsed();
+    assert!(waited >= WAIT && waited < Duration::from_millis(1500), "{waited:?}");
+    for done in working {
+        done.await.unwrap().unwrap();
+    }
+    for _ in 0..4 {
+        database.run(|conn| Ok::<_, Error>(select_1(conn)?)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_gives_its_place_back() {
+    let db = TestDb::new();
+    let database =
+        Database::new(&Settings { url: db.url().into(), connections: 1, wait: Duration::from_secs(20) });
+    let died: Result<(), Error> = database.run(|_| panic!("the worker dies")).await;
+    assert!(matches!(died, Err(Error::WorkerDied)));
+    database.run(|conn| Ok::<_, Error>(select_1(conn)?)).await.unwrap();
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_given_up() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://u@{}/db?sslmode=disable&gssencmode=disable", silent.local_addr().unwrap());
+    let began = std::time::Instant::now();
+    let refused = hostolink_database::connect(&url.into()).map(|_| ()).unwrap_err();
+    assert!(refused.to_string().contains("timeout"), "{refused}");
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+}
+
+/// Our bounds stand before the operator's words, in both forms that libpq reads.
+#[test]
+fn of_two_values_libpq_keeps_the_last() {
+    let db = TestDb::new();
+    let name = |url: &str| {
+        let mut conn = hostolink_database::connect(&url.into()).unwrap();
+        crate::schema::lines(&mut conn, "SELECT current_setting('application_name') AS line").remove(0)
+    };
+    let and = if db.url().contains('?') { '&' } else { '?' };
+    assert_eq!(name(&format!("{}{and}application_name=a&application_name=b", db.url())), "b");
+    let pairs = crate::schema::lines(
+        &mut db.conn(),
+        "SELECT format('host=%s port=%s dbname=%s user=%s', btrim(current_setting('unix_socket_directories'), chr(34)), \
+                current_setting('port'), current_database(), current_user) AS line",
+    )
+    .remove(0);
+    assert_eq!(name(&format!("{pairs} application_name=a application_name=b")), "b");
+}
