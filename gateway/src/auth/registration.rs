@@ -52,8 +52,7 @@ pub(super) async fn register_user(state: Data<State>, body: Body<IdentifierBody>
 }
 
 /// Sets the password of a registration, the first time, or of one's own account, with the bearer token of
-/// a session that a code proved. A password that was
-/// set before the identifier is proven signs nobody in.
+/// a session that a code proved. A password that was set before the identifier is proven signs nobody in.
 #[utoipa::path(
     tag = "Identity",
     operation_id = "definePassword",

@@ -55,7 +55,7 @@ pub struct VerifyOtp<'a> {
     pub code: &'a str,
     /// What registering or defining the password answered, if the client kept it.
     pub attempt_token: Option<&'a Secret>,
-    /// In which session they already are, if any.
+    /// In which session they already are, if any. A code asked for in a session is verified in it.
     pub signed_in: Option<SessionId>,
 }
 

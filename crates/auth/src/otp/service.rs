@@ -21,12 +21,14 @@ struct Right {
     user: UserId,
     channel: Channel,
     identifier: Identifier,
-    counted: [u8; 32],
+    /// Under which keys the guesses that this one forgives were counted.
+    counted: [[u8; 32]; 2],
 }
 
 impl Auth {
     /// Makes a code in the place of the one before. For somebody unknown, or blocked, there is nothing to deliver, and
-    /// nothing in the answer tells.
+    /// nothing in the answer tells. Asked for in a live session of the same account, it is a code of that session:
+    /// strangers neither replace it, nor use up its guesses, nor the session's tries.
     ///
     /// # Errors
     /// When the text is no identifier; [`Error::TooMany`]; those of the database.
@@ -34,12 +36,14 @@ impl Auth {
         &self,
         conn: &mut PgConnection,
         identifier: &str,
+        signed_in: Option<SessionId>,
         actor: &Actor,
     ) -> Result<Generated, Error> {
         let now = self.clock.now();
         let expires_in = LIFE.to_std().unwrap_or_default();
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
-        let counted = self.identifier_key(&named.text);
+        let own = self.own_session(conn, signed_in, &named)?;
+        let counted = self.tries_key(&named, own.as_ref());
         throttle::take(conn, throttle::CODES, &counted, now)?;
         throttle::take(conn, throttle::CODES_A_DAY, &counted, now)?;
         let Named { identifier: Some(recipient), text, account: Some((account, _)) } = named else {
@@ -81,16 +85,24 @@ impl Auth {
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
         let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
-        let right = self.judge(conn, named, shown.code)?.ok_or(Error::CodeInvalid)?;
+        let right = self.judge(conn, named, shown)?.ok_or(Error::CodeInvalid)?;
         // The inner result is a decision that must stay: a right code is used up, whatever follows.
         let signed_in = conn.transaction(|conn| self.accept(conn, &right, shown, actor));
         signed_in.and_then(std::convert::identity)
     }
 
     /// Counts a guess, commits that, then looks at it. At most five of one code are ever looked at, however many come
-    /// at once and wherever; and only so many of one identifier, however many codes are sent.
-    fn judge(&self, conn: &mut PgConnection, named: Named, code: &str) -> Result<Option<Right>, Error> {
-        let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    /// at once and wherever; and only so many of one identifier, however many codes are sent. In a session it is the
+    /// session's own code that is looked at, and the identifier's where the session asked for none.
+    fn judge(
+        &self,
+        conn: &mut PgConnection,
+        named: Named,
+        shown: VerifyOtp<'_>,
+    ) -> Result<Option<Right>, Error> {
+        let own = self.own_session(conn, shown.signed_in, &named)?;
+        let counted = [self.tries_key(&named, own.as_ref()), self.identifier_key(&named.text)];
+        let code: String = shown.code.chars().filter(|c| !c.is_whitespace()).collect();
         let (Some(identifier), Some((account, channel))) = (named.identifier, named.account) else {
             return Ok(None);
         };
@@ -98,18 +110,18 @@ impl Auth {
             return Ok(None);
         }
         let (now, user) = (self.clock.now(), account.id_user);
-        let counted = self.identifier_key(&named.text);
         let reserved = conn.transaction(|conn| {
-            let Some(reserved) = store::reserve(conn, user, Purpose::SignIn, &counted, now)? else {
-                return Ok(None);
-            };
-            for limit in [throttle::GUESSES, throttle::GUESSES_A_DAY] {
-                match throttle::take(conn, limit, &counted, now) {
-                    Err(error @ Error::TooMany(_)) => return Ok(Some(Err(error))),
-                    other => other?,
+            for key in &counted {
+                let Some(reserved) = store::reserve(conn, user, Purpose::SignIn, key, now)? else { continue };
+                for limit in [throttle::GUESSES, throttle::GUESSES_A_DAY] {
+                    match throttle::take(conn, limit, key, now) {
+                        Err(error @ Error::TooMany(_)) => return Ok(Some(Err(error))),
+                        other => other?,
+                    }
                 }
+                return Ok(Some(Ok(reserved)));
             }
-            Ok::<_, Error>(Some(Ok(reserved)))
+            Ok::<_, Error>(None)
         })?;
         let Some((otp, hash)) = reserved.transpose()? else { return Ok(None) };
         let guess = self.code_hash(user, Purpose::SignIn, &named.text, &code);
@@ -132,7 +144,7 @@ impl Auth {
         if account.is_blocked() {
             return Ok(Err(Error::Blocked));
         }
-        let own = self.own_session(conn, shown.signed_in, account.id_user)?;
+        let own = self.live_session(conn, shown.signed_in, account.id_user)?;
         let mut dropped = false;
         if account.proven_at(right.channel).is_none() {
             if account.is_proven() && own.is_none() {
@@ -140,10 +152,12 @@ impl Auth {
             }
             dropped = self.first_proof(conn, &account, right, shown, actor)?;
         }
-        throttle::clear(conn, &[throttle::GUESSES.name, throttle::GUESSES_A_DAY.name], &right.counted)?;
+        for key in &right.counted {
+            throttle::clear(conn, &[throttle::GUESSES.name, throttle::GUESSES_A_DAY.name], key)?;
+        }
         throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(account.id_user))?;
         if let Some(weaker) = own {
-            session::end(conn, weaker, session::End::Replaced, now)?;
+            session::end(conn, weaker.id, session::End::Replaced, now)?;
         }
         let account = account::lock(conn, account.id_user)?;
         let mut signed_in = self.open_session(conn, account, Proof::Otp, actor)?;
@@ -165,7 +179,7 @@ impl Auth {
         if account.is_open() {
             let attempt = registration::take_attempt(conn, account.id_user)?;
             if let Some((attempt, password)) = attempt.as_ref().and_then(|a| Some((a, a.password()?))) {
-                if attempt.keeps_password(shown.attempt_token) {
+                if attempt.keeps_password(shown.attempt_token, now) {
                     assert_one(account::keep_password(conn, account.id_user, &password, now)?)?;
                 } else {
                     dropped = true;
@@ -186,18 +200,6 @@ impl Auth {
             }
         }
         Ok(dropped)
-    }
-
-    /// A live session, where it is this person's own.
-    fn own_session(
-        &self,
-        conn: &mut PgConnection,
-        session: Option<SessionId>,
-        user: UserId,
-    ) -> Result<Option<SessionId>, Error> {
-        let Some(id) = session else { return Ok(None) };
-        let session = session::find(conn, id, self.clock.now())?;
-        Ok(session.filter(|session| session.user == user && !session.ended).map(|session| session.id))
     }
 
     fn code_hash(&self, user: UserId, purpose: Purpose, identifier: &str, code: &str) -> [u8; 32] {

@@ -3,7 +3,7 @@ use crate::{
     password::{Scheme, StoredPassword},
     schema::inscription,
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use hostolink_kernel::{ExposeSecret, Secret, SessionId, UserId};
 use sha2::{Digest, Sha256};
@@ -11,6 +11,9 @@ use subtle::ConstantTimeEq;
 
 /// An attempt that nobody has touched for so long contests no new one: its password is dropped with it all the same.
 pub(crate) const FORGOTTEN: Duration = Duration::hours(24);
+/// How long an attempt that nobody else touched vouches for its password without a token. A stranger may have set it
+/// long before the owner came; the printed calls take minutes.
+const VOUCHES: Duration = Duration::hours(1);
 
 /// A registration attempt: a row of `inscription`.
 #[derive(Clone, Queryable, Selectable)]
@@ -22,6 +25,7 @@ pub(crate) struct Attempt {
     pub(super) mdp_schema: Option<Scheme>,
     pub(super) jeton_definition_hache: Option<Vec<u8>>,
     pub(super) definition_refusee: bool,
+    pub(super) commencee_le: DateTime<Utc>,
 }
 
 impl Attempt {
@@ -30,15 +34,14 @@ impl Attempt {
         Some(StoredPassword { hash: self.mdp.clone()?, scheme: self.mdp_schema? })
     }
 
-    /// Whether whoever proves the identifier now is known to have set the password: nobody else touched the attempt, or
-    /// they show the token that setting it was answered with. The token of registering says as much only while nobody
-    /// was refused a password: otherwise it may be the other who set it.
-    pub(crate) fn keeps_password(&self, shown: Option<&Secret>) -> bool {
+    /// Whether whoever proves the identifier now is taken to have set the password: they show the token that setting it
+    /// was answered with, or the attempt is young and nobody else is known to have touched it. The token of registering
+    /// alone says nothing: another may have set the password since.
+    pub(crate) fn keeps_password(&self, shown: Option<&Secret>, now: DateTime<Utc>) -> bool {
         let uncontested = !self.contestee && !self.definition_refusee;
-        let shows = |hash: Option<&[u8]>| shown.zip(hash).is_some_and(|(token, hash)| is_of(token, hash));
-        uncontested
-            || shows(self.jeton_definition_hache.as_deref())
-            || (!self.definition_refusee && shows(Some(&self.jeton_hache)))
+        let vouches = uncontested && now - self.commencee_le < VOUCHES;
+        let setter = self.jeton_definition_hache.as_deref();
+        vouches || shown.zip(setter).is_some_and(|(token, hash)| is_of(token, hash))
     }
 }
 
@@ -101,19 +104,25 @@ mod tests {
     fn who_keeps_a_provisional_password() {
         let secret = |text: &str| Secret::from(text.to_owned());
         let (registering, defining, other) = (secret("r"), secret("d"), secret("x"));
-        // contested, a definition refused, the token shown, kept
-        for (contestee, definition_refusee, shown, kept) in [
-            (false, false, None, true),
-            (false, false, Some(&other), true),
-            (false, true, None, false),
-            (false, true, Some(&registering), false),
-            (false, true, Some(&defining), true),
-            (true, false, None, false),
-            (true, false, Some(&other), false),
-            (true, false, Some(&registering), true),
-            (true, false, Some(&defining), true),
-            (true, true, Some(&registering), false),
-            (true, true, Some(&defining), true),
+        let (young, old) = (Duration::minutes(59), Duration::hours(1));
+        let now = DateTime::UNIX_EPOCH;
+        // contested, a definition refused, the attempt's age, the token shown, kept
+        for (contestee, definition_refusee, age, shown, kept) in [
+            (false, false, young, None, true),
+            (false, false, young, Some(&other), true),
+            (false, false, old, None, false),
+            (false, false, old, Some(&other), false),
+            (false, false, old, Some(&registering), false),
+            (false, false, old, Some(&defining), true),
+            (false, true, young, None, false),
+            (false, true, young, Some(&registering), false),
+            (false, true, young, Some(&defining), true),
+            (true, false, young, None, false),
+            (true, false, young, Some(&other), false),
+            (true, false, young, Some(&registering), false),
+            (true, false, young, Some(&defining), true),
+            (true, true, old, Some(&registering), false),
+            (true, true, old, Some(&defining), true),
         ] {
             let attempt = Attempt {
                 jeton_hache: hash(&registering).to_vec(),
@@ -122,11 +131,12 @@ mod tests {
                 mdp_schema: Some(Scheme::Peppered),
                 jeton_definition_hache: Some(hash(&defining).to_vec()),
                 definition_refusee,
+                commencee_le: now - age,
             };
             assert_eq!(
-                attempt.keeps_password(shown),
+                attempt.keeps_password(shown, now),
                 kept,
-                "{contestee} {definition_refusee} {:?}",
+                "{contestee} {definition_refusee} {age} {:?}",
                 shown.map(ExposeSecret::expose_secret)
             );
         }

@@ -4,7 +4,7 @@ use super::{
     store,
 };
 use crate::{
-    Auth, Error, Next, PasswordHash, SignedInAs,
+    Auth, Error, Next, PasswordHash, Proof, SignedInAs,
     account::{self, assert_one},
     otp, session, throttle,
 };
@@ -46,11 +46,11 @@ impl Auth {
     }
 
     /// Looks whether a password may be defined, before it is hashed. On an account that nobody has proven the first of
-    /// an attempt may, and a refusal is remembered against it; on any other only its owner, signed in.
+    /// an attempt may, and a refusal is remembered against it; on any other only its owner, signed in by a code.
     ///
     /// # Errors
-    /// [`Error::NotRegistered`], [`Error::PasswordAlreadyDefined`], [`Error::SignInRequired`], [`Error::TooMany`]; those
-    /// of the database.
+    /// [`Error::NotRegistered`], [`Error::PasswordAlreadyDefined`], [`Error::SignInRequired`],
+    /// [`Error::StepUpRequired`], [`Error::TooMany`]; those of the database.
     pub fn begin_define_password(
         &self,
         conn: &mut PgConnection,
@@ -59,12 +59,17 @@ impl Auth {
         signed_in: Option<SignedInAs>,
     ) -> Result<PendingDefinition, Error> {
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
-        throttle::take(conn, throttle::DEFINITIONS, &self.identifier_key(&named.text), self.clock.now())?;
+        let own = self.own_session(conn, signed_in.map(|who| who.session), &named)?;
+        throttle::take(conn, throttle::DEFINITIONS, &self.tries_key(&named, own.as_ref()), self.clock.now())?;
         let (account, _) = named.account.ok_or(Error::NotRegistered)?;
         let user = account.id_user;
         if !account.is_open() {
-            let session = signed_in.filter(|who| who.user == user).ok_or(Error::SignInRequired)?.session;
-            return Ok(PendingDefinition(Definition::Own { user, session }));
+            let own = own.ok_or(Error::SignInRequired)?;
+            // Who only knows the password may not take the account with it: the phone or the mailbox decides.
+            if own.proof != Proof::Otp {
+                return Err(Error::StepUpRequired);
+            }
+            return Ok(PendingDefinition(Definition::Own { user, session: own.id }));
         }
         // The inner result is a decision that must stay: a refusal contests the attempt.
         let attempt = conn.transaction(|conn| {

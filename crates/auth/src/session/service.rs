@@ -5,12 +5,12 @@ use super::{
 };
 use crate::{
     Auth, Error, SignedInAs,
-    account::{Account, assert_one},
+    account::{Account, Named, assert_one},
 };
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_kernel::{ExposeSecret, Secret, SessionId};
+use hostolink_kernel::{ExposeSecret, Secret, SessionId, UserId};
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -126,6 +126,41 @@ impl Auth {
         let now = self.clock.now();
         let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
         Ok(counters + store::purge(conn, now - chrono::Duration::days(30), limit)?)
+    }
+
+    /// A live session, where it is this person's own.
+    pub(crate) fn live_session(
+        &self,
+        conn: &mut PgConnection,
+        session: Option<SessionId>,
+        user: UserId,
+    ) -> Result<Option<Session>, Error> {
+        let Some(id) = session else { return Ok(None) };
+        let session = store::find(conn, id, self.clock.now())?;
+        Ok(session.filter(|session| session.user == user && !session.ended))
+    }
+
+    /// A live session, where it is of the account that is named.
+    pub(crate) fn own_session(
+        &self,
+        conn: &mut PgConnection,
+        session: Option<SessionId>,
+        named: &Named,
+    ) -> Result<Option<Session>, Error> {
+        let Some((account, _)) = &named.account else { return Ok(None) };
+        self.live_session(conn, session, account.id_user)
+    }
+
+    /// Under which key tries for an identifier are counted: in a live session of its account apart from the tries of
+    /// strangers, who could otherwise use up the owner's. Sessions proven by the password share one key: whoever knows
+    /// the password opens as many as they like, and each would bring new guesses of the code.
+    pub(crate) fn tries_key(&self, named: &Named, own: Option<&Session>) -> [u8; 32] {
+        let Some(own) = own else { return self.identifier_key(&named.text) };
+        let user = own.user.key().to_be_bytes();
+        match own.proof {
+            Proof::Otp => self.keyed("session", &[&user, own.id.uuid().as_bytes(), named.text.as_bytes()]),
+            Proof::Password => self.keyed("session par mot de passe", &[&user, named.text.as_bytes()]),
+        }
     }
 
     /// Opens a session for somebody whose proof was judged, in the caller's transaction.

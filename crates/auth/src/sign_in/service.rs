@@ -6,7 +6,7 @@ use crate::{
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_kernel::UserId;
+use hostolink_kernel::{SessionId, UserId};
 
 /// A sign-in whose try is counted and whose password is still to be compared.
 pub struct PendingSignIn {
@@ -23,14 +23,24 @@ impl std::fmt::Debug for PendingSignIn {
 
 impl Auth {
     /// Step one: counts the try and reads the hash to compare with. A stranger's identifier, an unproven account and one
-    /// without a password go on alike, to be refused in step three.
+    /// without a password go on alike, to be refused in step three. In a live session of the same account the failures of
+    /// strangers do not count.
     ///
     /// # Errors
     /// When the text is no identifier; [`Error::TooMany`] after failures in a row; those of the database.
-    pub fn begin_sign_in(&self, conn: &mut PgConnection, identifier: &str) -> Result<PendingSignIn, Error> {
+    pub fn begin_sign_in(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &str,
+        signed_in: Option<SessionId>,
+    ) -> Result<PendingSignIn, Error> {
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
         let user = named.account.as_ref().map(|(account, _)| account.id_user);
-        let key = user.map_or_else(|| self.identifier_key(&named.text), |user| self.account_key(user));
+        let own = self.own_session(conn, signed_in, &named)?;
+        let key = match (user, &own) {
+            (Some(user), None) => self.account_key(user),
+            (_, own) => self.tries_key(&named, own.as_ref()),
+        };
         throttle::take_with_delay(conn, throttle::PASSWORDS, &key, self.clock.now())?;
         let stored = named.account.and_then(|(account, _)| {
             let hash = account.password()?.to_owned();

@@ -152,8 +152,9 @@ fn case_08_a_guess_counts_although_what_follows_fails() {
 async fn codes_are_sent_to_known_people_only_and_nobody_can_tell() {
     let mut world = World::new();
     world.person(EMAIL).await;
-    let mut ask =
-        |identifier: &str| world.auth.generate_otp(&mut world.conn, identifier, &Actor::default()).unwrap();
+    let mut ask = |identifier: &str| {
+        world.auth.generate_otp(&mut world.conn, identifier, None, &Actor::default()).unwrap()
+    };
     let (known, unknown) = (ask(EMAIL), ask("personne@gmail.com"));
     assert_eq!(known.expires_in, unknown.expires_in);
     assert_eq!(known.delivery.unwrap().recipient.as_str(), EMAIL);
@@ -168,9 +169,9 @@ fn codes_are_counted_by_identifier_known_or_not() {
     world.register(EMAIL).unwrap();
     for identifier in [EMAIL, "personne@gmail.com"] {
         for _ in 0..10 {
-            world.auth.generate_otp(&mut world.conn, identifier, &Actor::default()).unwrap();
+            world.auth.generate_otp(&mut world.conn, identifier, None, &Actor::default()).unwrap();
         }
-        let refused = world.auth.generate_otp(&mut world.conn, identifier, &Actor::default());
+        let refused = world.auth.generate_otp(&mut world.conn, identifier, None, &Actor::default());
         assert!(matches!(refused, Err(Error::TooMany(wait)) if wait.as_secs() == 601));
     }
 }
@@ -243,7 +244,7 @@ fn a_blocked_account_gets_no_code_and_no_session() {
 fn nothing_of_a_code_is_in_a_debug() {
     let mut world = World::new();
     world.register(EMAIL).unwrap();
-    let generated = world.auth.generate_otp(&mut world.conn, EMAIL, &Actor::default()).unwrap();
+    let generated = world.auth.generate_otp(&mut world.conn, EMAIL, None, &Actor::default()).unwrap();
     let printed = format!("{generated:?}");
     let delivery = generated.delivery.unwrap();
     assert!(!printed.contains(delivery.code.expose_secret()) && !printed.contains(EMAIL), "{printed}");

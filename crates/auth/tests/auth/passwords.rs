@@ -92,7 +92,7 @@ async fn parallel_passwords_on_two_processes() {
     world.person(EMAIL).await;
     let auth = [world.auth.clone(), world.beside()];
     let begun = at_once(&world, 10, |thread, conn| {
-        (0..20).filter(|_| auth[thread % 2].begin_sign_in(conn, EMAIL).is_ok()).count()
+        (0..20).filter(|_| auth[thread % 2].begin_sign_in(conn, EMAIL, None).is_ok()).count()
     });
     assert_eq!(begun.into_iter().sum::<usize>(), 5, "of 200, no more are compared");
 }
@@ -113,7 +113,7 @@ async fn a_password_that_changed_meanwhile_opens_nothing() {
     let mut world = World::new();
     let awa = world.person(EMAIL).await;
     let place = world.workers.reserve().unwrap();
-    let pending = world.auth.begin_sign_in(&mut world.conn, EMAIL).unwrap();
+    let pending = world.auth.begin_sign_in(&mut world.conn, EMAIL, None).unwrap();
     let attempt = hostolink_auth::PasswordAttempt::new(&PASSWORD.into());
     let verified = place.verify(attempt, &pending).await.unwrap();
     world.define_as(EMAIL, OTHER, None, Some(owner(&awa))).await.unwrap();

@@ -110,6 +110,49 @@ async fn the_token_of_registering_goes_on_through_defining() {
 }
 
 #[tokio::test]
+async fn case_12_a_password_set_long_before_the_owner_came_is_dropped() {
+    for (waited, dropped) in [(3_599, false), (3_600, true), (30 * 86_400, true)] {
+        let mut world = World::new();
+        world.register(EMAIL).unwrap();
+        world.define(EMAIL, STRANGERS).await.unwrap();
+        world.wait(waited);
+        let signed_in = world.prove(EMAIL);
+        assert_eq!((signed_in.password_dropped, signed_in.profile.password_set), (dropped, !dropped));
+        assert_eq!(world.sign_in(EMAIL, STRANGERS).await.is_err(), dropped, "{waited}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_set_the_password_keeps_it_by_the_token_however_late() {
+    let mut world = World::new();
+    let registering = world.register(EMAIL).unwrap();
+    let token = world.define(EMAIL, PASSWORD).await.unwrap().attempt_token.unwrap();
+    assert_ne!(
+        hostolink_kernel::ExposeSecret::expose_secret(&registering),
+        hostolink_kernel::ExposeSecret::expose_secret(&token)
+    );
+    world.wait(7_200);
+    let code = world.code(EMAIL).unwrap();
+    assert!(!world.verify_with(EMAIL, &code, Some(&token)).unwrap().password_dropped);
+    world.sign_in(EMAIL, PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_only_knows_the_password_does_not_change_it() {
+    let mut world = World::new();
+    world.person(EMAIL).await;
+    let weak = world.sign_in(EMAIL, PASSWORD).await.unwrap();
+    let refused = world.define_as(EMAIL, STRANGERS, None, Some(owner(&weak))).await;
+    assert!(matches!(refused, Err(Error::StepUpRequired)));
+    world.sign_in(EMAIL, PASSWORD).await.unwrap();
+    // After the code, in the same hands, it is theirs to change.
+    let code = world.code_in(Some(weak.session), EMAIL).unwrap().unwrap();
+    let strong = world.verify_in(weak.session, EMAIL, &code).unwrap();
+    world.define_as(EMAIL, STRANGERS, None, Some(owner(&strong))).await.unwrap();
+    world.sign_in(EMAIL, STRANGERS).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_attempt_of_yesterday_contests_nothing_and_its_password_is_gone() {
     let mut world = World::new();
     world.register(EMAIL).unwrap();

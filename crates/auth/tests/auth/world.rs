@@ -6,7 +6,7 @@ use hostolink_auth::{
     Auth, Defined, Error, Password, PasswordAttempt, PasswordHash, PasswordWorkers, Settings, SignedIn,
     SignedInAs, VerifyOtp, new_signing_key,
 };
-use hostolink_kernel::{ExposeSecret, Region, Secret, SystemRandom};
+use hostolink_kernel::{ExposeSecret, Region, Secret, SessionId, SystemRandom};
 use hostolink_test_support::{FakeClock, TestDb};
 use std::{sync::Arc, time::Duration};
 
@@ -87,8 +87,28 @@ impl World {
 
     /// The code that is sent to somebody, if any is.
     pub(crate) fn code(&mut self, identifier: &str) -> Option<String> {
-        let generated = self.auth.generate_otp(&mut self.conn, identifier, &Actor::default()).unwrap();
-        generated.delivery.map(|delivery| delivery.code.expose_secret().to_owned())
+        self.code_in(None, identifier).unwrap()
+    }
+
+    /// The same, asked for in a session.
+    pub(crate) fn code_in(
+        &mut self,
+        session: Option<SessionId>,
+        identifier: &str,
+    ) -> Result<Option<String>, Error> {
+        let generated = self.auth.generate_otp(&mut self.conn, identifier, session, &Actor::default())?;
+        Ok(generated.delivery.map(|delivery| delivery.code.expose_secret().to_owned()))
+    }
+
+    /// Shows a code in a session.
+    pub(crate) fn verify_in(
+        &mut self,
+        session: SessionId,
+        identifier: &str,
+        code: &str,
+    ) -> Result<SignedIn, Error> {
+        let shown = VerifyOtp { identifier, code, attempt_token: None, signed_in: Some(session) };
+        self.auth.verify_otp(&mut self.conn, shown, &Actor::default())
     }
 
     pub(crate) fn verify(&mut self, identifier: &str, code: &str) -> Result<SignedIn, Error> {
@@ -119,8 +139,17 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&mut self, identifier: &str, password: &str) -> Result<SignedIn, Error> {
+        self.sign_in_from(None, identifier, password).await
+    }
+
+    pub(crate) async fn sign_in_from(
+        &mut self,
+        session: Option<SessionId>,
+        identifier: &str,
+        password: &str,
+    ) -> Result<SignedIn, Error> {
         let place = self.workers.reserve()?;
-        let pending = self.auth.begin_sign_in(&mut self.conn, identifier)?;
+        let pending = self.auth.begin_sign_in(&mut self.conn, identifier, session)?;
         let verified = place.verify(PasswordAttempt::new(&password.into()), &pending).await?;
         self.auth.finish_sign_in(&mut self.conn, &pending, &verified, &Actor::default())
     }

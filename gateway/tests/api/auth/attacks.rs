@@ -183,6 +183,7 @@ async fn case_09_strangers_do_not_keep_the_owner_out_of_their_own_session() {
         assert_ne!(anon.post("/api/verify-otp", guess).await.status, 200);
         anon.post("/api/verify-pin", json!({"identifier": EMAIL, "password": STRANGERS})).await;
     }
+    let code = new_code(&app, EMAIL).await;
     let right = json!({"identifier": EMAIL, "otpCode": code});
     anon.post("/api/verify-otp", right).await.expect_problem(429, "auth.too_many_attempts");
     let password = json!({"identifier": EMAIL, "password": PASSWORD});
