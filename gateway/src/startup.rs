@@ -139,7 +139,7 @@ pub fn migrate(url: &Secret, config: &Config) -> Result<MigrationReport, Failure
 /// The same for an operator, who may set foreign tables aside and always hears of identifiers that were kept as they are.
 ///
 /// # Errors
-/// As [`migrate`].
+/// As [`migrate()`].
 pub fn migrate_as_told(
     url: &Secret,
     config: &Config,
