@@ -151,11 +151,11 @@ BEGIN
 
     SELECT s.id_compte INTO fautif FROM (
         SELECT n.id_compte, n.version, n.solde_apres - n.montant AS avant,
-               coalesce(lag(n.version) OVER w, c.version) AS version_avant,
-               coalesce(lag(n.solde_apres) OVER w, c.solde) AS solde_avant
-        FROM nouvelles n JOIN compte c ON c.id_compte = n.id_compte
-        WINDOW w AS (PARTITION BY n.id_compte ORDER BY n.version)) s
-    WHERE s.version <> s.version_avant + 1 OR s.avant <> s.solde_avant LIMIT 1;
+               lag(n.version) OVER w AS version_avant, lag(n.solde_apres) OVER w AS solde_avant
+        FROM nouvelles n WINDOW w AS (PARTITION BY n.id_compte ORDER BY n.version)) s
+    LEFT JOIN compte c ON c.id_compte = s.id_compte AND s.version_avant IS NULL
+    WHERE s.version IS DISTINCT FROM coalesce(s.version_avant, c.version) + 1
+       OR s.avant IS DISTINCT FROM coalesce(s.solde_avant, c.solde) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'ecriture: an entry of account % does not follow the one before', fautif
             USING ERRCODE = 'check_violation', TABLE = 'ecriture', CONSTRAINT = 'ecriture_suite';
