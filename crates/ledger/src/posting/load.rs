@@ -84,6 +84,13 @@ struct ReceiptRow {
     enregistre_le: DateTime<Utc>,
 }
 
+/// Whether a key was ever taken.
+pub(super) fn is_taken(conn: &mut PgConnection, key: &IdempotencyKey) -> Result<bool, Error> {
+    use crate::schema::cle_idempotence::dsl;
+    let row = dsl::cle_idempotence.filter(dsl::id_user.eq(key.actor())).filter(dsl::cle.eq(key.text()));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+}
+
 /// The outcomes of keys, of those that have one.
 pub(super) fn outcomes(
     conn: &mut PgConnection,
