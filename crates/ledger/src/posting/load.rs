@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,11 +84,20 @@ struct ReceiptRow {
     enregistre_le: DateTime<Utc>,
 }
 
+#[derive(QueryableByName)]
+struct TakenRow {
+    #[diesel(sql_type = Bool)]
+    taken: bool,
+}
+
 /// Whether a key was ever taken.
 pub(super) fn is_taken(conn: &mut PgConnection, key: &IdempotencyKey) -> Result<bool, Error> {
-    use crate::schema::cle_idempotence::dsl;
-    let row = dsl::cle_idempotence.filter(dsl::id_user.eq(key.actor())).filter(dsl::cle.eq(key.text()));
-    Ok(diesel::select(diesel::dsl::exists(row)).get_result(conn)?)
+    let row: TakenRow =
+        prepared("SELECT EXISTS (SELECT FROM cle_idempotence WHERE id_user = ? AND cle = ?) AS taken")
+            .bind::<Integer, _>(key.actor())
+            .bind::<Text, _>(key.text())
+            .get_result(conn)?;
+    Ok(row.taken)
 }
 
 /// The outcomes of keys, of those that have one.
