@@ -151,6 +151,7 @@ impl Place {
 }
 
 fn work(waiting: &Mutex<Receiver<Job>>, passwords: &Passwords) {
+    give_way();
     loop {
         // The lock is held while waiting for a job, never while doing it.
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -161,6 +162,21 @@ fn work(waiting: &Mutex<Receiver<Job>>, passwords: &Passwords) {
         }
     }
 }
+
+/// Lets every other thread of the machine go first: a hash takes a core for as long as a hundred requests, and a request
+/// should not wait for one at any of its steps. A core that nobody else wants is still all its own.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    /// A tenth of what a thread of the usual priority gets where both want the same core (sched(7)): little, never nothing.
+    const LOW: i32 = 10;
+    // On Linux a priority is a thread's own, whatever POSIX says of processes (setpriority(2), "C library/kernel differences").
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LOW) {
+        tracing::warn!(%error, "the threads that hash passwords keep the priority of the others");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
 
 #[cfg(test)]
 mod tests {
