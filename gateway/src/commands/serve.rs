@@ -8,8 +8,13 @@ use crate::{
     tasks,
 };
 use actix_web::{rt::System, web::Data};
+use socket2::SockRef;
 use std::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How many connections may wait to be accepted: as many phones as come back at once after a loss of network. The
+/// standard library asks for 128; those beyond would believe to be connected and hear nothing.
+const WAITING: i32 = 4_096;
 
 /// Serves until it is told to stop.
 pub(super) fn serve(config: Config) -> Result<(), Failure> {
@@ -20,6 +25,7 @@ pub(super) fn serve(config: Config) -> Result<(), Failure> {
             config.host, config.port
         )
     })?;
+    SockRef::from(&listener).listen(WAITING)?;
     let address = listener.local_addr()?;
     // From the main thread, before any runtime: the cluster lives as long as the thread that started it.
     let place = Place::serve_from(&config)?;

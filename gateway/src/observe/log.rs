@@ -1,4 +1,5 @@
 use crate::config::Config;
+use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// Starts the log on standard error: for people in development, JSON in production; `RUST_LOG` chooses what it says.
@@ -7,7 +8,8 @@ use tracing_subscriber::{EnvFilter, fmt};
 pub(crate) fn start_log(config: &Config) {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=off"));
-    let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log =
+        fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process keeps the first log.
     let _ =
         if config.json_logs { log.json().flatten_event(true).try_init() } else { log.compact().try_init() };
