@@ -1,6 +1,7 @@
 //! What every step of one request knows about it: its trace id and the language of its answers.
 
 use hostolink_kernel::ErrorCode;
+use std::net::IpAddr;
 
 /// The language that people read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +57,8 @@ pub struct Context {
     pub trace_id: String,
     /// The language of its answers.
     pub language: Language,
+    /// Who really calls: the peer, or whom a trusted proxy names.
+    pub address: Option<IpAddr>,
 }
 
 tokio::task_local! {

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use hostolink_kernel::UserId;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 
 /// Who asks, and in which request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,6 +11,16 @@ pub struct Actor {
     pub user: Option<UserId>,
     /// The request's `traceId`, as its answer shows it (at most 64 characters); `None` outside of requests.
     pub trace_id: Option<String>,
+    /// From which address. Tries are counted by it; the log does not keep it, because nothing personal can be erased there.
+    pub address: Option<IpAddr>,
+}
+
+impl Actor {
+    /// The same request, by somebody who is known by now.
+    #[must_use]
+    pub fn known_as(&self, user: UserId) -> Self {
+        Self { user: Some(user), ..self.clone() }
+    }
 }
 
 /// One thing that was done.

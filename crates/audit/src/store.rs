@@ -42,7 +42,7 @@ pub(crate) fn of_trace(conn: &mut PgConnection, trace_id: &str, limit: i64) -> Q
         .into_iter()
         .map(|(id, user, action, object_kind, object_id, details, trace_id, at)| Record {
             id,
-            actor: Actor { user, trace_id },
+            actor: Actor { user, trace_id, address: None },
             action,
             object_kind,
             object_id,

@@ -45,7 +45,12 @@ fn shown_session(state: &State, request: &HttpRequest) -> Option<SessionId> {
     Some(claims.session)
 }
 
-/// Who asks, for the audit log. To be called before the work leaves for another thread.
+/// Who asks, for the audit log and the guards. To be called before the work leaves for another thread.
 fn actor(identity: Option<&Identity>) -> Actor {
-    Actor { user: identity.map(|identity| identity.user), trace_id: Some(context::current().trace_id) }
+    let context = context::current();
+    Actor {
+        user: identity.map(|identity| identity.user),
+        trace_id: Some(context.trace_id),
+        address: context.address,
+    }
 }

@@ -24,8 +24,8 @@ pub(super) async fn verify_pin(
     let (identifier, password) = body.0.read()?;
     // First a place in the queue: nobody's try is counted and then left unanswered.
     let place = state.passwords.reserve()?;
-    let (auth, signed_in) = (state.auth.clone(), shown_session(&state, &request));
-    let begin = move |conn: &mut _| auth.begin_sign_in(conn, &identifier, signed_in);
+    let (auth, signed_in, asking) = (state.auth.clone(), shown_session(&state, &request), actor(None));
+    let begin = move |conn: &mut _| auth.begin_sign_in(conn, &identifier, signed_in, &asking);
     let pending = state.database.run(begin).await?;
     let verified = place.verify(PasswordAttempt::new(&password), &pending).await?;
     let (auth, actor) = (state.auth.clone(), actor(None));

@@ -11,8 +11,10 @@ const INVALID: (&str, &str) = (
     "A field has not the expected form: `request.*`, `auth.identifier_invalid`, `auth.phone_*`, `auth.password_*`",
 );
 const UNAUTHENTICATED: (&str, &str) = ("401", "Nobody is signed in: `auth.required`");
-const TOO_MANY: (&str, &str) =
-    ("429", "Too often for this identifier: `auth.too_many_attempts`; `Retry-After` says when to try again");
+const TOO_MANY: (&str, &str) = (
+    "429",
+    "Too often for this identifier, or from this address: `auth.too_many_attempts`; `Retry-After` says when to try again",
+);
 const UNAVAILABLE: (&str, &str) = ("503", "Too much at once; `Retry-After` says when to try again");
 
 /// Of the steps that sign nobody in.

@@ -27,8 +27,8 @@ use hostolink_kernel::{ExposeSecret, Secret};
 )]
 #[post("/api/check-user")]
 pub(super) async fn check_user(state: Data<State>, body: Body<IdentifierBody>) -> ApiResult<Json<CheckView>> {
-    let auth = state.auth.clone();
-    let check = state.database.run(move |conn| auth.check_user(conn, &body.0.identifier)).await?;
+    let (auth, actor) = (state.auth.clone(), actor(None));
+    let check = state.database.run(move |conn| auth.check_user(conn, &body.0.identifier, &actor)).await?;
     Ok(Json(check.into()))
 }
 

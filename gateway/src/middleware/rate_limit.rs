@@ -2,8 +2,8 @@
 //! passwords and codes is counted in Postgres, by account and identifier, in `auth`.
 
 use crate::{
+    context,
     error::{ApiError, TOO_MANY},
-    extract::client_address,
     state::State,
 };
 use actix_web::{
@@ -20,10 +20,8 @@ use governor::{
     middleware::StateInformationMiddleware,
     state::keyed::DashMapStateStore,
 };
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-};
+use hostolink_kernel::network_of;
+use std::{net::IpAddr, num::NonZeroU32};
 
 /// Counters of the addresses that called lately.
 pub struct AddressLimits {
@@ -58,7 +56,7 @@ pub(crate) async fn rate_limit<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let limits = &state.address_limits;
-    let Some(address) = client_address(req.request(), &state.config.trusted_proxies) else {
+    let Some(address) = context::current().address else {
         return next.call(req).await.map(ServiceResponse::map_into_boxed_body);
     };
     let (mut response, remaining) = match limits.limiter.check_key(&network_of(address)) {
@@ -73,12 +71,4 @@ pub(crate) async fn rate_limit<B: MessageBody + 'static>(
         response.headers_mut().insert(HeaderName::from_static("ratelimit"), value);
     }
     Ok(response)
-}
-
-/// One customer holds a whole IPv6 /64.
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => IpAddr::V4(v4),
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-    }
 }

@@ -3,6 +3,7 @@
 use crate::{
     context::{CONTEXT, Context, Language},
     error::{ApiError, INVALID_TEXT, TIMEOUT},
+    extract::client_address,
     state::State,
 };
 use actix_web::{
@@ -39,7 +40,8 @@ pub(crate) async fn request<B: MessageBody + 'static>(
     if req.method() == Method::HEAD {
         req.head_mut().method = Method::GET;
     }
-    let context = Context { trace_id: trace_id(&req, &state), language: language(&req) };
+    let address = client_address(req.request(), &state.config.trusted_proxies);
+    let context = Context { trace_id: trace_id(&req, &state), language: language(&req), address };
     let method = req.method().clone();
     // The pattern, never the path: paths and queries hold identifiers and positions.
     let pattern = req.match_pattern().unwrap_or_else(|| "unknown".to_owned());

@@ -14,7 +14,7 @@ fn now() -> DateTime<Utc> {
 
 fn entry(n: usize) -> Entry {
     Entry {
-        actor: Actor { user: None, trace_id: Some(format!("trace-{n}")) },
+        actor: Actor { trace_id: Some(format!("trace-{n}")), ..Actor::default() },
         action: "test.counted",
         object_kind: "number",
         object_id: n.to_string(),

@@ -1,5 +1,5 @@
 use super::{Account, Channel, Check, Next, Profile, Recipient, Role, Search, store};
-use crate::{Auth, Error};
+use crate::{Auth, Error, throttle};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Identifier, Page, UserId, UserPublicId};
@@ -12,11 +12,17 @@ const LIST: &str = "users";
 const MAX_SEARCH: usize = 100;
 
 impl Auth {
-    /// Says who an identifier is of, and how to go on. Changes nothing.
+    /// Says who an identifier is of, and how to go on. The contract wants the answer; an address gets so many of them.
     ///
     /// # Errors
-    /// When the text is no identifier; those of the database.
-    pub fn check_user(&self, conn: &mut PgConnection, identifier: &str) -> Result<Check, Error> {
+    /// When the text is no identifier; [`Error::TooMany`]; those of the database.
+    pub fn check_user(
+        &self,
+        conn: &mut PgConnection,
+        identifier: &str,
+        actor: &Actor,
+    ) -> Result<Check, Error> {
+        self.take_of_address(conn, &throttle::QUESTIONS_OF_ADDRESS, actor.address)?;
         let named = store::resolve(conn, identifier, &self.settings.regions)?;
         Ok(match named.account {
             Some((account, _)) if !account.is_open() => {

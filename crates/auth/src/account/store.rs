@@ -92,6 +92,13 @@ pub(crate) fn lock(conn: &mut PgConnection, user: UserId) -> QueryResult<Account
     utilisateur::table.find(user).select(Account::as_select()).for_no_key_update().first(conn)
 }
 
+/// The same for somebody who may be nobody: asks all the same, so that nobody can tell by the time it takes.
+pub(crate) fn lock_any(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<Option<Account>> {
+    // No key is 0: they are counted from 1.
+    let key = user.unwrap_or(UserId::new(0));
+    utilisateur::table.find(key).select(Account::as_select()).for_no_key_update().first(conn).optional()
+}
+
 /// Holds several, in the order of their keys.
 pub(crate) fn lock_all(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<Account>> {
     utilisateur::table

@@ -6,6 +6,7 @@ use super::{
 use crate::{
     Auth, Error, Proof, SignedIn,
     account::{self, Account, Channel, Named, assert_one},
+    proof::{Attempt, Kind},
     registration, session, throttle,
 };
 use diesel::{Connection, PgConnection};
@@ -21,8 +22,10 @@ struct Right {
     user: UserId,
     channel: Channel,
     identifier: Identifier,
-    /// Under which keys the guesses that this one forgives were counted.
-    counted: [[u8; 32]; 2],
+    /// How it was counted.
+    attempt: Attempt,
+    /// Under which other key there may be guesses that it forgives.
+    other: [u8; 32],
 }
 
 impl Auth {
@@ -44,32 +47,30 @@ impl Auth {
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
         let own = self.own_session(conn, signed_in, &named)?;
         let counted = self.tries_key(&named, own.as_ref());
+        self.take_of_address(conn, &throttle::CODES_OF_ADDRESS, actor.address)?;
         throttle::take(conn, throttle::CODES, &counted, now)?;
         throttle::take(conn, throttle::CODES_A_DAY, &counted, now)?;
-        let Named { identifier: Some(recipient), text, account: Some((account, _)) } = named else {
-            return Ok(Generated { delivery: None, expires_in });
-        };
+        let Named { identifier, text, account } = named;
         let code = self.random.digits(DIGITS);
         let made = conn.transaction(|conn| {
-            let account = account::lock(conn, account.id_user)?;
-            if account.is_blocked() {
-                return Ok::<_, Error>(false);
-            }
-            let hash = self.code_hash(account.id_user, Purpose::SignIn, &text, &code);
-            assert_one(store::replace(
-                conn,
-                account.id_user,
-                Purpose::SignIn,
-                &counted,
-                &hash,
-                now,
-                now + LIFE,
-            )?)?;
+            let user = account.filter(|_| identifier.is_some()).map(|(account, _)| account.id_user);
+            let account = account::lock_any(conn, user)?.filter(|account| !account.is_blocked());
+            let Some(account) = account else {
+                store::replace_decoy(conn, &counted, now)?;
+                return Ok(false);
+            };
+            let (user, purpose) = (account.id_user, Purpose::SignIn);
+            let hash = self.code_hash(user, purpose, &text, &code);
+            assert_one(store::replace(conn, user, purpose, &counted, &hash, now, now + LIFE)?)?;
             self.record(conn, actor, "auth.code_generated", account.public_id, json!({}))?;
-            Ok(true)
+            Ok::<_, Error>(true)
         })?;
-        let delivery =
-            made.then(|| Delivery { recipient, purpose: Purpose::SignIn, code: code.into(), expires_in });
+        let delivery = identifier.filter(|_| made).map(|recipient| Delivery {
+            recipient,
+            purpose: Purpose::SignIn,
+            code: code.into(),
+            expires_in,
+        });
         Ok(Generated { delivery, expires_in })
     }
 
@@ -85,7 +86,7 @@ impl Auth {
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
         let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
-        let right = self.judge(conn, named, shown)?.ok_or(Error::CodeInvalid)?;
+        let right = self.look_at(conn, named, shown, actor)?.ok_or(Error::CodeInvalid)?;
         // The inner result is a decision that must stay: a right code is used up, whatever follows.
         let signed_in = conn.transaction(|conn| self.accept(conn, &right, shown, actor));
         signed_in.and_then(std::convert::identity)
@@ -93,40 +94,46 @@ impl Auth {
 
     /// Counts a guess, commits that, then looks at it. At most five of one code are ever looked at, however many come
     /// at once and wherever; and only so many of one identifier, however many codes are sent. In a session it is the
-    /// session's own code that is looked at, and the identifier's where the session asked for none.
-    fn judge(
+    /// session's own code that is looked at, and the identifier's where the session asked for none. A guess while no code is
+    /// out costs nothing: strangers who never ask for one keep nobody out. Whoever is named, the same is written.
+    fn look_at(
         &self,
         conn: &mut PgConnection,
         named: Named,
         shown: VerifyOtp<'_>,
+        actor: &Actor,
     ) -> Result<Option<Right>, Error> {
-        let own = self.own_session(conn, shown.signed_in, &named)?;
-        let counted = [self.tries_key(&named, own.as_ref()), self.identifier_key(&named.text)];
         let code: String = shown.code.chars().filter(|c| !c.is_whitespace()).collect();
-        let (Some(identifier), Some((account, channel))) = (named.identifier, named.account) else {
-            return Ok(None);
-        };
         if code.len() != DIGITS || !code.bytes().all(|b| b.is_ascii_digit()) {
             return Ok(None);
         }
-        let (now, user) = (self.clock.now(), account.id_user);
+        let own = self.own_session(conn, shown.signed_in, &named)?;
+        let (now, strangers) = (self.clock.now(), self.identifier_key(&named.text));
+        let user = named.account.as_ref().map(|(account, _)| account.id_user);
+        let (mut subject, mut other) = (strangers, self.tries_key(&named, own.as_ref()));
+        if let Some(own) = &own
+            && store::is_live(conn, own.user, Purpose::SignIn, &other, now)?
+        {
+            std::mem::swap(&mut subject, &mut other);
+        }
+        let attempt = Attempt { kind: Kind::Code, subject, address: actor.address };
         let reserved = conn.transaction(|conn| {
-            for key in &counted {
-                let Some(reserved) = store::reserve(conn, user, Purpose::SignIn, key, now)? else { continue };
-                for limit in [throttle::GUESSES, throttle::GUESSES_A_DAY] {
-                    match throttle::take(conn, limit, key, now) {
-                        Err(error @ Error::TooMany(_)) => return Ok(Some(Err(error))),
-                        other => other?,
-                    }
-                }
-                return Ok(Some(Ok(reserved)));
+            let decoy = store::reserve_decoy(conn, &subject, now)?;
+            let reserved = store::reserve(conn, user, Purpose::SignIn, &subject, now)?;
+            if decoy == 1 || reserved.is_some() {
+                self.count_try(conn, &attempt)?;
             }
-            Ok::<_, Error>(None)
+            Ok::<_, Error>(reserved)
         })?;
-        let Some((otp, hash)) = reserved.transpose()? else { return Ok(None) };
+        let (Some(identifier), Some((account, channel)), Some((otp, hash))) =
+            (named.identifier, named.account, reserved)
+        else {
+            return Ok(None);
+        };
+        let user = account.id_user;
         let guess = self.code_hash(user, Purpose::SignIn, &named.text, &code);
         let is_right = bool::from(guess.ct_eq(hash.as_slice()));
-        Ok(is_right.then_some(Right { otp, hash, user, channel, identifier, counted }))
+        Ok(is_right.then_some(Right { otp, hash, user, channel, identifier, attempt, other }))
     }
 
     fn accept(
@@ -152,16 +159,15 @@ impl Auth {
             }
             dropped = self.first_proof(conn, &account, right, shown, actor)?;
         }
-        for key in &right.counted {
-            throttle::clear(conn, &[throttle::GUESSES.name, throttle::GUESSES_A_DAY.name], key)?;
-        }
-        throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(account.id_user))?;
         if let Some(weaker) = own {
             session::end(conn, weaker.id, session::End::Replaced, now)?;
         }
         let account = account::lock(conn, account.id_user)?;
         let mut signed_in = self.open_session(conn, account, Proof::Otp, actor)?;
         signed_in.password_dropped = dropped;
+        self.forgive_subject(conn, Kind::Code, &right.other)?;
+        self.forgive_subject(conn, Kind::Password, &self.account_key(right.user))?;
+        self.forgive(conn, &right.attempt)?;
         Ok(Ok(signed_in))
     }
 
@@ -192,7 +198,7 @@ impl Auth {
         }
         let canonical = right.identifier.as_str();
         if account::prove(conn, account, right.channel, canonical, now)? {
-            let actor = Actor { user: Some(account.id_user), trace_id: actor.trace_id.clone() };
+            let actor = actor.known_as(account.id_user);
             let details = json!({ "passwordDropped": dropped });
             self.record(conn, &actor, "auth.identifier_proven", account.public_id, details)?;
             if !was_proven {

@@ -1,5 +1,8 @@
-use super::{Purpose, model::GUESSES};
-use crate::schema::otp;
+use super::{
+    Purpose,
+    model::{GUESSES, LIFE},
+};
+use crate::schema::{essai, otp};
 use chrono::{DateTime, Utc};
 use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
 use hostolink_kernel::UserId;
@@ -36,16 +39,35 @@ pub(super) fn replace(
         .execute(conn)
 }
 
-/// Takes one of the guesses of a live code, before anybody looks whether it is right.
-pub(super) fn reserve(
+/// Whether there is a code that may still be guessed.
+pub(super) fn is_live(
     conn: &mut PgConnection,
     user: UserId,
     purpose: Purpose,
     recipient: &[u8],
     now: DateTime<Utc>,
-) -> QueryResult<Option<(i32, Vec<u8>)>> {
+) -> QueryResult<bool> {
     let live = otp::table
         .filter(otp::user_id.eq(user))
+        .filter(otp::objet.eq(purpose.as_str()))
+        .filter(otp::destinataire.eq(recipient))
+        .filter(otp::is_valid.eq(true))
+        .filter(otp::tentatives.lt(GUESSES))
+        .filter(otp::expires_at.gt(now.naive_utc()));
+    diesel::select(diesel::dsl::exists(live)).get_result(conn)
+}
+
+/// Takes one of the guesses of a live code, before anybody looks whether it is right. Nobody has none.
+pub(super) fn reserve(
+    conn: &mut PgConnection,
+    user: Option<UserId>,
+    purpose: Purpose,
+    recipient: &[u8],
+    now: DateTime<Utc>,
+) -> QueryResult<Option<(i32, Vec<u8>)>> {
+    // No key is 0: they are counted from 1.
+    let live = otp::table
+        .filter(otp::user_id.eq(user.unwrap_or(UserId::new(0))))
         .filter(otp::objet.eq(purpose.as_str()))
         .filter(otp::destinataire.eq(recipient))
         .filter(otp::is_valid.eq(true))
@@ -56,6 +78,33 @@ pub(super) fn reserve(
         .returning((otp::id, otp::code_hache.assume_not_null()))
         .get_result(conn)
         .optional()
+}
+
+/// Counters that stand for the code of somebody who is nobody: what is asked for them takes as long, and is refused as soon,
+/// as for anybody else. The second is the weight of the line in the audit log.
+const DECOYS: [&str; 2] = ["leurres", "leurres_journal"];
+
+/// Puts a decoy where a code would be.
+pub(super) fn replace_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<()> {
+    for name in DECOYS {
+        let new = (essai::nombre.eq(0), essai::debut.eq(now), essai::suivant.eq(now + LIFE));
+        diesel::insert_into(essai::table)
+            .values((essai::objet.eq(name), essai::cle.eq(key), new))
+            .on_conflict((essai::objet, essai::cle))
+            .do_update()
+            .set(new)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Takes one of the guesses of a decoy; 0 where none is left.
+pub(super) fn reserve_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
+    let live = essai::table
+        .find((DECOYS[0], key))
+        .filter(essai::nombre.lt(i32::from(GUESSES)))
+        .filter(essai::suivant.gt(now));
+    diesel::update(live).set(essai::nombre.eq(essai::nombre + 1)).execute(conn)
 }
 
 /// Uses a code up; 0 when somebody else just did, or it was replaced.

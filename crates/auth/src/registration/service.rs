@@ -6,7 +6,9 @@ use super::{
 use crate::{
     Auth, Error, Next, PasswordHash, Proof, SignedInAs,
     account::{self, assert_one},
-    otp, session, throttle,
+    otp,
+    proof::Kind,
+    session, throttle,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -27,6 +29,7 @@ impl Auth {
     ) -> Result<Registered, Error> {
         let now = self.clock.now();
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
+        self.take_of_address(conn, &throttle::REGISTRATIONS_OF_ADDRESS, actor.address)?;
         throttle::take(conn, throttle::REGISTRATIONS, &self.identifier_key(&named.text), now)?;
         let identifier = named.identifier.ok_or(Error::InvalidIdentifier)?;
         let token = Secret::from(self.random.token());
@@ -139,7 +142,7 @@ impl Auth {
             assert_one(account::set_password(conn, user, hash, now)?)?;
             session::end_all(conn, user, Some(session), session::End::PasswordChanged, now)?;
             otp::invalidate(conn, user)?;
-            throttle::clear(conn, &[throttle::PASSWORDS], &self.account_key(user))?;
+            self.forgive_subject(conn, Kind::Password, &self.account_key(user))?;
             self.record(
                 conn,
                 actor,

@@ -95,7 +95,7 @@ impl Auth {
             assert_one(store::insert_token(conn, &self::hash(&next), session.id, token.rang + 1, now)?)?;
         }
         assert_one(store::extend(conn, session.id, now, (now + IDLE).min(family.cree_le + LIFETIME))?)?;
-        let actor = Actor { user: Some(session.user), trace_id: actor.trace_id.clone() };
+        let actor = actor.known_as(session.user);
         self.record(conn, &actor, "auth.session_refreshed", session.user_public_id, json!({}))?;
         let access = self.tokens.sign(session.id, session.user_public_id, session.proof, now)?;
         Ok(Ok(TokenPair { access, refresh: next, expires_in: expires_in() }))
@@ -176,7 +176,7 @@ impl Auth {
         let refresh = Secret::from(self.random.token());
         assert_one(store::insert(conn, id, account.id_user, proof, now, now + IDLE)?)?;
         assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
-        let actor = Actor { user: Some(account.id_user), trace_id: actor.trace_id.clone() };
+        let actor = actor.known_as(account.id_user);
         self.record(
             conn,
             &actor,

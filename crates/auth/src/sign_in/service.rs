@@ -2,7 +2,7 @@ use crate::{
     Auth, Error, Proof, SignedIn, Verified,
     account::{self, assert_one},
     password::StoredPassword,
-    throttle,
+    proof::{Attempt, Kind},
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -11,7 +11,7 @@ use hostolink_kernel::{SessionId, UserId};
 /// A sign-in whose try is counted and whose password is still to be compared.
 pub struct PendingSignIn {
     user: Option<UserId>,
-    key: [u8; 32],
+    attempt: Attempt,
     pub(crate) stored: Option<StoredPassword>,
 }
 
@@ -33,20 +33,22 @@ impl Auth {
         conn: &mut PgConnection,
         identifier: &str,
         signed_in: Option<SessionId>,
+        actor: &Actor,
     ) -> Result<PendingSignIn, Error> {
         let named = account::resolve(conn, identifier, &self.settings.regions)?;
         let user = named.account.as_ref().map(|(account, _)| account.id_user);
         let own = self.own_session(conn, signed_in, &named)?;
-        let key = match (user, &own) {
+        let subject = match (user, &own) {
             (Some(user), None) => self.account_key(user),
             (_, own) => self.tries_key(&named, own.as_ref()),
         };
-        throttle::take_with_delay(conn, throttle::PASSWORDS, &key, self.clock.now())?;
+        let attempt = Attempt { kind: Kind::Password, subject, address: actor.address };
+        self.count_try(conn, &attempt)?;
         let stored = named.account.and_then(|(account, _)| {
             let hash = account.password()?.to_owned();
             Some(StoredPassword { hash, scheme: account.mdp_schema })
         });
-        Ok(PendingSignIn { user, key, stored })
+        Ok(PendingSignIn { user, attempt, stored })
     }
 
     /// Step three: opens a session, proven by the password, where it matched; money needs one proven by a code.
@@ -75,8 +77,9 @@ impl Auth {
             if let Some(upgraded) = &verified.upgraded {
                 assert_one(account::upgrade_password(conn, user, upgraded)?)?;
             }
-            throttle::clear(conn, &[throttle::PASSWORDS], &pending.key)?;
-            self.open_session(conn, account, Proof::Password, actor)
+            let signed_in = self.open_session(conn, account, Proof::Password, actor)?;
+            self.forgive(conn, &pending.attempt)?;
+            Ok(signed_in)
         })
     }
 

@@ -1,9 +1,9 @@
-//! How often something may be tried. Every count is in Postgres, so that it holds on all processes, and is taken
-//! before the try is judged, so that parallel tries can't outrun it.
+//! Counters. Every count is in Postgres, so that it holds on all processes, and is taken before what it counts is done,
+//! so that parallel tries can't outrun it. What is a proof goes through `proof`, which takes its counters here.
 
 mod store;
 
-pub(crate) use store::{clear, purge, take, take_with_delay};
+pub(crate) use store::{clear, give_back, purge, take, take_with_delay};
 
 /// Tries within a window that starts with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,18 +20,29 @@ pub(crate) struct Limit {
 pub(crate) const CODES: Limit = Limit { name: "codes", tries: 10, seconds: 600 };
 /// Codes sent to one identifier in a day: what a stranger can make an owner receive, and us pay.
 pub(crate) const CODES_A_DAY: Limit = Limit { name: "codes_jour", tries: 100, seconds: 86_400 };
-/// Codes guessed for one identifier, whatever the number of codes that were sent: starting over buys no guesses.
-pub(crate) const GUESSES: Limit = Limit { name: "devinettes", tries: 20, seconds: 3_600 };
-/// The same in a day: less than one chance in ten thousand for a stranger.
-pub(crate) const GUESSES_A_DAY: Limit = Limit { name: "devinettes_jour", tries: 60, seconds: 86_400 };
+/// Codes asked for by one address, for whomever: what a machine can make us send and pay. Carriers put thousands of phones
+/// behind one address.
+pub(crate) const CODES_OF_ADDRESS: [Limit; 2] = [
+    Limit { name: "ip_codes", tries: 1_000, seconds: 3_600 },
+    Limit { name: "ip_codes_jour", tries: 5_000, seconds: 86_400 },
+];
 /// Registrations started for one identifier.
 pub(crate) const REGISTRATIONS: Limit = Limit { name: "inscriptions", tries: 10, seconds: 600 };
+/// Registrations started by one address.
+pub(crate) const REGISTRATIONS_OF_ADDRESS: [Limit; 2] = [
+    Limit { name: "ip_inscriptions", tries: 1_000, seconds: 3_600 },
+    Limit { name: "ip_inscriptions_jour", tries: 5_000, seconds: 86_400 },
+];
+/// Identifiers that one address asks about: the contract answers who is known, so that who wants all has to take years.
+pub(crate) const QUESTIONS_OF_ADDRESS: [Limit; 2] = [
+    Limit { name: "ip_questions", tries: 1_000, seconds: 3_600 },
+    Limit { name: "ip_questions_jour", tries: 5_000, seconds: 86_400 },
+];
 /// Passwords defined for one identifier: each costs a hash.
 pub(crate) const DEFINITIONS: Limit = Limit { name: "definitions", tries: 10, seconds: 600 };
-/// Passwords tried for one account.
-pub(crate) const PASSWORDS: &str = "mots_de_passe";
 
 /// Failures in a row that cost nothing but the try.
 pub(crate) const FREE_FAILURES: i32 = 5;
-/// The longest wait between two passwords, in seconds: 96 guesses a day, and the owner enters by a code at any time.
-pub(crate) const LONGEST_DELAY: i32 = 900;
+/// The longest wait between two tries, in seconds. With it the free ones, the ten whose waits double from 1 s to 512 s and
+/// the 85 that then fit in the first day are 100 in all; 86 each day after. The owner enters by a code at any time.
+pub(crate) const LONGEST_DELAY: i32 = 1_000;

@@ -77,7 +77,17 @@ pub(crate) fn take_with_delay(
 
 /// Forgets what was tried: it succeeded.
 pub(crate) fn clear(conn: &mut PgConnection, names: &[&str], key: &[u8]) -> Result<(), Error> {
-    diesel::delete(essai::table.filter(essai::objet.eq_any(names)).filter(essai::cle.eq(key)))
+    // One at a time, in the order in which they are taken.
+    for name in names {
+        diesel::delete(essai::table.find((name, key))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Gives one try back: it was none that this counter is for.
+pub(crate) fn give_back(conn: &mut PgConnection, name: &str, key: &[u8]) -> Result<(), Error> {
+    diesel::update(essai::table.find((name, key)).filter(essai::nombre.gt(0)))
+        .set(essai::nombre.eq(essai::nombre - 1))
         .execute(conn)?;
     Ok(())
 }

@@ -84,7 +84,7 @@ fn every_row_stays_and_what_can_be_read_is_canonical() {
 async fn their_passwords_work_and_are_upgraded() {
     let mut world = adopted();
     adoption::normalise(&mut world.conn, &REGIONS).unwrap();
-    let check = world.auth.check_user(&mut world.conn, "0708091011").unwrap();
+    let check = world.auth.check_user(&mut world.conn, "0708091011", &Actor::default()).unwrap();
     assert_eq!(check, Check { exists: true, password_set: true, next: Next::Password });
     assert_eq!(world.count("SELECT mdp_schema::bigint FROM utilisateur WHERE id_user = 1"), 0);
     for identifier in ["AWA@example.ci", "07 08 09 10 11", "+2250708091011"] {
@@ -107,7 +107,7 @@ async fn a_stranger_can_neither_register_nor_define_over_them() {
     assert!(matches!(world.define("awa@example.ci", PASSWORD).await, Err(Error::SignInRequired)));
     world.sign_in("awa@example.ci", "12345").await.unwrap();
     // One without a password reads as nobody's, and is taken by whoever proves it.
-    let check = world.auth.check_user(&mut world.conn, "vide@example.ci").unwrap();
+    let check = world.auth.check_user(&mut world.conn, "vide@example.ci", &Actor::default()).unwrap();
     assert_eq!(check.next, Next::Register);
     assert!(world.person("vide@example.ci").await.profile.password_set);
     assert_eq!(world.count("SELECT count(*) FROM utilisateur"), 8, "the same row");

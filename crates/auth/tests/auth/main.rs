@@ -4,6 +4,7 @@
 
 mod adopted;
 mod codes;
+mod guards;
 mod lockout;
 mod passwords;
 mod people;

@@ -7,7 +7,7 @@ const STRANGERS: &str = "MotDePasseVole123";
 #[tokio::test]
 async fn the_printed_order_works_alone() {
     let mut world = World::new();
-    let check = |world: &mut World| world.auth.check_user(&mut world.conn, EMAIL).unwrap();
+    let check = |world: &mut World| world.auth.check_user(&mut world.conn, EMAIL, &Actor::default()).unwrap();
     let unknown = Check { exists: false, password_set: false, next: Next::Register };
     assert_eq!(check(&mut world), unknown);
     world.register(EMAIL).unwrap();
@@ -48,7 +48,7 @@ async fn case_12_without_a_token_a_contested_password_is_dropped() {
     world.define(EMAIL, PASSWORD).await.unwrap();
     let signed_in = world.prove(EMAIL);
     assert!(signed_in.password_dropped && !signed_in.profile.password_set);
-    let check = world.auth.check_user(&mut world.conn, EMAIL).unwrap();
+    let check = world.auth.check_user(&mut world.conn, EMAIL, &Actor::default()).unwrap();
     assert_eq!(check, Check { exists: true, password_set: false, next: Next::Otp });
     for password in [STRANGERS, PASSWORD] {
         assert!(matches!(world.sign_in(EMAIL, password).await, Err(Error::CredentialsInvalid)));

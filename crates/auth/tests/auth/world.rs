@@ -149,7 +149,7 @@ impl World {
         password: &str,
     ) -> Result<SignedIn, Error> {
         let place = self.workers.reserve()?;
-        let pending = self.auth.begin_sign_in(&mut self.conn, identifier, session)?;
+        let pending = self.auth.begin_sign_in(&mut self.conn, identifier, session, &Actor::default())?;
         let verified = place.verify(PasswordAttempt::new(&password.into()), &pending).await?;
         self.auth.finish_sign_in(&mut self.conn, &pending, &verified, &Actor::default())
     }

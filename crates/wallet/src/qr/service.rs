@@ -56,7 +56,7 @@ impl Wallets {
             audit::record(
                 conn,
                 &audit::Entry {
-                    actor: audit::Actor { user: Some(new.owner), trace_id: new.trace_id },
+                    actor: audit::Actor { user: Some(new.owner), trace_id: new.trace_id, address: None },
                     action: "wallet.qr_created",
                     object_kind: "qr",
                     object_id: code.id.to_string(),
