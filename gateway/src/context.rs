@@ -1,5 +1,6 @@
-//! What every step of one request knows about it: its trace id and the language of its answers.
+//! What every step of one request knows about it: its trace id, and the language and shape of its answers.
 
+use crate::doors::Contract;
 use hostolink_kernel::ErrorCode;
 use std::net::IpAddr;
 
@@ -59,6 +60,8 @@ pub struct Context {
     pub language: Language,
     /// Who really calls: the peer, or whom a trusted proxy names.
     pub address: Option<IpAddr>,
+    /// Whose contract it was called by: the shape of its refusals.
+    pub contract: Contract,
 }
 
 tokio::task_local! {

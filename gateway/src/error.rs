@@ -1,6 +1,10 @@
-//! The only place where an error becomes an HTTP answer: RFC 9457 `application/problem+json`.
+//! The only place where an error becomes an HTTP answer: RFC 9457 `application/problem+json`, or what an older contract
+//! says in its place.
 
-use crate::context;
+use crate::{
+    context::{self, Context},
+    doors::{Contract, ego},
+};
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use hostolink_kernel::{DomainError, ErrorCode, FieldError, Kind};
 use serde::Serialize;
@@ -117,6 +121,16 @@ impl ApiError {
         error
     }
 
+    /// What is wrong.
+    pub(crate) const fn code(&self) -> &'static ErrorCode {
+        self.code
+    }
+
+    /// The fields to blame.
+    pub(crate) fn fields(&self) -> &[FieldError] {
+        &self.fields
+    }
+
     /// Says when another try may work.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
@@ -198,7 +212,6 @@ impl ResponseError for ApiError {
 
     fn error_response(&self) -> HttpResponse {
         let context = context::current();
-        let sentence = context.language.pick(self.code);
         let mut response = HttpResponse::build(self.status);
         if let Some(wait) = self.retry_after {
             response.insert_header(("Retry-After", wait.as_secs().max(1).to_string()));
@@ -207,23 +220,29 @@ impl ResponseError for ApiError {
             response.insert_header(("WWW-Authenticate", "Bearer"));
         }
         response.insert_header(("Content-Language", context.language.tag()));
-        response.content_type("application/problem+json").json(Problem {
-            kind: format!("https://hostolink.ci/problems/{}", self.code.code),
-            title: title(self.status, context.language).to_owned(),
-            status: self.status.as_u16(),
-            detail: sentence.to_owned(),
-            code: self.code.code,
-            trace_id: context.trace_id,
-            errors: self
-                .fields
-                .iter()
-                .map(|wrong| ProblemField {
-                    field: wrong.field.clone().into_owned(),
-                    code: wrong.code.code,
-                    message: context.language.pick(wrong.code),
-                })
-                .collect(),
-        })
+        match context.contract {
+            Contract::Hostolink => {
+                response.content_type("application/problem+json").json(problem(self, context))
+            }
+            Contract::Ego => response.json(ego::refusal(self, context)),
+        }
+    }
+}
+
+fn problem(error: &ApiError, context: Context) -> Problem {
+    let errors = error.fields.iter().map(|wrong| ProblemField {
+        field: wrong.field.clone().into_owned(),
+        code: wrong.code.code,
+        message: context.language.pick(wrong.code),
+    });
+    Problem {
+        kind: format!("https://hostolink.ci/problems/{}", error.code.code),
+        title: title(error.status, context.language).to_owned(),
+        status: error.status.as_u16(),
+        detail: context.language.pick(error.code).to_owned(),
+        code: error.code.code,
+        errors: errors.collect(),
+        trace_id: context.trace_id,
     }
 }
 

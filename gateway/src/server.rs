@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    doors::trailing_slash::trailing_slash,
     error::ApiError,
     extract,
     middleware::{authorise::authorise, headers::headers, rate_limit::rate_limit, request::request},
@@ -45,6 +46,7 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
             .wrap(cors(&state.config))
             .wrap(from_fn(headers))
             .wrap(from_fn(request))
+            .wrap(from_fn(trailing_slash))
     })
     .workers(workers)
     // Each worker has threads of its own. One may have every connection at work at once; `Database::run` lets no more

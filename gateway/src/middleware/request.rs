@@ -2,6 +2,7 @@
 
 use crate::{
     context::{CONTEXT, Context, Language},
+    doors::Contract,
     error::{ApiError, INVALID_TEXT, TIMEOUT},
     extract::client_address,
     state::State,
@@ -41,7 +42,12 @@ pub(crate) async fn request<B: MessageBody + 'static>(
         req.head_mut().method = Method::GET;
     }
     let address = client_address(req.request(), &state.config.trusted_proxies);
-    let context = Context { trace_id: trace_id(&req, &state), language: language(&req), address };
+    let context = Context {
+        trace_id: trace_id(&req, &state),
+        language: language(&req),
+        address,
+        contract: Contract::of(req.path()),
+    };
     let method = req.method().clone();
     // The pattern, never the path: paths and queries hold identifiers and positions.
     let pattern = req.match_pattern().unwrap_or_else(|| "unknown".to_owned());

@@ -2,7 +2,11 @@
 
 mod downgrade;
 
-use crate::{error::Problem, routes};
+use crate::{
+    doors::{Contract, ego::EgoError},
+    error::Problem,
+    routes,
+};
 use actix_web::{
     App, HttpResponse, get,
     http::header::{self, ContentType},
@@ -28,12 +32,13 @@ use utoipa_swagger_ui::SwaggerUi;
     ),
     tags(
         (name = "Identity", description = "Sign in with a phone number or an e-mail address"),
+        (name = "EGO Transfert", description = "The older transfer client's calls, over the same accounts; each address also with a slash at its end"),
         (name = "Wallet", description = "Balance, transfers, QR codes, statement"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
         (name = "Program", description = "Health, measures, this description"),
         (name = "Development", description = "Only on a developer's machine"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, EgoError)),
     modifiers(&Bearer),
 )]
 struct Description;
@@ -64,13 +69,8 @@ pub fn description() -> openapi::OpenApi {
 
 /// What every body can be refused for before a handler sees it.
 fn describe_bodies(description: &mut openapi::OpenApi) {
-    let problem = |text: &str| {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        RefOr::T(
-            ResponseBuilder::new().description(text).content("application/problem+json", content).build(),
-        )
-    };
-    for path in description.paths.paths.values_mut() {
+    for (address, path) in &mut description.paths.paths {
+        let problem = |text: &str| refusal(Contract::of(address), text);
         let operations = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
         for operation in operations.into_iter().flatten().filter(|operation| operation.request_body.is_some())
         {
@@ -83,6 +83,16 @@ fn describe_bodies(description: &mut openapi::OpenApi) {
                 .or_insert_with(|| problem("The body is not JSON: `request.unsupported_media_type`"));
         }
     }
+}
+
+/// A refusal in the shape of a contract.
+fn refusal(contract: Contract, text: &str) -> RefOr<openapi::Response> {
+    let (media_type, schema) = match contract {
+        Contract::Hostolink => ("application/problem+json", "Problem"),
+        Contract::Ego => ("application/json", "EgoError"),
+    };
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    RefOr::T(ResponseBuilder::new().description(text).content(media_type, content).build())
 }
 
 /// The description as text, as `docs/openapi.json` keeps it.

@@ -9,6 +9,7 @@
 mod app;
 mod audit;
 mod auth;
+mod doors;
 mod health;
 mod matrix;
 mod program;

@@ -1,0 +1,3 @@
+//! The contracts of others, from the outside.
+
+mod ego;
