@@ -127,6 +127,10 @@ const fn put(path: &'static str) -> Route {
     Route::new("PUT", path)
 }
 
+const fn delete(path: &'static str) -> Route {
+    Route::new("DELETE", path)
+}
+
 /// The whole API, a domain at a time.
 pub const ROUTES: &[Route] = &[
     // The program
@@ -148,8 +152,20 @@ pub const ROUTES: &[Route] = &[
     post("/api/verify-otp").logs("auth.signed_in"),
     post("/api/verify-pin").logs("auth.signed_in"),
     post("/api/verify-code").logs("auth.signed_in"),
+    post("/api/verify-totp").logs("auth.signed_in"),
     post("/api/refresh-token").logs("auth.session_refreshed"),
     post("/api/sign-out").signed_in().logs("auth.signed_out"),
+    get("/api/sessions").signed_in(),
+    delete("/api/sessions").signed_in().logs("auth.sessions_closed"),
+    delete("/api/sessions/{id}").signed_in().logs("auth.sessions_closed"),
+    put("/api/pin").signed_in().otp_proven().logs("auth.pin_defined"),
+    post("/api/pin/verify").signed_in().logs("auth.pin_verified"),
+    delete("/api/pin").signed_in().logs("auth.pin_removed"),
+    get("/api/totp").signed_in(),
+    post("/api/totp").signed_in().otp_proven().logs("auth.totp_enrolled"),
+    post("/api/totp/confirm").signed_in().otp_proven().logs("auth.totp_on"),
+    post("/api/totp/recovery-codes").signed_in().otp_proven().logs("auth.recovery_codes_renewed"),
+    delete("/api/totp").signed_in().otp_proven().logs("auth.totp_off"),
     get("/api/me").signed_in(),
     get("/api/users").at_least(Role::Admin),
     put("/api/users/{id}/role").at_least(Role::Admin).otp_proven().logs("auth.role_set"),

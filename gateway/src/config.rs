@@ -50,6 +50,8 @@ pub struct Config {
     pub requests_per_second: u32,
     /// The bearer token of `/metrics`; `None` closes it in production and opens it to this machine in development.
     pub metrics_token: Option<Secret>,
+    /// The largest sum, in whole francs CFA, that moves without the device's PIN.
+    pub pin_required_above: i64,
     /// Whether log lines are JSON.
     pub json_logs: bool,
 }
@@ -102,6 +104,7 @@ struct Variables {
     cors_origins: Option<String>,
     rate_limit_per_second: Option<u32>,
     metrics_token: Option<Secret>,
+    pin_required_above: Option<i64>,
     log_format: Option<String>,
 }
 
@@ -153,6 +156,10 @@ impl Variables {
         let connections = self.database_connections.unwrap_or(16);
         if !(2..=500).contains(&connections) {
             problems.push("DATABASE_CONNECTIONS is from 2 to 500".to_owned());
+        }
+        let pin_required_above = self.pin_required_above.unwrap_or(100_000);
+        if pin_required_above < 0 {
+            problems.push("PIN_REQUIRED_ABOVE is a sum in francs, 0 or more".to_owned());
         }
         let superadmin = match (self.superadmin_identifier, self.superadmin_password) {
             (Some(identifier), Some(password)) => Some((identifier, password)),
@@ -223,6 +230,7 @@ impl Variables {
                 .unwrap_or(if development { 5_000 } else { 100 })
                 .max(1),
             metrics_token: self.metrics_token,
+            pin_required_above,
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
     }

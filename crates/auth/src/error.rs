@@ -10,17 +10,21 @@ macro_rules! errors {
             /// Too often; the same try may work after the wait.
             #[error("too many attempts")]
             TooMany(Duration),
+            /// The first proof was right; where a second factor is on, it takes that too.
+            #[error("a second factor is needed")]
+            SecondFactorRequired(crate::Challenge),
             /// The database failed.
             #[error(transparent)]
             Database(#[from] hostolink_database::Error),
         }
         /// Every code of this crate.
-        pub const ERRORS: &[ErrorCode] = &[TOO_MANY, $(ErrorCode::new($code, Kind::$kind, $fr, $en)),*];
+        pub const ERRORS: &[ErrorCode] = &[TOO_MANY, SECOND_FACTOR, $(ErrorCode::new($code, Kind::$kind, $fr, $en)),*];
         impl Error {
             pub(super) fn described(&self) -> Option<(&'static ErrorCode, Option<&'static str>)> {
                 match self {
                     $(Self::$variant => Some((const { &ErrorCode::new($code, Kind::$kind, $fr, $en) }, $field)),)*
                     Self::TooMany(_) => Some((&TOO_MANY, None)),
+                    Self::SecondFactorRequired(_) => Some((&SECOND_FACTOR, None)),
                     Self::Database(_) => None,
                 }
             }
@@ -33,6 +37,13 @@ const TOO_MANY: ErrorCode = ErrorCode::new(
     Kind::TooMany,
     "Trop d'essais. Patientez avant de recommencer.",
     "Too many attempts. Wait before you try again.",
+);
+
+const SECOND_FACTOR: ErrorCode = ErrorCode::new(
+    "auth.second_factor_required",
+    Kind::Unauthenticated,
+    "Ce compte demande aussi le code de son application d'authentification. Connectez-vous depuis l'application Hostolink.",
+    "This account also asks for the code of its authenticator app. Sign in from the Hostolink application.",
 );
 
 mod codes;

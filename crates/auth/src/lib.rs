@@ -6,19 +6,26 @@ mod auth;
 mod error;
 mod otp;
 mod password;
+mod pin;
 mod proof;
 mod registration;
 mod schema;
 mod session;
 mod sign_in;
 mod throttle;
+mod totp;
 
 pub use account::{Check, Next, Profile, Recipient, Role, Search};
 pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
+pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash};
 pub use proof::Kind as ProofKind;
 pub use registration::{Defined, PendingDefinition, Registered};
-pub use session::{Claims, InvalidSigningKey, Proof, Session, SignedIn, TokenPair, new_signing_key};
+pub use session::{
+    Claims, Device, Door, InvalidSigningKey, Proof, Session, SessionSummary, SignedIn, TokenPair, Which,
+    new_signing_key,
+};
 pub use sign_in::PendingSignIn;
+pub use totp::{Challenge, Enrolment, Factor};

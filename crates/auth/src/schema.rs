@@ -68,6 +68,20 @@ diesel::table! {
         expire_le -> Timestamptz,
         finie_le -> Nullable<Timestamptz>,
         fin -> Nullable<Varchar>,
+        porte -> Varchar,
+        appareil_id -> Nullable<Varchar>,
+        appareil_nom -> Nullable<Varchar>,
+        appareil_plateforme -> Nullable<Varchar>,
+        pin_verifie_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    code_pin (session_id) {
+        session_id -> Uuid,
+        hache -> Varchar,
+        tentatives -> Int2,
+        defini_le -> Timestamptz,
     }
 }
 
@@ -92,5 +106,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    totp (id_user) {
+        id_user -> Int4,
+        secret_chiffre -> Bytea,
+        cree_le -> Timestamptz,
+        actif_le -> Nullable<Timestamptz>,
+        dernier_pas -> Nullable<Int8>,
+    }
+}
+
+diesel::table! {
+    code_secours (id_user, hache) {
+        id_user -> Int4,
+        hache -> Bytea,
+    }
+}
+
+diesel::table! {
+    defi_totp (hache) {
+        hache -> Bytea,
+        id_user -> Int4,
+        preuve -> Varchar,
+        porte -> Varchar,
+        appareil_id -> Nullable<Varchar>,
+        appareil_nom -> Nullable<Varchar>,
+        appareil_plateforme -> Nullable<Varchar>,
+        remplace -> Nullable<Uuid>,
+        mdp_abandonne -> Bool,
+        tentatives -> Int2,
+        expire_le -> Timestamptz,
+    }
+}
+
 diesel::joinable!(session -> utilisateur (id_user));
-diesel::allow_tables_to_appear_in_same_query!(session, utilisateur);
+diesel::joinable!(code_pin -> session (session_id));
+diesel::allow_tables_to_appear_in_same_query!(session, utilisateur, code_pin);

@@ -1,6 +1,9 @@
 //! What callers send. Fields that are not named here are ignored: nobody gives themselves a role.
 
-use crate::error::{ApiError, ApiResult, INVALID_FIELD};
+use crate::{
+    error::{ApiError, ApiResult, INVALID_FIELD},
+    extract::DeviceBody,
+};
 use hostolink_auth::Role;
 use hostolink_kernel::Secret;
 use serde::Deserialize;
@@ -45,6 +48,8 @@ pub(super) struct VerifyOtpBody {
     /// What `register-user` or `define-password` answered. May be left out.
     #[schema(value_type = Option<String>)]
     pub(super) attempt_token: Option<Secret>,
+    /// On which device. May be left out.
+    pub(super) device: Option<DeviceBody>,
 }
 
 /// A password to verify, under any of its three names.
@@ -63,13 +68,16 @@ pub(super) struct VerifyPinBody {
     /// Another older name of the same.
     #[schema(value_type = Option<String>)]
     otp_code: Option<Secret>,
+    /// On which device. May be left out.
+    device: Option<DeviceBody>,
 }
 
 impl VerifyPinBody {
-    /// The identifier, and the password under whichever name it came.
-    pub(super) fn read(self) -> ApiResult<(String, Secret)> {
+    /// The identifier, the password under whichever name it came, and the device.
+    pub(super) fn read(self) -> ApiResult<(String, Secret, Option<DeviceBody>)> {
         let password = self.password.or(self.pin).or(self.otp_code);
-        Ok((self.identifier, password.ok_or_else(|| ApiError::field("password", &INVALID_FIELD))?))
+        let password = password.ok_or_else(|| ApiError::field("password", &INVALID_FIELD))?;
+        Ok((self.identifier, password, self.device))
     }
 }
 
@@ -80,6 +88,44 @@ pub(super) struct RefreshBody {
     /// The one that came last. Each works once.
     #[schema(value_type = String)]
     pub(super) refresh_token: Secret,
+}
+
+/// A PIN to set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PinBody {
+    /// Four to six digits, no sequence, no repetition, no date.
+    #[schema(value_type = String, example = "7391", min_length = 4, max_length = 6)]
+    pub(super) pin: Secret,
+    /// The same, typed again. Where it is sent it must be the same.
+    #[schema(value_type = Option<String>, example = "7391")]
+    pub(super) confirm_pin: Option<Secret>,
+}
+
+/// A PIN to show.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ShownPinBody {
+    /// The PIN of this device.
+    #[schema(value_type = String, example = "7391")]
+    pub(super) pin: Secret,
+}
+
+/// Which sessions to end.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct EndingQuery {
+    /// All but the one asked in, or that one too.
+    pub(super) which: EndingName,
+}
+
+/// Which sessions to end.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum EndingName {
+    /// All but the one asked in.
+    Others,
+    /// All.
+    All,
 }
 
 /// A role to give.

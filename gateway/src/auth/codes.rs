@@ -3,21 +3,22 @@
 use super::{
     actor, attempt,
     bodies::{IdentifierBody, VerifyOtpBody},
+    factor::SignInView,
     problems::{SigningIn, Step},
     shown_session,
-    views::{CodeView, NextView, SignedInView},
+    views::{CodeView, NextView},
 };
 use crate::{
     context::{self, Language},
     error::ApiResult,
-    extract::Json as Body,
+    extract::{DeviceBody, Json as Body},
     state::State,
 };
 use actix_web::{
     HttpRequest, HttpResponse, post,
     web::{Data, Json},
 };
-use hostolink_auth::{Delivery, Purpose, VerifyOtp};
+use hostolink_auth::{Delivery, Door, Purpose, VerifyOtp};
 use hostolink_kernel::ExposeSecret;
 use hostolink_notifier::{self as notifier, Channel, CodePurpose};
 
@@ -57,7 +58,7 @@ pub(super) async fn generate_otp(
     tag = "Identity",
     operation_id = "verifyOtp",
     request_body = VerifyOtpBody,
-    responses((status = 200, description = "Signed in, proven by a code on this device", body = SignedInView), SigningIn)
+    responses((status = 200, description = "Signed in, proven by a code on this device; or a challenge, where a second factor is on", body = SignInView), SigningIn)
 )]
 #[post("/api/verify-otp")]
 pub(super) async fn verify_otp(
@@ -73,7 +74,7 @@ pub(super) async fn verify_otp(
     tag = "Identity",
     operation_id = "verifyCode",
     request_body = VerifyOtpBody,
-    responses((status = 200, description = "Signed in, proven by a code on this device", body = SignedInView), SigningIn)
+    responses((status = 200, description = "Signed in, proven by a code on this device; or a challenge, where a second factor is on", body = SignInView), SigningIn)
 )]
 #[post("/api/verify-code")]
 pub(super) async fn verify_code(
@@ -86,18 +87,17 @@ pub(super) async fn verify_code(
 
 async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -> ApiResult<HttpResponse> {
     let shown = attempt::shown(&request, body.attempt_token);
+    let device = DeviceBody::read(body.device, &request)?;
     let signed_in = shown_session(&state, &request);
     let (auth, actor) = (state.auth.clone(), actor(None));
     let verify = move |conn: &mut _| {
         let (identifier, code) = (body.identifier.as_str(), body.otp_code.expose_secret());
-        auth.verify_otp(
-            conn,
-            VerifyOtp { identifier, code, attempt_token: shown.as_ref(), signed_in },
-            &actor,
-        )
+        let (attempt_token, device) = (shown.as_ref(), device.as_ref());
+        let shown = VerifyOtp { identifier, code, attempt_token, signed_in, door: Door::Api, device };
+        auth.verify_otp(conn, shown, &actor)
     };
-    let signed_in = state.database.run(verify).await?;
-    Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(SignedInView::from(signed_in)))
+    let answer = SignInView::new(state.database.run(verify).await)?;
+    Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(answer))
 }
 
 fn message(delivery: &Delivery) -> notifier::Message {

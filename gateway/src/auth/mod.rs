@@ -3,11 +3,14 @@
 mod attempt;
 mod bodies;
 mod codes;
+mod factor;
 mod passwords;
 mod people;
+mod pin;
 mod problems;
 mod registration;
 mod sessions;
+mod totp;
 mod views;
 
 use crate::{
@@ -33,7 +36,19 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::refresh_token)
         .service(sessions::sign_out)
         .service(sessions::me)
+        .service(sessions::list)
+        .service(sessions::end_one)
+        .service(sessions::end_many)
         .service(sessions::jwks)
+        .service(pin::define_pin)
+        .service(pin::verify_pin)
+        .service(pin::remove_pin)
+        .service(totp::verify_totp)
+        .service(totp::standing)
+        .service(totp::enrol)
+        .service(totp::confirm)
+        .service(totp::renew)
+        .service(totp::turn_off)
         .service(people::users)
         .service(people::set_role);
 }

@@ -31,7 +31,10 @@ pub(super) struct SigningIn;
 
 impl IntoResponses for SigningIn {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let wrong = ("401", "Wrong, expired or used: `auth.code_invalid`, `auth.credentials_invalid`");
+        let wrong = (
+            "401",
+            "Wrong, expired or used: `auth.code_invalid`, `auth.credentials_invalid`, `auth.totp_invalid`, `auth.challenge_invalid`",
+        );
         let blocked = ("403", "The account is blocked: `auth.blocked`");
         let other = ("409", "The account is proven by its other identifier: `auth.confirm_signed_in`");
         problems(&[INVALID, wrong, blocked, other, TOO_MANY, UNAVAILABLE])
@@ -44,6 +47,33 @@ pub(super) struct SignedInOnly;
 impl IntoResponses for SignedInOnly {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[UNAUTHENTICATED, UNAVAILABLE])
+    }
+}
+
+/// Of the second factor.
+pub(super) struct FactorRefusal;
+
+impl IntoResponses for FactorRefusal {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let invalid = ("400", "Neither `code` nor `recoveryCode`, or both: `request.*`");
+        let wrong = ("401", "Wrong or used: `auth.totp_invalid`; or nobody is signed in: `auth.required`");
+        let refused = ("403", "`auth.step_up_required`, `auth.recent_code_required`");
+        let state = ("409", "`auth.totp_on`, `auth.totp_off`");
+        problems(&[invalid, wrong, refused, state, TOO_MANY])
+    }
+}
+
+/// Of the PIN of a device.
+pub(super) struct PinRefusal;
+
+impl IntoResponses for PinRefusal {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let invalid = ("400", "`auth.pin_invalid`, `auth.pin_weak`, `auth.pin_mismatch`, `request.*`");
+        let refused = (
+            "403",
+            "`auth.pin_wrong`, `auth.pin_locked`, `auth.pin_undefined`; when setting it also `auth.step_up_required`, `auth.recent_code_required`",
+        );
+        problems(&[invalid, refused, TOO_MANY])
     }
 }
 

@@ -2,22 +2,23 @@
 
 use super::{
     actor,
-    bodies::RefreshBody,
+    bodies::{EndingName, EndingQuery, RefreshBody},
     problems::{SignedInOnly, Step},
-    views::{KeySetView, TokensView, UserView},
+    views::{KeySetView, SessionPage, TokensView, UserView},
 };
 use crate::{
-    error::{ApiResult, Problem},
-    extract::{Identity, Json as Body},
+    error::{ApiError, ApiResult, Problem},
+    extract::{Identity, Json as Body, PageQuery, PathId, Query},
     state::State,
 };
 use actix_web::{
-    HttpResponse, get,
+    HttpResponse, delete, get,
     http::header,
     post,
     web::{Data, Json},
 };
-use hostolink_auth::SignedInAs;
+use hostolink_auth::Which;
+use hostolink_kernel::SessionId;
 
 /// Gives a new pair of tokens. Each refresh token works once; a second use ends the session, unless the answer to the
 /// first was lost a moment ago.
@@ -51,9 +52,90 @@ pub(super) async fn refresh_token(
 #[post("/api/sign-out")]
 pub(super) async fn sign_out(state: Data<State>, identity: Identity) -> ApiResult<HttpResponse> {
     let (auth, actor) = (state.auth.clone(), actor(Some(&identity)));
-    let who = SignedInAs { user: identity.user, session: identity.session };
+    let who = identity.signed_in_as();
     state.database.run(move |conn| auth.sign_out(conn, who, &actor)).await?;
     state.sessions.forget(identity.session);
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The caller's own sessions, the newest first: where they are signed in.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "sessions",
+    security(("bearer" = [])),
+    params(PageQuery),
+    responses(
+        (status = 200, description = "A page of sessions", body = SessionPage),
+        (status = 400, description = "`request.invalid_limit`, `request.invalid_cursor`", body = Problem, content_type = "application/problem+json"),
+        SignedInOnly,
+    )
+)]
+#[get("/api/sessions")]
+pub(super) async fn list(
+    state: Data<State>,
+    identity: Identity,
+    page: Query<PageQuery>,
+) -> ApiResult<Json<SessionPage>> {
+    let (after, limit, auth) = (page.0.cursor()?, page.0.limit()?, state.auth.clone());
+    let list = move |conn: &mut _| auth.sessions(conn, identity.user, after.as_ref(), limit);
+    Ok(Json(SessionPage::new(state.database.run(list).await?, identity.session)))
+}
+
+/// Ends one of the caller's own sessions, for example on a lost phone: its refresh token at once, its access tokens within
+/// five seconds everywhere.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "endSession",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "Which", format = Uuid)),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = 404, description = "None of the caller's, or ended before: `not_found`", body = Problem, content_type = "application/problem+json"),
+        SignedInOnly,
+    )
+)]
+#[delete("/api/sessions/{id}")]
+pub(super) async fn end_one(
+    state: Data<State>,
+    identity: Identity,
+    id: PathId<SessionId>,
+) -> ApiResult<HttpResponse> {
+    end(&state, &identity, Which::One(id.0)).await
+}
+
+/// Ends the caller's other sessions, or all of them.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "endSessions",
+    security(("bearer" = [])),
+    params(EndingQuery),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = 400, description = "`which` is neither `others` nor `all`: `request.invalid_field`", body = Problem, content_type = "application/problem+json"),
+        SignedInOnly,
+    )
+)]
+#[delete("/api/sessions")]
+pub(super) async fn end_many(
+    state: Data<State>,
+    identity: Identity,
+    query: Query<EndingQuery>,
+) -> ApiResult<HttpResponse> {
+    let which = match query.0.which {
+        EndingName::Others => Which::Others(identity.session),
+        EndingName::All => Which::All,
+    };
+    end(&state, &identity, which).await
+}
+
+async fn end(state: &State, identity: &Identity, which: Which) -> ApiResult<HttpResponse> {
+    let (auth, actor) = (state.auth.clone(), actor(Some(identity)));
+    let who = identity.signed_in_as();
+    match state.database.run(move |conn| auth.close_sessions(conn, who, which, &actor)).await {
+        // Like an id that can't be one.
+        Err(hostolink_auth::Error::SessionNotFound) => return Err(ApiError::not_found()),
+        ended => ended?.into_iter().for_each(|session| state.sessions.forget(session)),
+    }
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -2,8 +2,8 @@
 
 use super::bodies::RoleName;
 use chrono::{DateTime, Utc};
-use hostolink_auth::{Check, Next, Profile, SignedIn, TokenPair};
-use hostolink_kernel::{ExposeSecret, Page, UserPublicId};
+use hostolink_auth::{Check, Door, Next, Profile, Proof, SessionSummary, SignedIn, TokenPair};
+use hostolink_kernel::{ExposeSecret, Page, SessionId, UserPublicId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,6 +19,8 @@ pub(super) enum NextView {
     Register,
     /// `define-password`.
     DefinePassword,
+    /// Ask for the code of the authenticator app: `verify-totp`.
+    Totp,
     /// Nothing.
     Done,
 }
@@ -193,6 +195,70 @@ impl From<Page<Profile>> for UserPage {
     fn from(page: Page<Profile>) -> Self {
         Self {
             items: page.items.into_iter().map(UserView::from).collect(),
+            next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
+        }
+    }
+}
+
+/// What a right PIN opens.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StepUpView {
+    /// For how long larger sums move in this session, in seconds.
+    #[schema(example = 300)]
+    pub(super) expires_in: u64,
+}
+
+/// A live session of the caller's.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionView {
+    /// The id.
+    #[schema(value_type = String, format = Uuid)]
+    id: SessionId,
+    /// What its owner calls the device.
+    name: Option<String>,
+    /// `android`, `ios`, `web`…, or what the `User-Agent` named.
+    #[schema(example = "Chrome, Android")]
+    platform: Option<String>,
+    /// Through which door it was opened: `api`, `ego`, `nest`.
+    #[schema(value_type = String, example = "api")]
+    door: Door,
+    /// How it was proven: `otp` or `password`.
+    #[schema(value_type = String, example = "otp")]
+    proof: Proof,
+    /// When it was opened.
+    created_at: DateTime<Utc>,
+    /// When it was last refreshed.
+    last_seen_at: DateTime<Utc>,
+    /// It is the one asked in.
+    current: bool,
+}
+
+/// A page of sessions, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionPage {
+    /// The sessions.
+    items: Vec<SessionView>,
+    /// Where the next page starts; `null` on the last.
+    next_cursor: Option<String>,
+}
+
+impl SessionPage {
+    pub(super) fn new(page: Page<SessionSummary>, current: SessionId) -> Self {
+        let view = |session: SessionSummary| SessionView {
+            id: session.id,
+            name: session.name,
+            platform: session.platform,
+            door: session.door,
+            proof: session.proof,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            current: session.id == current,
+        };
+        Self {
+            items: page.items.into_iter().map(view).collect(),
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
         }
     }

@@ -4,7 +4,7 @@ use crate::{
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
 use diesel::PgConnection;
-use hostolink_auth::{Auth, Proof, Role, Session};
+use hostolink_auth::{Auth, Proof, Role, Session, SignedInAs};
 use hostolink_kernel::{SessionId, UserId, UserPublicId};
 use moka::sync::Cache;
 use std::{
@@ -28,6 +28,11 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// The same as the domain calls it.
+    pub(crate) const fn signed_in_as(&self) -> SignedInAs {
+        SignedInAs { user: self.user, session: self.session }
+    }
+
     /// Looks once more, after the body came: it may take its time, and the session may have ended since, or lost its role.
     ///
     /// # Errors

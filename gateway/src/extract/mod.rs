@@ -1,6 +1,7 @@
 //! How a handler takes what a request holds: each extractor answers a problem with a code where it can't.
 
 mod client;
+mod device;
 mod idempotency_key;
 mod identity;
 mod json;
@@ -8,6 +9,7 @@ mod path;
 mod query;
 
 pub(crate) use client::{client_address, is_development_peer};
+pub(crate) use device::DeviceBody;
 pub use idempotency_key::IdempotencyKey;
 pub(crate) use identity::bearer_token;
 pub use identity::{Identity, SessionCache};

@@ -38,6 +38,7 @@ pub(super) async fn perform(
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
+    let pin_above = state.config.pin_required_above;
     let step = state.database.run(move |conn| {
         identity.confirm(&auth, conn)?;
         let earlier = |conn: &mut PgConnection| -> ApiResult<Option<Step>> {
@@ -48,7 +49,13 @@ pub(super) async fn perform(
             return Ok(step);
         }
         match prepare(conn, wish.clone()) {
-            Ok(order) => Ok(Step::ToDo(order)),
+            Ok(order) => {
+                // Before the ledger hears of it: this refusal is no outcome, the same key goes on once the PIN is shown.
+                if order.action.amount().francs() > pin_above {
+                    auth.require_pin(conn, identity.session)?;
+                }
+                Ok(Step::ToDo(order))
+            }
             // What stands in the way may be this same wish, done a moment ago by a twin of this request.
             Err(refusal) => earlier(conn)?.ok_or(refusal),
         }

@@ -34,7 +34,7 @@ impl IntoResponses for MovingMoney {
             UNAUTHENTICATED,
             (
                 "403",
-                "The session was not proven by a one-time code on this device: `auth.step_up_required`; or the role does not allow it",
+                "The session was not proven by a one-time code on this device: `auth.step_up_required`; a larger sum needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`; or the role does not allow it",
             ),
             ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
             ("409", "It was paid already: `ledger.already_done`"),

@@ -37,6 +37,9 @@ struct QuoteView {
     /// What would leave the payer's account.
     #[schema(example = 1500)]
     total: i64,
+    /// It is a larger sum: it moves once the device's PIN was shown (`POST /api/pin/verify`).
+    #[schema(example = false)]
+    pin_required: bool,
 }
 
 /// What became of a wish.
@@ -112,6 +115,7 @@ pub(super) async fn quote(
             amount: quote.amount.francs(),
             fee: quote.fee.francs(),
             total: quote.total.francs(),
+            pin_required: quote.amount.francs() > shared.config.pin_required_above,
         })
     });
     Ok(Json(view.await?))

@@ -47,20 +47,27 @@ pub(crate) const PASSWORD: &str = "MonMotDePasse123";
 
 impl TestApp {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| {})
+    }
+
+    /// With another configuration.
+    pub(crate) fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
-        Self::on(Arc::new(TestDb::new()), Arc::new(FakeClock::new()), folder)
+        let mut config = config(folder.path());
+        change(&mut config);
+        Self::on(Arc::new(TestDb::new()), Arc::new(FakeClock::new()), folder, config)
     }
 
     /// A second server on the same database, with the same keys: another process, as far as its state goes.
     pub(crate) fn beside(&self) -> Self {
-        Self::on(self.db.clone(), self.clock.clone(), self.folder.clone())
+        let config = self.state.config.clone();
+        Self::on(self.db.clone(), self.clock.clone(), self.folder.clone(), config)
     }
 
-    fn on(db: Arc<TestDb>, clock: Arc<FakeClock>, folder: Arc<tempfile::TempDir>) -> Self {
+    fn on(db: Arc<TestDb>, clock: Arc<FakeClock>, folder: Arc<tempfile::TempDir>, config: Config) -> Self {
         let url: Secret = db.url().to_owned().into();
-        let state = Data::new(
-            startup::assemble(config(folder.path()), &url, clock.clone(), Arc::new(SystemRandom)).unwrap(),
-        );
+        let state =
+            Data::new(startup::assemble(config, &url, clock.clone(), Arc::new(SystemRandom)).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = server::build(state.clone(), listener).unwrap();
@@ -181,6 +188,10 @@ impl Caller {
         self.send(self.request(Method::PUT, path).json(&body)).await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
     /// Posts with a new key.
     pub(crate) async fn pay(&self, path: &str, body: Value) -> Answer {
         let key = SystemRandom.uuid(hostolink_kernel::SystemClock.now()).to_string();
@@ -254,6 +265,7 @@ fn config(folder: &std::path::Path) -> Config {
         cors_origins: vec!["https://app.example.ci".to_owned()],
         requests_per_second: 100_000,
         metrics_token: None,
+        pin_required_above: 10_000_000,
         json_logs: false,
     }
 }

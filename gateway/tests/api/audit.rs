@@ -1,6 +1,9 @@
 //! Every change of state is written down once.
 
-use crate::app::{Answer, PASSWORD, TestApp};
+use crate::{
+    app::{Answer, PASSWORD, TestApp},
+    auth::totp::App,
+};
 use hostolink_gateway::authorization::{Change, ROUTES};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -50,6 +53,36 @@ async fn every_route_that_changes_state_leaves_one_row() {
     awa.token = refreshed.json["accessToken"].as_str().map(str::to_owned);
     let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
     expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
+    let sessions = awa.get("/api/sessions").await;
+    let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
+    let other = items.iter().find(|session| session["current"] == false).unwrap();
+    let one = other["id"].as_str().unwrap();
+    let ended = awa.delete(&format!("/api/sessions/{one}")).await;
+    expect_one_row(&app, "DELETE /api/sessions/{id}", &ended, &mut seen);
+    let ended = awa.delete("/api/sessions?which=others").await;
+    expect_one_row(&app, "DELETE /api/sessions", &ended, &mut seen);
+    let koffi = app.person("koffi@example.ci").await;
+    let defined = koffi.put("/api/pin", json!({"pin": "7391"})).await;
+    expect_one_row(&app, "PUT /api/pin", &defined, &mut seen);
+    let shown = koffi.post("/api/pin/verify", json!({"pin": "7391"})).await;
+    expect_one_row(&app, "POST /api/pin/verify", &shown, &mut seen);
+    let removed = koffi.delete("/api/pin").await;
+    expect_one_row(&app, "DELETE /api/pin", &removed, &mut seen);
+    let enrolled = koffi.post("/api/totp", json!({})).await;
+    expect_one_row(&app, "POST /api/totp", &enrolled, &mut seen);
+    let phone = App::enrol(&koffi).await;
+    let confirmed = koffi.post("/api/totp/confirm", json!({"code": phone.code(&app)})).await;
+    expect_one_row(&app, "POST /api/totp/confirm", &confirmed, &mut seen);
+    let waiting =
+        anon.post("/api/verify-pin", json!({"identifier": "koffi@example.ci", "password": PASSWORD})).await;
+    let body = json!({"challenge": waiting.json["challenge"], "code": phone.code(&app)});
+    let entered = anon.post("/api/verify-totp", body).await;
+    expect_one_row(&app, "POST /api/verify-totp", &entered, &mut seen);
+    let renewed = koffi.post("/api/totp/recovery-codes", json!({"code": phone.code(&app)})).await;
+    expect_one_row(&app, "POST /api/totp/recovery-codes", &renewed, &mut seen);
+    let body = json!({"code": phone.code(&app)});
+    let off = koffi.send(koffi.request(reqwest::Method::DELETE, "/api/totp").json(&body)).await;
+    expect_one_row(&app, "DELETE /api/totp", &off, &mut seen);
     let superadmin = app.superadmin().await;
     let id = awa.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
     let promoted = superadmin.put(&format!("/api/users/{id}/role"), json!({"role": "agent"})).await;

@@ -27,6 +27,8 @@ pub(crate) fn command(folder: &Path) -> Command {
         .env("PORT", "0")
         .env("HOSTOLINK_DATA_DIR", folder)
         .env("RUST_LOG", "warn")
+        // Larger sums than these tests move.
+        .env("PIN_REQUIRED_ABOVE", "10000000")
         .current_dir(folder)
         .stdin(Stdio::null());
     command

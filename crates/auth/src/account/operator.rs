@@ -1,7 +1,7 @@
 //! What operators do from the command line and the environment. Nothing of it is for a request.
 
 use super::{Account, Channel, Role, assert_one, store};
-use crate::{Auth, Error, PasswordHash, registration, session};
+use crate::{Auth, Error, PasswordHash, Which, registration, session};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Identifier, UserId};
@@ -62,7 +62,7 @@ impl Auth {
                 return Ok((user, false));
             }
             registration::drop_attempt(conn, user)?;
-            session::end_all(conn, user, None, session::End::FirstProof, now)?;
+            self.end_sessions(conn, user, Which::All, session::End::FirstProof)?;
             assert_one(store::set_password(conn, user, hash, now)?)?;
             store::prove(conn, &account, channel, identifier.as_str(), now)?;
             assert_one(store::set_role(conn, user, role)?)?;

@@ -1,4 +1,4 @@
-use super::TOO_MANY;
+use super::{SECOND_FACTOR, TOO_MANY};
 use hostolink_kernel::{ErrorCode, Kind};
 use std::time::Duration;
 
@@ -16,6 +16,18 @@ errors! {
     PasswordAlreadyDefined = "auth.password_already_defined", Conflict, None, "this registration has a password already", "Un mot de passe est déjà défini pour cette inscription. Validez le code reçu, ou recommencez l'inscription.", "This registration has a password already. Confirm the code you received, or register again.";
     SignInRequired = "auth.sign_in_required", Unauthenticated, None, "only its owner may change this account", "Connectez-vous avec un code reçu pour changer ce mot de passe.", "Sign in with a received code to change this password.";
     StepUpRequired = "auth.step_up_required", Forbidden, None, "the session was not proven by a code", "Confirmez d'abord avec le code reçu par SMS ou e-mail sur cet appareil.", "First confirm with the code sent by SMS or e-mail on this device.";
+    RecentCodeRequired = "auth.recent_code_required", Forbidden, None, "the one-time code was shown too long ago", "Confirmez d'abord avec un nouveau code reçu par SMS ou e-mail (generate-otp, puis verify-otp avec ce jeton).", "First confirm with a new code sent by SMS or e-mail (generate-otp, then verify-otp with this token).";
+    PinInvalid = "auth.pin_invalid", Invalid, Some("pin"), "a PIN has four to six digits", "Le code PIN compte de 4 à 6 chiffres.", "The PIN has 4 to 6 digits.";
+    PinWeak = "auth.pin_weak", Invalid, Some("pin"), "the PIN is easily guessed", "Ce code PIN est trop facile à deviner : évitez les suites, les répétitions et les dates.", "This PIN is too easily guessed: avoid sequences, repetitions and dates.";
+    PinMismatch = "auth.pin_mismatch", Invalid, Some("confirmPin"), "the two PINs differ", "Les deux codes PIN diffèrent. Saisissez-les à nouveau.", "The two PINs differ. Type them again.";
+    PinWrong = "auth.pin_wrong", Forbidden, None, "the PIN is wrong", "Code PIN incorrect. Après cinq erreurs il sera bloqué.", "Wrong PIN. After five mistakes it is locked.";
+    PinLocked = "auth.pin_locked", Forbidden, None, "the PIN was wrong five times", "Code PIN bloqué après cinq erreurs. Confirmez avec un nouveau code reçu (generate-otp, puis verify-otp avec ce jeton) et définissez un nouveau PIN.", "The PIN is locked after five mistakes. Confirm with a new code (generate-otp, then verify-otp with this token) and define a new PIN.";
+    PinUndefined = "auth.pin_undefined", Forbidden, None, "this device has no PIN", "Définissez d'abord un code PIN sur cet appareil (PUT /api/pin).", "First define a PIN on this device (PUT /api/pin).";
+    PinRequired = "auth.pin_required", Forbidden, None, "the PIN was not shown a moment ago", "Ce montant demande votre code PIN : confirmez-le (POST /api/pin/verify), puis renvoyez la même demande.", "This amount needs your PIN: confirm it (POST /api/pin/verify), then send the same request again.";
+    ChallengeInvalid = "auth.challenge_invalid", Unauthenticated, None, "the challenge is unknown, used, expired or tried too often", "Cette connexion n'attend plus de code. Recommencez-la.", "This sign-in no longer waits for a code. Start it again.";
+    TotpInvalid = "auth.totp_invalid", Unauthenticated, None, "the code of the authenticator is wrong or used, or the recovery code is", "Code de l'application d'authentification ou de secours incorrect, ou déjà utilisé. Attendez le suivant.", "Wrong or used code of the authenticator app, or recovery code. Wait for the next one.";
+    TotpOn = "auth.totp_on", Conflict, None, "the second factor is on already", "L'application d'authentification est déjà active. Désactivez-la d'abord.", "The authenticator app is on already. Turn it off first.";
+    TotpOff = "auth.totp_off", Conflict, None, "the second factor is not on", "Aucune application d'authentification n'est active. Commencez par POST /api/totp.", "No authenticator app is on. Start with POST /api/totp.";
     CodeInvalid = "auth.code_invalid", Unauthenticated, None, "the code is wrong, used, replaced or expired", "Code incorrect ou expiré. Vérifiez-le, ou demandez-en un nouveau.", "Wrong or expired code. Check it, or ask for a new one.";
     CredentialsInvalid = "auth.credentials_invalid", Unauthenticated, None, "the identifier or the password is wrong", "Identifiant ou mot de passe incorrect.", "Wrong identifier or password.";
     Blocked = "auth.blocked", Forbidden, None, "the account is blocked", "Ce compte est bloqué. Contactez l'assistance.", "This account is blocked. Contact support.";
@@ -23,6 +35,8 @@ errors! {
     RefreshInvalid = "auth.refresh_invalid", Unauthenticated, None, "the refresh token is unknown or expired", "Votre session a expiré. Reconnectez-vous.", "Your session has expired. Sign in again.";
     RefreshReused = "auth.refresh_reused", Unauthenticated, None, "the refresh token was used before", "Ce jeton a déjà servi. Reconnectez-vous.", "This token was used before. Sign in again.";
     SessionEnded = "auth.session_ended", Unauthenticated, None, "the session has ended", "Votre session est terminée. Reconnectez-vous.", "Your session has ended. Sign in again.";
+    SessionNotFound = "auth.session_not_found", NotFound, None, "there is no such session", "Cette session n'existe pas ou est déjà terminée.", "There is no such session, or it has ended.";
+    DeviceInvalid = "auth.device_invalid", Invalid, Some("device"), "what is said of the device is too long or unprintable", "« device » : id 64 caractères au plus, name 80, platform 40, sans caractère de contrôle.", "\"device\": id has at most 64 characters, name 80, platform 40, none of them a control character.";
     TokenInvalid = "auth.token_invalid", Unauthenticated, None, "not an access token of ours", "Jeton d'accès refusé. Reconnectez-vous.", "Access token refused. Sign in again.";
     TokenExpired = "auth.token_expired", Unauthenticated, None, "the access token has expired", "Jeton d'accès expiré. Rafraîchissez-le.", "The access token has expired. Refresh it.";
     RoleForbidden = "auth.role_forbidden", Forbidden, None, "a role at or above one's own", "Vous ne pouvez agir que sous votre propre niveau.", "You can only act below your own level.";

@@ -1,3 +1,4 @@
+use crate::{Device, Door};
 use hostolink_kernel::{Identifier, Secret, SessionId};
 
 /// Digits of a code: 20 bits, enough with five guesses (OWASP ASVS 5.0 6.5.4).
@@ -57,6 +58,10 @@ pub struct VerifyOtp<'a> {
     pub attempt_token: Option<&'a Secret>,
     /// In which session they already are, if any. A code asked for in a session is verified in it.
     pub signed_in: Option<SessionId>,
+    /// Where they come in.
+    pub door: Door,
+    /// On which device, as far as it says.
+    pub device: Option<&'a Device>,
 }
 
 impl std::fmt::Debug for VerifyOtp<'_> {

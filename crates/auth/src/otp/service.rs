@@ -4,10 +4,12 @@ use super::{
     store,
 };
 use crate::{
-    Auth, Error, Proof, SignedIn,
+    Auth, Error, Proof, SignedIn, Which,
     account::{self, Account, Channel, Named, assert_one},
     proof::{Attempt, Kind},
-    registration, session, throttle,
+    registration,
+    session::{self, Opening},
+    throttle,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -78,7 +80,8 @@ impl Auth {
     /// others may have set on it before is dropped.
     ///
     /// # Errors
-    /// [`Error::CodeInvalid`], [`Error::TooMany`], [`Error::Blocked`], [`Error::ConfirmSignedIn`]; those of the database.
+    /// [`Error::CodeInvalid`], [`Error::TooMany`], [`Error::Blocked`], [`Error::ConfirmSignedIn`];
+    /// [`Error::SecondFactorRequired`] with a challenge; those of the database.
     pub fn verify_otp(
         &self,
         conn: &mut PgConnection,
@@ -159,16 +162,14 @@ impl Auth {
             }
             dropped = self.first_proof(conn, &account, right, shown, actor)?;
         }
-        if let Some(weaker) = own {
-            session::end(conn, weaker.id, session::End::Replaced, now)?;
-        }
         let account = account::lock(conn, account.id_user)?;
-        let mut signed_in = self.open_session(conn, account, Proof::Otp, actor)?;
-        signed_in.password_dropped = dropped;
+        let opening = Opening { proof: Proof::Otp, door: shown.door, device: shown.device.cloned() };
+        let replaces = own.map(|weaker| weaker.id);
+        let entered = self.enter(conn, account, opening, replaces, dropped, actor)?;
         self.forgive_subject(conn, Kind::Code, &right.other)?;
         self.forgive_subject(conn, Kind::Password, &self.account_key(right.user))?;
         self.forgive(conn, &right.attempt)?;
-        Ok(Ok(signed_in))
+        Ok(entered)
     }
 
     /// Writes the proof down. Says whether a provisional password was dropped.
@@ -194,7 +195,7 @@ impl Auth {
         }
         let was_proven = account.is_proven();
         if !was_proven {
-            session::end_all(conn, account.id_user, None, session::End::FirstProof, now)?;
+            self.end_sessions(conn, account.id_user, Which::All, session::End::FirstProof)?;
         }
         let canonical = right.identifier.as_str();
         if account::prove(conn, account, right.channel, canonical, now)? {

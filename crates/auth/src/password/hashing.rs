@@ -126,6 +126,16 @@ impl Passwords {
         (matches, upgraded)
     }
 
+    /// Hashes another short secret.
+    pub(super) fn hash_text(&self, text: &Secret) -> String {
+        self.bcrypt(text.expose_secret())
+    }
+
+    /// Whether a text is what its hash was made of; one that can't be read is of none.
+    pub(super) fn matches_text(&self, text: &Secret, hash: &str) -> bool {
+        bcrypt::non_truncating_verify(self.peppered(text.expose_secret()), hash).unwrap_or(false)
+    }
+
     fn bcrypt(&self, text: &str) -> String {
         let mut salt = [0; 16];
         SystemRandom.fill(&mut salt);

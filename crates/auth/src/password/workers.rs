@@ -125,6 +125,16 @@ impl Place {
         .await
     }
 
+    /// Hashes another short secret; `text` says what it is and whose, so that it can't be taken for a password.
+    pub(crate) async fn hash_text(self, text: Secret) -> Result<String, Error> {
+        self.run(move |passwords| passwords.hash_text(&text)).await
+    }
+
+    /// Compares one with its hash.
+    pub(crate) async fn matches_text(self, text: Secret, hash: String) -> Result<bool, Error> {
+        self.run(move |passwords| passwords.matches_text(&text, &hash)).await
+    }
+
     async fn run<T: Send + 'static>(
         self,
         work: impl FnOnce(&Passwords) -> T + Send + 'static,

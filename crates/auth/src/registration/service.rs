@@ -4,7 +4,7 @@ use super::{
     store,
 };
 use crate::{
-    Auth, Error, Next, PasswordHash, Proof, SignedInAs,
+    Auth, Error, Next, PasswordHash, Proof, SignedInAs, Which,
     account::{self, assert_one},
     otp,
     proof::Kind,
@@ -140,7 +140,7 @@ impl Auth {
                 return Err(Error::SignInRequired);
             }
             assert_one(account::set_password(conn, user, hash, now)?)?;
-            session::end_all(conn, user, Some(session), session::End::PasswordChanged, now)?;
+            self.end_sessions(conn, user, Which::Others(session), session::End::PasswordChanged)?;
             otp::invalidate(conn, user)?;
             self.forgive_subject(conn, Kind::Password, &self.account_key(user))?;
             self.record(

@@ -1,3 +1,4 @@
+use super::{Device, Door};
 use crate::{Profile, Role};
 use chrono::{DateTime, Duration, Utc};
 use diesel::{
@@ -10,11 +11,9 @@ use diesel::{
 use hostolink_kernel::{Secret, SessionId, UserId, UserPublicId};
 use serde::{Deserialize, Serialize};
 
-/// How long an access token is good for.
-pub(crate) const ACCESS: Duration = Duration::minutes(15);
-/// How long a session lasts without being refreshed.
-pub(crate) const IDLE: Duration = Duration::days(30);
-/// How long it lasts at most.
+/// How long a one-time code counts as shown a moment ago, for what takes more than having the phone in hand.
+pub(crate) const RECENT: Duration = Duration::minutes(10);
+/// How long a session lasts at most.
 pub(crate) const LIFETIME: Duration = Duration::days(365);
 /// How long after its use a refresh token is taken once more, because its reply may have been lost.
 pub(crate) const LOST_REPLY: Duration = Duration::seconds(60);
@@ -63,8 +62,48 @@ pub struct Session {
     pub role: Role,
     /// How it was proven.
     pub proof: Proof,
+    /// Through which door it was opened.
+    pub door: Door,
+    /// When it was opened: when that was proven.
+    pub opened_at: DateTime<Utc>,
     /// It gives nothing any more: signed out, expired, taken back, or the account is blocked.
     pub ended: bool,
+}
+
+/// How a session is opened, for somebody whose proof was judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Opening {
+    /// What proved it.
+    pub(crate) proof: Proof,
+    /// Where they came in.
+    pub(crate) door: Door,
+    /// On which device, as far as it said.
+    pub(crate) device: Option<Device>,
+}
+
+/// A live session as its owner sees it in a list.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionSummary {
+    /// Its id.
+    pub id: SessionId,
+    /// What its owner calls the device.
+    pub name: Option<String>,
+    /// `android`, `ios`, `web`…, or what the `User-Agent` named.
+    pub platform: Option<String>,
+    /// Through which door it was opened.
+    pub door: Door,
+    /// How it was proven.
+    pub proof: Proof,
+    /// When it was opened.
+    pub created_at: DateTime<Utc>,
+    /// When it was last refreshed: a quarter of an hour old at most in a session that is used.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for SessionSummary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionSummary").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// What a verified access token says.
@@ -102,4 +141,6 @@ pub struct SignedIn {
     pub profile: Profile,
     /// A password was set before this first proof, perhaps by somebody else, and was dropped: ask for a new one.
     pub password_dropped: bool,
+    /// They had signed in before, and never from a device that calls itself so: worth telling them.
+    pub new_device: bool,
 }

@@ -1,7 +1,8 @@
 use super::{
-    Claims, Proof, Session, SignedIn, TokenPair,
-    model::{ACCESS, IDLE, LIFETIME, LOST_REPLY},
-    store,
+    Claims, Door, Opening, Proof, Session, SignedIn, TokenPair, Which,
+    model::{LIFETIME, LOST_REPLY, RECENT},
+    store::{self, End},
+    token::Bearer,
 };
 use crate::{
     Auth, Error, SignedInAs,
@@ -82,7 +83,7 @@ impl Auth {
             let successor = store::token_of_rank(conn, session.id, token.rang + 1)?;
             let unused = successor.is_some_and(|token| token.consomme_le.is_none());
             if !unused || now - used > LOST_REPLY {
-                store::end(conn, session.id, store::End::Reused, now)?;
+                self.end_sessions(conn, session.user, Which::One(session.id), End::Reused)?;
                 self.record(conn, actor, "auth.refresh_reused", session.user_public_id, json!({}))?;
                 return Ok(Err(Error::RefreshReused));
             }
@@ -94,11 +95,19 @@ impl Auth {
             assert_one(store::consume(conn, hash, now)?)?;
             assert_one(store::insert_token(conn, &self::hash(&next), session.id, token.rang + 1, now)?)?;
         }
-        assert_one(store::extend(conn, session.id, now, (now + IDLE).min(family.cree_le + LIFETIME))?)?;
+        let expires = (now + session.door.idle()).min(family.cree_le + LIFETIME);
+        assert_one(store::extend(conn, session.id, now, expires)?)?;
         let actor = actor.known_as(session.user);
         self.record(conn, &actor, "auth.session_refreshed", session.user_public_id, json!({}))?;
-        let access = self.tokens.sign(session.id, session.user_public_id, session.proof, now)?;
-        Ok(Ok(TokenPair { access, refresh: next, expires_in: expires_in() }))
+        let bearer = Bearer {
+            session: session.id,
+            user: session.user_public_id,
+            role: session.role,
+            proof: session.proof,
+            door: session.door,
+        };
+        let access = self.tokens.sign(&bearer, now)?;
+        Ok(Ok(TokenPair { access, refresh: next, expires_in: expires_in(session.door) }))
     }
 
     /// Ends a session. Its refresh tokens are dead at once, its access tokens as soon as the session is looked at.
@@ -106,11 +115,10 @@ impl Auth {
     /// # Errors
     /// Those of the database.
     pub fn sign_out(&self, conn: &mut PgConnection, who: SignedInAs, actor: &Actor) -> Result<(), Error> {
-        let now = self.clock.now();
         conn.transaction(|conn| {
-            let session = store::find(conn, who.session, now)?.filter(|session| session.user == who.user);
-            let Some(session) = session else { return Ok(()) };
-            if store::end(conn, session.id, store::End::SignedOut, now)? == 1 {
+            let session = store::find(conn, who.session, self.clock.now())?;
+            let Some(session) = session.filter(|session| session.user == who.user) else { return Ok(()) };
+            if !self.end_sessions(conn, who.user, Which::One(session.id), End::SignedOut)?.is_empty() {
                 self.record(conn, actor, "auth.signed_out", session.user_public_id, json!({}))?;
             }
             Ok(())
@@ -125,7 +133,8 @@ impl Auth {
     pub fn purge(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
         let now = self.clock.now();
         let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
-        Ok(counters + store::purge(conn, now - chrono::Duration::days(30), limit)?)
+        let challenges = crate::totp::purge(conn, now, limit)?;
+        Ok(counters + challenges + store::purge(conn, now - chrono::Duration::days(30), limit)?)
     }
 
     /// A live session, where it is this person's own.
@@ -138,6 +147,19 @@ impl Auth {
         let Some(id) = session else { return Ok(None) };
         let session = store::find(conn, id, self.clock.now())?;
         Ok(session.filter(|session| session.user == user && !session.ended))
+    }
+
+    /// The caller's own session, where it lives and a one-time code proved it.
+    pub(crate) fn code_proven(&self, conn: &mut PgConnection, who: SignedInAs) -> Result<Session, Error> {
+        let session = self.live_session(conn, Some(who.session), who.user)?.ok_or(Error::SessionEnded)?;
+        if session.proof == Proof::Otp { Ok(session) } else { Err(Error::StepUpRequired) }
+    }
+
+    /// The same, where that was a moment ago.
+    pub(crate) fn recently_proven(&self, conn: &mut PgConnection, who: SignedInAs) -> Result<Session, Error> {
+        let session = self.code_proven(conn, who)?;
+        let recent = self.clock.now() - session.opened_at <= RECENT;
+        if recent { Ok(session) } else { Err(Error::RecentCodeRequired) }
     }
 
     /// A live session, where it is of the account that is named.
@@ -168,28 +190,27 @@ impl Auth {
         &self,
         conn: &mut PgConnection,
         account: Account,
-        proof: Proof,
+        opening: &Opening,
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
         let now = self.clock.now();
         let id = SessionId::new(self.random.uuid(now));
         let refresh = Secret::from(self.random.token());
-        assert_one(store::insert(conn, id, account.id_user, proof, now, now + IDLE)?)?;
+        let (user, proof, door) = (account.id_user, opening.proof, opening.door);
+        let new_device = store::is_new_device(conn, user, opening.device.as_ref())?;
+        assert_one(store::insert(conn, id, user, opening, now, now + door.idle())?)?;
         assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
-        let actor = actor.known_as(account.id_user);
-        self.record(
-            conn,
-            &actor,
-            "auth.signed_in",
-            account.public_id,
-            json!({ "proof": proof, "session": id }),
-        )?;
-        let access = self.tokens.sign(id, account.public_id, proof, now)?;
+        let actor = actor.known_as(user);
+        let details = json!({ "proof": proof, "session": id, "door": door, "newDevice": new_device });
+        self.record(conn, &actor, "auth.signed_in", account.public_id, details)?;
+        let bearer = Bearer { session: id, user: account.public_id, role: account.role, proof, door };
+        let access = self.tokens.sign(&bearer, now)?;
         Ok(SignedIn {
             session: id,
-            tokens: TokenPair { access, refresh, expires_in: expires_in() },
+            tokens: TokenPair { access, refresh, expires_in: expires_in(door) },
             profile: account.into(),
             password_dropped: false,
+            new_device,
         })
     }
 
@@ -203,8 +224,8 @@ impl Auth {
     }
 }
 
-fn expires_in() -> std::time::Duration {
-    ACCESS.to_std().unwrap_or_default()
+fn expires_in(door: Door) -> std::time::Duration {
+    door.access().to_std().unwrap_or_default()
 }
 
 /// Refresh tokens have 256 random bits: a plain hash can't be turned back.

@@ -1,10 +1,15 @@
-use super::{Proof, Session};
+use super::{Device, Door, Opening, Proof, Session, SessionSummary, Which};
 use crate::{
     Role,
     schema::{jeton_rafraichissement, session, utilisateur},
 };
 use chrono::{DateTime, Utc};
-use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
+use diesel::{
+    OptionalExtension, PgConnection,
+    dsl::{exists, select},
+    prelude::*,
+    result::QueryResult,
+};
 use hostolink_kernel::{SessionId, UserId, UserPublicId};
 
 /// Why a session ended (`session.fin`).
@@ -20,6 +25,8 @@ pub(crate) enum End {
     FirstProof,
     /// A stronger session took its place.
     Replaced,
+    /// Its owner ended it from the list.
+    Closed,
 }
 
 impl End {
@@ -30,6 +37,7 @@ impl End {
             Self::PasswordChanged => "mot_de_passe",
             Self::FirstProof => "premiere_preuve",
             Self::Replaced => "remplacee",
+            Self::Closed => "fermee",
         }
     }
 }
@@ -51,24 +59,99 @@ pub(super) struct Family {
     pub(super) cree_le: DateTime<Utc>,
 }
 
+/// What a list shows of a session.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = session)]
+struct SummaryRow {
+    public_id: SessionId,
+    appareil_nom: Option<String>,
+    appareil_plateforme: Option<String>,
+    porte: Door,
+    preuve: Proof,
+    cree_le: DateTime<Utc>,
+    vue_le: DateTime<Utc>,
+}
+
+impl From<SummaryRow> for SessionSummary {
+    fn from(row: SummaryRow) -> Self {
+        Self {
+            id: row.public_id,
+            name: row.appareil_nom,
+            platform: row.appareil_plateforme,
+            door: row.porte,
+            proof: row.preuve,
+            created_at: row.cree_le,
+            last_seen_at: row.vue_le,
+        }
+    }
+}
+
 pub(super) fn insert(
     conn: &mut PgConnection,
     id: SessionId,
     user: UserId,
-    proof: Proof,
+    opening: &Opening,
     now: DateTime<Utc>,
     expires: DateTime<Utc>,
 ) -> QueryResult<usize> {
+    let [device, name, platform] = opening.device.as_ref().map(Device::texts).unwrap_or_default();
     diesel::insert_into(session::table)
         .values((
             session::public_id.eq(id),
             session::id_user.eq(user),
-            session::preuve.eq(proof),
+            session::preuve.eq(opening.proof),
             session::cree_le.eq(now),
             session::vue_le.eq(now),
             session::expire_le.eq(expires),
+            session::porte.eq(opening.door),
+            session::appareil_id.eq(device),
+            session::appareil_nom.eq(name),
+            session::appareil_plateforme.eq(platform),
         ))
         .execute(conn)
+}
+
+/// Whether somebody has signed in before, and never from a device that calls itself so.
+pub(super) fn is_new_device(
+    conn: &mut PgConnection,
+    user: UserId,
+    device: Option<&Device>,
+) -> QueryResult<bool> {
+    let theirs = session::table.filter(session::id_user.eq(user));
+    let [id, name, platform] = device.map(Device::texts).unwrap_or_default();
+    let known: bool = match id {
+        Some(id) => select(exists(theirs.filter(session::appareil_id.eq(id)))).get_result(conn)?,
+        // Without an id of its own it is as good as any other of its kind.
+        None => {
+            let alike = theirs
+                .filter(session::appareil_id.is_null())
+                .filter(session::appareil_nom.is_not_distinct_from(name))
+                .filter(session::appareil_plateforme.is_not_distinct_from(platform));
+            select(exists(alike)).get_result(conn)?
+        }
+    };
+    Ok(!known && select(exists(theirs)).get_result(conn)?)
+}
+
+/// Somebody's live sessions, the newest first.
+pub(super) fn list(
+    conn: &mut PgConnection,
+    user: UserId,
+    before: Option<SessionId>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<SessionSummary>> {
+    let mut live = session::table
+        .filter(session::id_user.eq(user))
+        .filter(session::finie_le.is_null())
+        .filter(session::expire_le.gt(now))
+        .select(SummaryRow::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        live = live.filter(session::public_id.lt(before));
+    }
+    let rows: Vec<SummaryRow> = live.order(session::public_id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(SessionSummary::from).collect())
 }
 
 pub(super) fn insert_token(
@@ -94,7 +177,8 @@ pub(crate) fn find(
     id: SessionId,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Session>> {
-    type Row = (UserId, UserPublicId, Role, Proof, Option<DateTime<Utc>>, DateTime<Utc>, String);
+    type At = DateTime<Utc>;
+    type Row = (UserId, UserPublicId, Role, Proof, Door, At, Option<At>, At, String);
     let row: Option<Row> = session::table
         .inner_join(utilisateur::table)
         .filter(session::public_id.eq(id))
@@ -103,18 +187,22 @@ pub(crate) fn find(
             utilisateur::public_id,
             utilisateur::role,
             session::preuve,
+            session::porte,
+            session::cree_le,
             session::finie_le,
             session::expire_le,
             utilisateur::statut,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(user, user_public_id, role, proof, finished, expires, status)| Session {
+    Ok(row.map(|(user, user_public_id, role, proof, door, opened_at, finished, expires, status)| Session {
         id,
         user,
         user_public_id,
         role,
         proof,
+        door,
+        opened_at,
         ended: finished.is_some() || expires <= now || status != "actif",
     }))
 }
@@ -166,32 +254,33 @@ pub(super) fn extend(
         .execute(conn)
 }
 
-/// Ends a session; none of its tokens, whatever their rank, gives anything from then on.
-pub(crate) fn end(
-    conn: &mut PgConnection,
-    id: SessionId,
-    why: End,
-    now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    diesel::update(session::table.find(id).filter(session::finie_le.is_null()))
-        .set((session::finie_le.eq(now), session::fin.eq(why.as_str())))
-        .execute(conn)
-}
-
-/// Ends all sessions of somebody but `except`.
-pub(crate) fn end_all(
+/// Ends those of somebody's live sessions that are meant, and says which they were.
+pub(super) fn end(
     conn: &mut PgConnection,
     user: UserId,
-    except: Option<SessionId>,
+    which: Which,
     why: End,
     now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    let except = except.unwrap_or(SessionId::new(uuid::Uuid::nil()));
+) -> QueryResult<Vec<SessionId>> {
+    // No session has the id that excepts none.
+    let nil = SessionId::new(uuid::Uuid::nil());
+    let (only, except) = match which {
+        Which::One(id) => (Some(id), nil),
+        Which::Others(id) => (None, id),
+        Which::All => (None, nil),
+    };
     let live = session::table
         .filter(session::id_user.eq(user))
         .filter(session::finie_le.is_null())
         .filter(session::public_id.ne(except));
-    diesel::update(live).set((session::finie_le.eq(now), session::fin.eq(why.as_str()))).execute(conn)
+    let end = (session::finie_le.eq(now), session::fin.eq(why.as_str()));
+    match only {
+        Some(id) => diesel::update(live.filter(session::public_id.eq(id)))
+            .set(end)
+            .returning(session::public_id)
+            .get_results(conn),
+        None => diesel::update(live).set(end).returning(session::public_id).get_results(conn),
+    }
 }
 
 /// Erases sessions, and with them their tokens, that ended or expired before `before`; at most `limit`.

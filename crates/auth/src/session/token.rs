@@ -1,5 +1,5 @@
-use super::{Claims, Proof, model::ACCESS};
-use crate::{Error, Settings};
+use super::{Claims, Door, Proof};
+use crate::{Error, Role, Settings};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use hostolink_kernel::{ExposeSecret, Random, Secret, SessionId, UserPublicId};
@@ -44,7 +44,16 @@ pub fn new_signing_key(random: &dyn Random) -> Secret {
     format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der)).into()
 }
 
-/// The claims as they travel.
+/// Whom an access token is for.
+pub(super) struct Bearer {
+    pub(super) session: SessionId,
+    pub(super) user: UserPublicId,
+    pub(super) role: Role,
+    pub(super) proof: Proof,
+    pub(super) door: Door,
+}
+
+/// The claims as they travel. EGO's clients also read `userId` and `role`; here they decide nothing.
 #[derive(Serialize, Deserialize)]
 struct Wire {
     iss: String,
@@ -55,6 +64,12 @@ struct Wire {
     nbf: i64,
     exp: i64,
     proof: Proof,
+    #[serde(default, skip_serializing_if = "Door::is_api")]
+    door: Door,
+    #[serde(rename = "userId", skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserPublicId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<String>,
 }
 
 /// Signs and checks access tokens.
@@ -106,30 +121,33 @@ impl Tokens {
         validation.validate_exp = false;
         let issuer = settings.issuer.clone();
         let tokens = Self { signing, header, keys, jwks, issuer, validation, checked: Mutex::default() };
-        let (session, user) = (SessionId::new(uuid::Uuid::nil()), UserPublicId::new(uuid::Uuid::nil()));
-        let token = tokens.sign(session, user, Proof::Password, now).map_err(|_| InvalidSigningKey)?;
+        let bearer = Bearer {
+            session: SessionId::new(uuid::Uuid::nil()),
+            user: UserPublicId::new(uuid::Uuid::nil()),
+            role: Role::User,
+            proof: Proof::Password,
+            door: Door::Api,
+        };
+        let token = tokens.sign(&bearer, now).map_err(|_| InvalidSigningKey)?;
         tokens.verify(token.expose_secret(), now).map_err(|_| InvalidSigningKey)?;
         Ok(tokens)
     }
 
-    pub(crate) fn sign(
-        &self,
-        session: SessionId,
-        user: UserPublicId,
-        proof: Proof,
-        now: DateTime<Utc>,
-    ) -> Result<Secret, Error> {
+    pub(super) fn sign(&self, bearer: &Bearer, now: DateTime<Utc>) -> Result<Secret, Error> {
         let iat = now.timestamp();
-        let exp = (now + ACCESS).timestamp();
+        let is_ego = bearer.door == Door::Ego;
         let wire = Wire {
             iss: self.issuer.clone(),
             aud: AUDIENCE.to_owned(),
-            sub: user,
-            sid: session,
+            sub: bearer.user,
+            sid: bearer.session,
             iat,
             nbf: iat,
-            exp,
-            proof,
+            exp: (now + bearer.door.access()).timestamp(),
+            proof: bearer.proof,
+            door: bearer.door,
+            user_id: is_ego.then_some(bearer.user),
+            role: is_ego.then(|| bearer.role.as_str().to_owned()),
         };
         // The key signed when the program started.
         encode(&self.header, &wire, &self.signing).map(Secret::from).map_err(|error| {
@@ -178,7 +196,7 @@ impl Tokens {
         let key = header.kid.as_ref().and_then(|kid| self.keys.get(kid)).ok_or(Error::TokenInvalid)?;
         let wire: Wire = decode(token, key, &self.validation).map_err(refuse)?.claims;
         let expires_at = DateTime::from_timestamp(wire.exp, 0).ok_or(Error::TokenInvalid)?;
-        if wire.iat != wire.nbf || wire.exp.checked_sub(wire.iat) != Some(ACCESS.num_seconds()) {
+        if wire.iat != wire.nbf || wire.exp.checked_sub(wire.iat) != Some(wire.door.access().num_seconds()) {
             return Err(Error::TokenInvalid);
         }
         Ok((Claims { session: wire.sid, user: wire.sub, proof: wire.proof, expires_at }, wire.nbf))

@@ -1,8 +1,9 @@
 use crate::{
-    Auth, Error, Proof, SignedIn, Verified,
+    Auth, Device, Door, Error, Proof, SignedIn, Verified,
     account::{self, assert_one},
     password::StoredPassword,
     proof::{Attempt, Kind},
+    session::Opening,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -54,18 +55,21 @@ impl Auth {
     /// Step three: opens a session, proven by the password, where it matched; money needs one proven by a code.
     ///
     /// # Errors
-    /// [`Error::CredentialsInvalid`], [`Error::Blocked`]; those of the database.
+    /// [`Error::CredentialsInvalid`], [`Error::Blocked`]; [`Error::SecondFactorRequired`] with a challenge; those of the database.
     pub fn finish_sign_in(
         &self,
         conn: &mut PgConnection,
         pending: &PendingSignIn,
         verified: &Verified,
+        door: Door,
+        device: Option<Device>,
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
         let (Some(user), Some(stored), true) = (pending.user, &pending.stored, verified.matches) else {
             return Err(Error::CredentialsInvalid);
         };
-        conn.transaction(|conn| {
+        // The inner result is a decision that must stay: where a second factor is on, its challenge is written down.
+        let entered = conn.transaction(|conn| {
             let account = account::lock(conn, user)?;
             // The password may have changed while this one was being compared.
             if account.password() != Some(stored.hash.as_str()) {
@@ -77,10 +81,12 @@ impl Auth {
             if let Some(upgraded) = &verified.upgraded {
                 assert_one(account::upgrade_password(conn, user, upgraded)?)?;
             }
-            let signed_in = self.open_session(conn, account, Proof::Password, actor)?;
+            let opening = Opening { proof: Proof::Password, door, device };
+            let entered = self.enter(conn, account, opening, None, false, actor)?;
             self.forgive(conn, &pending.attempt)?;
-            Ok(signed_in)
-        })
+            Ok(entered)
+        });
+        entered.and_then(std::convert::identity)
     }
 
     /// Under which key an account's passwords are counted, whichever of its identifiers was typed.

@@ -4,7 +4,7 @@ use crate::world::{PASSWORD, World, owner};
 use diesel::{RunQueryDsl, connection::SimpleConnection};
 use hostolink_audit::Actor;
 use hostolink_auth::{
-    Check, Error, Next, VerifyOtp,
+    Check, Door, Error, Next, VerifyOtp,
     adoption::{self, Column},
 };
 use hostolink_kernel::Region;
@@ -172,6 +172,8 @@ async fn a_second_identifier_is_confirmed_from_inside() {
         code: &code,
         attempt_token: None,
         signed_in: Some(awa.session),
+        door: Door::Api,
+        device: None,
     };
     let signed_in = world.auth.verify_otp(&mut world.conn, shown, &Actor::default()).unwrap();
     assert!(signed_in.profile.phone_proven && signed_in.profile.email_proven);

@@ -1,10 +1,10 @@
 use crate::world::{EMAIL, PASSWORD, World, at_once, owner, wrong};
 use hostolink_audit::Actor;
-use hostolink_auth::{Error, Proof, VerifyOtp};
+use hostolink_auth::{Door, Error, Proof, VerifyOtp};
 use hostolink_kernel::ExposeSecret;
 
 fn shown<'a>(identifier: &'a str, code: &'a str) -> VerifyOtp<'a> {
-    VerifyOtp { identifier, code, attempt_token: None, signed_in: None }
+    VerifyOtp { identifier, code, attempt_token: None, signed_in: None, door: Door::Api, device: None }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::world::{EMAIL, PASSWORD, World, wrong};
 use hostolink_audit::Actor;
-use hostolink_auth::{Error, PasswordAttempt, VerifyOtp};
+use hostolink_auth::{Door, Error, PasswordAttempt, VerifyOtp};
 use std::net::IpAddr;
 
 fn from(address: &str) -> Actor {
@@ -18,7 +18,7 @@ impl World {
         let pending = self.auth.begin_sign_in(&mut self.conn, identifier, None, actor)?;
         let place = self.workers.reserve()?;
         let verified = place.verify(PasswordAttempt::new(&password.into()), &pending).await?;
-        self.auth.finish_sign_in(&mut self.conn, &pending, &verified, actor).map(|_| ())
+        self.auth.finish_sign_in(&mut self.conn, &pending, &verified, Door::Api, None, actor).map(|_| ())
     }
 }
 
@@ -65,7 +65,14 @@ async fn a_town_behind_one_address_signs_in_as_often_as_it_likes() {
     for _ in 0..5 {
         world.wait(61);
         let code = world.code(EMAIL).unwrap();
-        let shown = VerifyOtp { identifier: EMAIL, code: &code, attempt_token: None, signed_in: None };
+        let shown = VerifyOtp {
+            identifier: EMAIL,
+            code: &code,
+            attempt_token: None,
+            signed_in: None,
+            door: Door::Api,
+            device: None,
+        };
         world.auth.verify_otp(&mut world.conn, shown, &town).unwrap();
     }
     assert_eq!(world.count("SELECT COALESCE(sum(nombre), 0) FROM essai WHERE objet LIKE 'ip_mots%'"), 0);
@@ -80,7 +87,14 @@ fn guesses_of_codes_are_counted_by_address_and_apart_from_passwords() {
     for victim in 0..310 {
         let victim = format!("v{victim}@example.ci");
         assert_eq!(world.code(&victim), None, "nobody, to whom it looks as if a code were out");
-        let shown = VerifyOtp { identifier: &victim, code: "000000", attempt_token: None, signed_in: None };
+        let shown = VerifyOtp {
+            identifier: &victim,
+            code: "000000",
+            attempt_token: None,
+            signed_in: None,
+            door: Door::Api,
+            device: None,
+        };
         let answer = world.auth.verify_otp(&mut world.conn, shown, &attacker);
         looked_at += usize::from(matches!(answer, Err(Error::CodeInvalid)));
     }
@@ -96,7 +110,14 @@ fn a_refused_try_counts_nowhere() {
     for by in 1..=30 {
         let guess = wrong(&world.code(EMAIL).unwrap(), by);
         world.wait(60);
-        let shown = VerifyOtp { identifier: EMAIL, code: &guess, attempt_token: None, signed_in: None };
+        let shown = VerifyOtp {
+            identifier: EMAIL,
+            code: &guess,
+            attempt_token: None,
+            signed_in: None,
+            door: Door::Api,
+            device: None,
+        };
         world.auth.verify_otp(&mut world.conn, shown, &attacker).unwrap_err();
     }
     for counter in ["devinettes", "devinettes_jour", "ip_devinettes", "ip_devinettes_jour"] {

@@ -1,13 +1,21 @@
 //! The crate as the gateway uses it, on a real database. A name that starts with `case_` carries the number of the
 //! attack that it tries.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be prepared fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be prepared fails"
+)]
 
 mod adopted;
 mod codes;
+mod devices;
+mod factors;
 mod guards;
 mod lockout;
 mod passwords;
 mod people;
+mod pins;
 mod registration;
 mod sessions;
 mod world;

@@ -1,6 +1,6 @@
 use crate::world::{EMAIL, PASSWORD, World, at_once, owner};
 use hostolink_audit::Actor;
-use hostolink_auth::{Error, Proof};
+use hostolink_auth::{Door, Error, Proof};
 
 const OTHER: &str = "UnAutreMotDePasse456";
 
@@ -119,7 +119,8 @@ async fn a_password_that_changed_meanwhile_opens_nothing() {
     let attempt = hostolink_auth::PasswordAttempt::new(&PASSWORD.into());
     let verified = place.verify(attempt, &pending).await.unwrap();
     world.define_as(EMAIL, OTHER, None, Some(owner(&awa))).await.unwrap();
-    let late = world.auth.finish_sign_in(&mut world.conn, &pending, &verified, &Actor::default());
+    let late =
+        world.auth.finish_sign_in(&mut world.conn, &pending, &verified, Door::Api, None, &Actor::default());
     assert!(matches!(late, Err(Error::CredentialsInvalid)));
 }
 

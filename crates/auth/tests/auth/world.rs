@@ -3,7 +3,7 @@
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use hostolink_audit::Actor;
 use hostolink_auth::{
-    Auth, Defined, Error, Password, PasswordAttempt, PasswordHash, PasswordWorkers, Settings, SignedIn,
+    Auth, Defined, Door, Error, Password, PasswordAttempt, PasswordHash, PasswordWorkers, Settings, SignedIn,
     SignedInAs, VerifyOtp, new_signing_key,
 };
 use hostolink_kernel::{ExposeSecret, Region, Secret, SessionId, SystemRandom};
@@ -107,7 +107,14 @@ impl World {
         identifier: &str,
         code: &str,
     ) -> Result<SignedIn, Error> {
-        let shown = VerifyOtp { identifier, code, attempt_token: None, signed_in: Some(session) };
+        let shown = VerifyOtp {
+            identifier,
+            code,
+            attempt_token: None,
+            signed_in: Some(session),
+            door: Door::Api,
+            device: None,
+        };
         self.auth.verify_otp(&mut self.conn, shown, &Actor::default())
     }
 
@@ -121,7 +128,8 @@ impl World {
         code: &str,
         attempt_token: Option<&Secret>,
     ) -> Result<SignedIn, Error> {
-        let shown = VerifyOtp { identifier, code, attempt_token, signed_in: None };
+        let shown =
+            VerifyOtp { identifier, code, attempt_token, signed_in: None, door: Door::Api, device: None };
         self.auth.verify_otp(&mut self.conn, shown, &Actor::default())
     }
 
@@ -151,7 +159,7 @@ impl World {
         let place = self.workers.reserve()?;
         let pending = self.auth.begin_sign_in(&mut self.conn, identifier, session, &Actor::default())?;
         let verified = place.verify(PasswordAttempt::new(&password.into()), &pending).await?;
-        self.auth.finish_sign_in(&mut self.conn, &pending, &verified, &Actor::default())
+        self.auth.finish_sign_in(&mut self.conn, &pending, &verified, Door::Api, None, &Actor::default())
     }
 
     pub(crate) fn is_live(&mut self, signed_in: &SignedIn) -> bool {

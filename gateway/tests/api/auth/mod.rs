@@ -4,7 +4,9 @@ mod attacks;
 mod bad_input;
 mod calls;
 mod people;
+mod pins;
 mod sessions;
+pub(crate) mod totp;
 
 use crate::app::TestApp;
 use serde_json::{Value, json};

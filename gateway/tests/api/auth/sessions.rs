@@ -1,6 +1,7 @@
 use super::new_code;
-use crate::app::{PASSWORD, TestApp};
+use crate::app::{Caller, PASSWORD, TestApp};
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -99,5 +100,103 @@ async fn the_public_keys_check_our_tokens() {
     assert_eq!((data.header.typ.as_deref(), data.header.kid), (Some("at+jwt"), key.common.key_id));
     let me = awa.get("/api/me").await;
     assert_eq!((&data.claims["sub"], &data.claims["proof"]), (&me.json["id"], &json!("otp")));
+    app.stop().await;
+}
+
+/// Somebody's next session, by password, from a browser of a phone.
+async fn sign_in(app: &TestApp, device: Value) -> Caller {
+    app.clock.advance(std::time::Duration::from_secs(1)); // the list is in the order of time
+    let mut caller = app.anon();
+    let body = json!({"identifier": EMAIL, "password": PASSWORD, "device": device});
+    let agent = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36";
+    let request = caller.request(Method::POST, "/api/verify-pin").header("User-Agent", agent).json(&body);
+    let answer = caller.send(request).await;
+    answer.expect(200);
+    caller.token = answer.json["accessToken"].as_str().map(str::to_owned);
+    caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
+    caller
+}
+
+#[actix_web::test]
+async fn the_list_says_where_somebody_is_signed_in() {
+    let app = TestApp::start();
+    let awa = app.person(EMAIL).await;
+    sign_in(&app, json!({"id": "a1", "name": "Téléphone d'Awa"})).await;
+    let other = sign_in(&app, Value::Null).await;
+    let page = awa.get("/api/sessions?limit=2").await;
+    let items = page.expect(200).json["items"].as_array().unwrap().clone();
+    let names: Vec<_> = items[0].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["createdAt", "current", "door", "id", "lastSeenAt", "name", "platform", "proof"]);
+    assert_eq!((&items[0]["name"], &items[0]["platform"]), (&Value::Null, &json!("Chrome, Android")));
+    assert_eq!(items[1]["name"], "Téléphone d'Awa");
+    assert_eq!((&items[1]["door"], &items[1]["proof"]), (&json!("api"), &json!("password")));
+    let cursor = page.json["nextCursor"].as_str().unwrap();
+    let rest = awa.get(&format!("/api/sessions?cursor={cursor}")).await;
+    assert_eq!(rest.expect(200).json["nextCursor"], Value::Null);
+    let last = &rest.json["items"].as_array().unwrap()[..];
+    assert_eq!(last.len(), 1);
+    assert_eq!((&last[0]["current"], &last[0]["proof"]), (&json!(true), &json!("otp")));
+    assert_eq!(other.get("/api/sessions").await.expect(200).json["items"][0]["current"], true);
+    awa.get("/api/sessions?limit=0").await.expect_problem(400, "request.invalid_limit");
+    awa.get("/api/sessions?cursor=x").await.expect_problem(400, "request.invalid_cursor");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn case_22_ending_a_session_is_felt_at_once_and_another_s_is_not_there() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person(EMAIL).await, app.person("koffi@example.ci").await);
+    let (lost, third) = (sign_in(&app, Value::Null).await, sign_in(&app, Value::Null).await);
+    lost.get("/api/me").await.expect(200); // its session is remembered now
+    let list = awa.get("/api/sessions").await;
+    let id = list.expect(200).json["items"][1]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/sessions/{id}");
+    let strangers = koffi.delete(&path).await;
+    strangers.expect_problem(404, "not_found");
+    for unknown in ["0193b0a0-0000-7000-8000-000000000000", "x", "'%20OR%201=1"] {
+        let answer = koffi.delete(&format!("/api/sessions/{unknown}")).await;
+        answer.expect_problem(404, "not_found");
+        assert_eq!(answer.json["detail"], strangers.json["detail"]);
+    }
+    lost.get("/api/me").await.expect(200);
+    awa.delete(&path).await.expect(204);
+    lost.get("/api/me").await.expect(401);
+    awa.delete(&path).await.expect_problem(404, "not_found");
+    let refresh = json!({"refreshToken": lost.refresh_token});
+    app.anon().post("/api/refresh-token", refresh).await.expect_problem(401, "auth.session_ended");
+
+    awa.delete("/api/sessions").await.expect_problem(400, "request.invalid_field");
+    awa.delete("/api/sessions?which=mine").await.expect_problem(400, "request.invalid_field");
+    awa.delete("/api/sessions?which=others").await.expect(204);
+    third.get("/api/me").await.expect(401);
+    awa.get("/api/me").await.expect(200);
+    awa.delete("/api/sessions?which=all").await.expect(204);
+    awa.get("/api/me").await.expect(401);
+    koffi.get("/api/me").await.expect(200);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_device_that_is_no_device_is_refused_before_anything_else() {
+    let app = TestApp::start();
+    app.person(EMAIL).await;
+    let anon = app.anon();
+    for device in [
+        json!({"id": "x".repeat(65)}),
+        json!({"name": "é".repeat(81)}),
+        json!({"platform": "x".repeat(41)}),
+        json!({"name": "a\nb"}),
+    ] {
+        let body = json!({"identifier": EMAIL, "password": PASSWORD, "device": device});
+        let refused = anon.post("/api/verify-pin", body).await;
+        refused.expect_problem(400, "auth.device_invalid");
+        assert_eq!(refused.json["errors"][0]["field"], "device");
+        let body = json!({"identifier": EMAIL, "otpCode": "123456", "device": device});
+        anon.post("/api/verify-otp", body).await.expect_problem(400, "auth.device_invalid");
+    }
+    for device in [json!("x"), json!(["x"]), json!({"id": 7})] {
+        let body = json!({"identifier": EMAIL, "password": PASSWORD, "device": device});
+        anon.post("/api/verify-pin", body).await.expect_problem(400, "request.invalid_field");
+    }
     app.stop().await;
 }

@@ -71,8 +71,12 @@ fn tokens(pem: &str, now: DateTime<Utc>) -> Tokens {
 }
 
 fn signed_by(tokens: &Tokens, now: DateTime<Utc>) -> String {
+    tokens.sign(&bearer(Door::Api), now).unwrap().expose_secret().to_owned()
+}
+
+fn bearer(door: Door) -> Bearer {
     let (session, user) = (SessionId::new(uuid::Uuid::max()), UserPublicId::new(uuid::Uuid::nil()));
-    tokens.sign(session, user, Proof::Otp, now).unwrap().expose_secret().to_owned()
+    Bearer { session, user, role: Role::Agent, proof: Proof::Otp, door }
 }
 
 #[test]
@@ -82,6 +86,31 @@ fn what_we_sign_we_take() {
     assert_eq!((claims.session.uuid(), claims.proof), (uuid::Uuid::max(), Proof::Otp));
     // The forge itself makes good tokens: its bad ones are refused for what is bad about them.
     forge.judge(&forge.signed(&forge.header().to_string(), &forge.claims().to_string())).unwrap();
+}
+
+#[test]
+fn each_door_has_its_lifetime_and_ego_its_claims() {
+    let forge = Forge::new();
+    for (door, seconds) in [(Door::Api, 900), (Door::Nest, 900), (Door::Ego, 1_800)] {
+        let token = forge.tokens.sign(&bearer(door), forge.now).unwrap().expose_secret().to_owned();
+        assert_eq!((forge.judge(&token).unwrap().expires_at - forge.now).num_seconds(), seconds);
+        let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let claims: Value = serde_json::from_slice(&payload).unwrap();
+        let expected = if door == Door::Ego {
+            (json!("ego"), json!(uuid::Uuid::nil()), json!("agent"))
+        } else {
+            (if door == Door::Api { Value::Null } else { json!("nest") }, Value::Null, Value::Null)
+        };
+        assert_eq!((claims["door"].clone(), claims["userId"].clone(), claims["role"].clone()), expected);
+    }
+    // What lasts as long as another door's is none of this door's.
+    forge.refuses_claim("door", json!("ego"));
+    forge.refuses_claim("door", json!("other"));
+    forge.refuses_claim("exp", json!(forge.now.timestamp() + 1_800));
+    let mut claims = forge.claims();
+    claims["door"] = json!("ego");
+    claims["exp"] = json!(forge.now.timestamp() + 1_800);
+    forge.judge(&forge.signed(&forge.header().to_string(), &claims.to_string())).unwrap();
 }
 
 #[test]
