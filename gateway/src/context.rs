@@ -51,6 +51,15 @@ impl Language {
     }
 }
 
+impl From<Language> for hostolink_notifier::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::French => Self::French,
+            Language::English => Self::English,
+        }
+    }
+}
+
 /// One request's context.
 #[derive(Debug, Clone, Default)]
 pub struct Context {

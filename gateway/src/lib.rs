@@ -20,5 +20,6 @@ mod dev;
 mod health;
 mod middleware;
 pub mod observe;
+mod pages;
 mod tasks;
 mod wallet;

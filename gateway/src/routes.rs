@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, health, observe, openapi, wallet};
+use crate::{auth, dev, health, observe, openapi, pages, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -11,5 +11,6 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(auth::routes)
         .configure(wallet::routes)
         .configure(health::routes)
+        .configure(pages::routes)
         .configure(dev::routes);
 }

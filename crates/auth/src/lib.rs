@@ -9,6 +9,7 @@ mod password;
 mod pin;
 mod proof;
 mod registration;
+mod reset;
 mod schema;
 mod session;
 mod sign_in;
@@ -23,6 +24,7 @@ pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Pla
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash};
 pub use proof::Kind as ProofKind;
 pub use registration::{Defined, PendingDefinition, Registered};
+pub use reset::{PasswordReset, PendingReset, ResetDelivery, ResetRequested};
 pub use session::{
     Claims, Device, Door, InvalidSigningKey, Proof, Session, SessionSummary, SignedIn, TokenPair, Which,
     new_signing_key,

@@ -139,6 +139,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jeton_reinitialisation (destinataire) {
+        destinataire -> Bytea,
+        id_user -> Nullable<Int4>,
+        hache -> Bytea,
+        cree_le -> Timestamptz,
+        expire_le -> Timestamptz,
+    }
+}
+
 diesel::joinable!(session -> utilisateur (id_user));
 diesel::joinable!(code_pin -> session (session_id));
 diesel::allow_tables_to_appear_in_same_query!(session, utilisateur, code_pin);

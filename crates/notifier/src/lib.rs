@@ -2,7 +2,9 @@
 
 mod development;
 mod error;
+mod link;
 mod message;
+mod notice;
 mod port;
 mod queue;
 mod smtp;
@@ -10,7 +12,9 @@ mod template;
 
 pub use development::{DevelopmentOutbox, Sent};
 pub use error::{ERRORS, Error};
+pub use link::{LinkPurpose, link};
 pub use message::{Channel, Email, InvalidMessage, Message, Sms};
+pub use notice::{Notice, notice};
 pub use port::{EmailSender, SendError, Sending, SmsSender, UnconfiguredEmail, UnconfiguredSms};
 pub use queue::{Notifier, Settings};
 pub use smtp::{InvalidSmtpSettings, SmtpSender, SmtpSettings};

@@ -106,17 +106,17 @@ fn code_email(
     Email::templated(to.clone(), format!("Hostolink - {title}"), text, html)
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use hostolink_kernel::Region;
 
     /// The basic set of GSM 03.38 (3GPP TS 23.038, table 6.2.1) without the characters that we would never write.
-    const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåÆæßÉ !\"#%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    pub(crate) const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåÆæßÉ !\"#%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     fn all(to: &str) -> Vec<(Language, Message)> {
         let to = Identifier::parse(to, &[Region::COTE_D_IVOIRE]).unwrap();

@@ -1,10 +1,11 @@
 //! What callers send. Fields that are not named here are ignored: nobody gives themselves a role.
 
+use super::reset::Shown;
 use crate::{
     error::{ApiError, ApiResult, INVALID_FIELD},
     extract::DeviceBody,
 };
-use hostolink_auth::Role;
+use hostolink_auth::{Password, Role};
 use hostolink_kernel::Secret;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -78,6 +79,40 @@ impl VerifyPinBody {
         let password = self.password.or(self.pin).or(self.otp_code);
         let password = password.ok_or_else(|| ApiError::field("password", &INVALID_FIELD))?;
         Ok((self.identifier, password, self.device))
+    }
+}
+
+/// A new password in the place of a forgotten one, with the token of the mail, or with the identifier and the code of the SMS.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResetPasswordBody {
+    /// What the mail brought.
+    #[schema(value_type = Option<String>)]
+    token: Option<Secret>,
+    /// To which phone number the code was sent.
+    #[schema(example = "07 08 09 10 11")]
+    identifier: Option<String>,
+    /// The six digits that were sent.
+    #[schema(value_type = Option<String>, example = "123456")]
+    otp_code: Option<Secret>,
+    /// 8 to 128 characters, not a common one.
+    #[schema(value_type = String, example = "MonMotDePasse123", min_length = 8, max_length = 128)]
+    password: Secret,
+    /// The same, typed again. Where it is sent it must be the same.
+    #[schema(value_type = Option<String>, example = "MonMotDePasse123")]
+    confirm_password: Option<Secret>,
+}
+
+impl ResetPasswordBody {
+    /// What is shown, and a password that may be set: one that may not uses nothing up.
+    pub(super) fn read(self) -> ApiResult<(Shown, Password)> {
+        let shown = match (self.token, self.identifier, self.otp_code) {
+            (Some(token), _, None) => Shown::Token(token),
+            (None, Some(identifier), Some(code)) => Shown::Code { identifier, code },
+            (None, None, Some(_)) => return Err(ApiError::field("identifier", &INVALID_FIELD)),
+            _ => return Err(ApiError::field("token", &INVALID_FIELD)),
+        };
+        Ok((shown, Password::parse_twice(&self.password, self.confirm_password.as_ref())?))
     }
 }
 

@@ -4,11 +4,13 @@ mod attempt;
 mod bodies;
 mod codes;
 mod factor;
+mod notices;
 mod passwords;
 mod people;
 mod pin;
 mod problems;
 mod registration;
+pub(crate) mod reset;
 mod sessions;
 mod totp;
 mod views;
@@ -33,6 +35,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(codes::verify_otp)
         .service(codes::verify_code)
         .service(passwords::verify_pin)
+        .service(reset::forgot_password)
+        .service(reset::reset_password)
         .service(sessions::refresh_token)
         .service(sessions::sign_out)
         .service(sessions::me)

@@ -33,7 +33,7 @@ impl IntoResponses for SigningIn {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let wrong = (
             "401",
-            "Wrong, expired or used: `auth.code_invalid`, `auth.credentials_invalid`, `auth.totp_invalid`, `auth.challenge_invalid`",
+            "Wrong, expired or used: `auth.code_invalid`, `auth.credentials_invalid`, `auth.totp_invalid`, `auth.challenge_invalid`, `auth.reset_invalid`",
         );
         let blocked = ("403", "The account is blocked: `auth.blocked`");
         let other = ("409", "The account is proven by its other identifier: `auth.confirm_signed_in`");

@@ -21,6 +21,8 @@ pub(super) enum NextView {
     DefinePassword,
     /// Ask for the code of the authenticator app: `verify-totp`.
     Totp,
+    /// `reset-password`.
+    ResetPassword,
     /// Nothing.
     Done,
 }
@@ -75,6 +77,18 @@ pub(super) struct CodeView {
     /// How long a code is good for, in seconds.
     #[schema(example = 600)]
     pub(super) expires_in: u64,
+}
+
+/// A step of setting a forgotten password anew.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResetView {
+    /// The next step.
+    pub(super) next: NextView,
+    /// How long the link or the code is good for, in seconds.
+    #[schema(example = 3600)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expires_in: Option<u64>,
 }
 
 /// A new pair of tokens.

@@ -120,15 +120,22 @@ impl TestApp {
         caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
     }
 
-    /// The newest code that was sent to somebody: six digits. To be asked for right after it was generated.
-    pub(crate) async fn newest_code_for(&self, identifier: &str) -> String {
+    /// The newest message that was sent to somebody. To be asked for right after what sends it.
+    pub(crate) async fn newest_message_for(&self, identifier: &str) -> Value {
         // The worker sends behind the answer's back: once nothing is pending, the newest message is the one.
         while self.state.notifier.pending() > 0 {
             tokio::task::yield_now().await;
         }
         let messages =
             self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
-        let body = messages.json[0]["body"].as_str().unwrap_or_else(|| panic!("no message for {identifier}"));
+        assert!(messages.json[0].is_object(), "no message for {identifier}");
+        messages.json[0].clone()
+    }
+
+    /// The newest code that was sent to somebody: six digits. To be asked for right after it was generated.
+    pub(crate) async fn newest_code_for(&self, identifier: &str) -> String {
+        let message = self.newest_message_for(identifier).await;
+        let body = message["body"].as_str().unwrap_or_default();
         body.split(|c: char| !c.is_ascii_digit())
             .find(|run| run.len() == 6)
             .expect("a code in the message")
@@ -245,6 +252,13 @@ impl Answer {
         }
         self
     }
+}
+
+/// The token in a mailed link.
+pub(crate) fn token_in(message: &Value) -> String {
+    let body = message["body"].as_str().unwrap();
+    let rest = body.split("token=").nth(1).unwrap_or_else(|| panic!("no link in {body}"));
+    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
 }
 
 fn config(folder: &std::path::Path) -> Config {

@@ -1,7 +1,7 @@
 //! Every change of state is written down once.
 
 use crate::{
-    app::{Answer, PASSWORD, TestApp},
+    app::{Answer, PASSWORD, TestApp, token_in},
     auth::totp::App,
 };
 use hostolink_gateway::authorization::{Change, ROUTES};
@@ -90,6 +90,8 @@ async fn every_route_that_changes_state_leaves_one_row() {
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 
+    forget_a_password(&app, &mut seen).await;
+
     let due: BTreeSet<String> = ROUTES
         .iter()
         .filter(|route| matches!(route.change, Change::Logged(_)))
@@ -97,6 +99,16 @@ async fn every_route_that_changes_state_leaves_one_row() {
         .collect();
     assert_eq!(seen, due, "call each route that logs here");
     app.stop().await;
+}
+
+async fn forget_a_password(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let (anon, aya) = (app.anon(), "aya@example.ci");
+    app.person(aya).await;
+    let forgotten = anon.post("/api/forgot-password", json!({"identifier": aya})).await;
+    expect_one_row(app, "POST /api/forgot-password", &forgotten, seen);
+    let token = token_in(&app.newest_message_for(aya).await);
+    let reset = anon.post("/api/reset-password", json!({"token": token, "password": PASSWORD})).await;
+    expect_one_row(app, "POST /api/reset-password", &reset, seen);
 }
 
 #[actix_web::test]

@@ -2,7 +2,7 @@ use super::Role;
 use crate::{password::Scheme, schema::utilisateur};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
-use hostolink_kernel::{Cursor, Identifier, Limit, UserId, UserPublicId};
+use hostolink_kernel::{Cursor, Identifier, Limit, Region, UserId, UserPublicId};
 
 /// Which of a person's two identifiers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,13 @@ impl Account {
     /// Nobody has proven it and it was not adopted with a password: whoever proves it next makes it theirs.
     pub(crate) fn is_open(&self) -> bool {
         !self.is_proven() && self.password().is_none()
+    }
+
+    /// The identifiers that were shown to be its owner's.
+    pub(crate) fn proven_identifiers(&self, regions: &[Region]) -> Vec<Identifier> {
+        let proven = |channel| self.canonical(channel).filter(|_| self.proven_at(channel).is_some());
+        let channels = [Channel::Email, Channel::Phone];
+        channels.into_iter().filter_map(|channel| Identifier::parse(proven(channel)?, regions).ok()).collect()
     }
 
     pub(crate) fn is_blocked(&self) -> bool {

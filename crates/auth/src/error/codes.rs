@@ -30,6 +30,7 @@ errors! {
     TotpOff = "auth.totp_off", Conflict, None, "the second factor is not on", "Aucune application d'authentification n'est active. Commencez par POST /api/totp.", "No authenticator app is on. Start with POST /api/totp.";
     CodeInvalid = "auth.code_invalid", Unauthenticated, None, "the code is wrong, used, replaced or expired", "Code incorrect ou expiré. Vérifiez-le, ou demandez-en un nouveau.", "Wrong or expired code. Check it, or ask for a new one.";
     CredentialsInvalid = "auth.credentials_invalid", Unauthenticated, None, "the identifier or the password is wrong", "Identifiant ou mot de passe incorrect.", "Wrong identifier or password.";
+    ResetInvalid = "auth.reset_invalid", Unauthenticated, Some("token"), "the reset token is unknown, used, replaced or expired", "Ce lien n'est plus valable. Demandez-en un nouveau.", "This link is no longer good. Ask for a new one.";
     Blocked = "auth.blocked", Forbidden, None, "the account is blocked", "Ce compte est bloqué. Contactez l'assistance.", "This account is blocked. Contact support.";
     ConfirmSignedIn = "auth.confirm_signed_in", Conflict, None, "the account is proven by its other identifier", "Connectez-vous d'abord, puis confirmez cet identifiant depuis votre compte.", "Sign in first, then confirm this identifier from your account.";
     RefreshInvalid = "auth.refresh_invalid", Unauthenticated, None, "the refresh token is unknown or expired", "Votre session a expiré. Reconnectez-vous.", "Your session has expired. Sign in again.";

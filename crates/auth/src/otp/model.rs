@@ -13,6 +13,8 @@ pub(crate) const GUESSES: i16 = 5;
 pub enum Purpose {
     /// Signing in, and with it proving an identifier.
     SignIn,
+    /// Setting a forgotten password anew.
+    Reset,
 }
 
 impl Purpose {
@@ -21,6 +23,7 @@ impl Purpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "connexion",
+            Self::Reset => "reinitialisation",
         }
     }
 }

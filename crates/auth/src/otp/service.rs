@@ -209,7 +209,8 @@ impl Auth {
         Ok(dropped)
     }
 
-    fn code_hash(&self, user: UserId, purpose: Purpose, identifier: &str, code: &str) -> [u8; 32] {
+    /// What is kept of a code: bound to person, purpose and identifier.
+    pub(crate) fn code_hash(&self, user: UserId, purpose: Purpose, identifier: &str, code: &str) -> [u8; 32] {
         let user = user.key().to_be_bytes();
         self.keyed("code", &[&user, purpose.as_str().as_bytes(), identifier.as_bytes(), code.as_bytes()])
     }

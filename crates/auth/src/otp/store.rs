@@ -8,7 +8,7 @@ use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
 use hostolink_kernel::UserId;
 
 /// Keeps the hash of a new code in the place of the one before.
-pub(super) fn replace(
+pub(crate) fn replace(
     conn: &mut PgConnection,
     user: UserId,
     purpose: Purpose,
@@ -108,7 +108,7 @@ pub(super) fn reserve_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<U
 }
 
 /// Uses a code up; 0 when somebody else just did, or it was replaced.
-pub(super) fn consume(
+pub(crate) fn consume(
     conn: &mut PgConnection,
     id: i32,
     hash: &[u8],

@@ -65,7 +65,6 @@ impl Auth {
 
     /// Counts, compares, and forgives where the comparison found something. For comparisons that take no time; outside
     /// of a transaction.
-    #[expect(dead_code, reason = "the first proofs of this kind are on their way")]
     pub(crate) fn judge<T>(
         &self,
         conn: &mut PgConnection,

@@ -4,7 +4,7 @@ use super::{
     SessionSummary,
     store::{self, End},
 };
-use crate::{Auth, Error, SignedInAs};
+use crate::{Auth, Error, SignedInAs, totp};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Cursor, Limit, Page, SessionId, UserId};
@@ -83,6 +83,10 @@ impl Auth {
     ) -> Result<Vec<SessionId>, Error> {
         let now = self.clock.now();
         let ended = store::end(conn, user, which, why, now)?;
+        if !matches!(which, Which::One(_)) {
+            // A sign-in that waits for its second proof is a session in the making: its first proof is of before.
+            totp::drop_challenges(conn, user)?;
+        }
         let event =
             |id: &SessionId| NewEvent { kind: "auth.session_ended", subject: id.uuid(), payload: json!({}) };
         hostolink_outbox::publish_all(conn, &ended.iter().map(event).collect::<Vec<_>>(), now)?;

@@ -134,7 +134,8 @@ impl Auth {
         let now = self.clock.now();
         let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
         let challenges = crate::totp::purge(conn, now, limit)?;
-        Ok(counters + challenges + store::purge(conn, now - chrono::Duration::days(30), limit)?)
+        let tokens = crate::reset::purge(conn, now, limit)?;
+        Ok(counters + challenges + tokens + store::purge(conn, now - chrono::Duration::days(30), limit)?)
     }
 
     /// A live session, where it is this person's own.

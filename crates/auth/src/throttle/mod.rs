@@ -40,6 +40,10 @@ pub(crate) const QUESTIONS_OF_ADDRESS: [Limit; 2] = [
 ];
 /// Passwords defined for one identifier: each costs a hash.
 pub(crate) const DEFINITIONS: Limit = Limit { name: "definitions", tries: 10, seconds: 600 };
+/// Wishes to set a forgotten password anew, for one identifier.
+pub(crate) const RESETS: Limit = Limit { name: "oublis", tries: 5, seconds: 3_600 };
+/// The same in a day: what a stranger can make an owner receive, and us pay.
+pub(crate) const RESETS_A_DAY: Limit = Limit { name: "oublis_jour", tries: 20, seconds: 86_400 };
 
 /// Failures in a row that cost nothing but the try.
 pub(crate) const FREE_FAILURES: i32 = 5;

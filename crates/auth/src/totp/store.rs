@@ -156,7 +156,7 @@ pub(super) fn consume(conn: &mut PgConnection, hash: &[u8]) -> QueryResult<Optio
 }
 
 /// Makes every waiting sign-in of somebody worthless.
-pub(super) fn drop_challenges(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
+pub(crate) fn drop_challenges(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
     diesel::delete(defi_totp::table.filter(defi_totp::id_user.eq(user))).execute(conn)
 }
 

@@ -77,6 +77,18 @@ async fn where_it_is_on_a_password_or_a_code_is_half_a_sign_in() {
 }
 
 #[tokio::test]
+async fn half_a_sign_in_does_not_outlive_the_password_that_it_was_made_with() {
+    let mut world = World::new();
+    let awa = world.person(EMAIL).await;
+    let app = world.app(&awa);
+    let challenge = world.challenge().await;
+    let token = world.reset_token(EMAIL);
+    world.reset(&token).await.unwrap();
+    let code = app.code(&world, 0);
+    assert!(matches!(world.answer(&challenge, &code), Err(Error::ChallengeInvalid)));
+}
+
+#[tokio::test]
 async fn stepping_up_takes_the_place_of_the_weaker_session_once_it_is_whole() {
     let mut world = World::new();
     let awa = world.person(EMAIL).await;

@@ -17,5 +17,6 @@ mod passwords;
 mod people;
 mod pins;
 mod registration;
+mod resets;
 mod sessions;
 mod world;
