@@ -131,6 +131,10 @@ const fn delete(path: &'static str) -> Route {
     Route::new("DELETE", path)
 }
 
+const fn patch(path: &'static str) -> Route {
+    Route::new("PATCH", path)
+}
+
 /// The whole API, a domain at a time.
 pub const ROUTES: &[Route] = &[
     // The program
@@ -170,6 +174,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/totp/recovery-codes").signed_in().otp_proven().logs("auth.recovery_codes_renewed"),
     delete("/api/totp").signed_in().otp_proven().logs("auth.totp_off"),
     get("/api/me").signed_in(),
+    patch("/api/me").signed_in().logs("auth.profile_updated"),
     get("/api/users").at_least(Role::Admin),
     put("/api/users/{id}/role").at_least(Role::Admin).otp_proven().logs("auth.role_set"),
     // Money

@@ -44,6 +44,8 @@ gateway_errors! {
     KEY_REQUIRED = "request.idempotency_key_required", Invalid, "L'en-tête Idempotency-Key manque : tirez un identifiant au hasard et gardez-le pour chaque nouvel essai.", "The header Idempotency-Key is missing: draw a random id and keep it for every retry.";
     KEY_INVALID = "request.idempotency_key_invalid", Invalid, "Idempotency-Key compte de 8 à 255 caractères ASCII visibles.", "Idempotency-Key has 8 to 255 visible ASCII characters.";
     KEY_REUSED = "request.idempotency_key_reused", Unprocessable, "Cette clé a déjà servi pour une autre demande. Tirez-en une nouvelle.", "This key was used for another request. Draw a new one.";
+    VERSION_REQUIRED = "request.version_required", Invalid, "L'en-tête If-Match manque : renvoyez-y l'ETag de ce que vous avez lu, ou « * » pour écrire sans le comparer.", "The header If-Match is missing: send the ETag of what you have read, or \"*\" to write without comparing.";
+    VERSION_INVALID = "request.version_invalid", Invalid, "If-Match contient des étiquettes entre guillemets, ou « * ».", "If-Match holds tags in quotation marks, or \"*\".";
     TIMEOUT = "request.timeout", Unavailable, "La réponse a trop tardé. Réessayez avec la même clé.", "The answer took too long. Try again with the same key.";
     TOO_MANY = "request.too_many", TooMany, "Trop de requêtes depuis cette adresse. Patientez un instant.", "Too many requests from this address. Wait a moment.";
     UNAUTHENTICATED = "auth.required", Unauthenticated, "Connectez-vous pour continuer.", "Sign in to go on.";
@@ -79,6 +81,7 @@ const fn status_of(kind: Kind) -> StatusCode {
         Kind::Forbidden => StatusCode::FORBIDDEN,
         Kind::NotFound => StatusCode::NOT_FOUND,
         Kind::Conflict => StatusCode::CONFLICT,
+        Kind::Stale => StatusCode::PRECONDITION_FAILED,
         Kind::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -95,6 +98,8 @@ pub fn status_for(code: &ErrorCode) -> StatusCode {
         StatusCode::PAYLOAD_TOO_LARGE
     } else if *code == UNSUPPORTED_MEDIA {
         StatusCode::UNSUPPORTED_MEDIA_TYPE
+    } else if *code == VERSION_REQUIRED {
+        StatusCode::PRECONDITION_REQUIRED
     } else {
         status_of(code.kind)
     }
@@ -253,9 +258,11 @@ fn title(status: StatusCode, language: context::Language) -> &'static str {
         404 => ("Introuvable", "Not found"),
         405 => ("Méthode refusée", "Method not allowed"),
         409 => ("Conflit", "Conflict"),
+        412 => ("Modifié entre-temps", "Changed meanwhile"),
         413 => ("Requête trop grande", "Request too large"),
         415 => ("Format non pris en charge", "Unsupported format"),
         422 => ("Demande refusée", "Refused"),
+        428 => ("Version requise", "Version required"),
         429 => ("Trop de demandes", "Too many requests"),
         503 => ("Service indisponible", "Unavailable"),
         500.. => ("Erreur interne", "Internal error"),

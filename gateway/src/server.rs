@@ -70,6 +70,7 @@ fn cors(config: &Config) -> Cors {
             "accept-language",
             "idempotency-key",
             "x-request-id",
+            "if-match",
             "if-none-match",
         ])
         .expose_headers([

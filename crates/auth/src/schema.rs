@@ -18,6 +18,10 @@ diesel::table! {
         mdp_change_le -> Nullable<Timestamptz>,
         role -> Varchar,
         statut -> Varchar,
+        adresse -> Nullable<Varchar>,
+        profession -> Nullable<Varchar>,
+        date_naissance -> Nullable<Date>,
+        langue -> Nullable<Varchar>,
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Kind {
     NotFound,
     /// It collides with what is.
     Conflict,
+    /// It was meant for a thing as the caller last saw it, and that has changed since.
+    Stale,
     /// Well formed, and refused by a rule of the domain.
     Unprocessable,
     /// Too often.

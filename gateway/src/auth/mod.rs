@@ -9,6 +9,7 @@ mod passwords;
 mod people;
 mod pin;
 mod problems;
+mod profile;
 mod registration;
 pub(crate) mod reset;
 mod sessions;
@@ -39,10 +40,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(reset::reset_password)
         .service(sessions::refresh_token)
         .service(sessions::sign_out)
-        .service(sessions::me)
         .service(sessions::list)
         .service(sessions::end_one)
         .service(sessions::end_many)
+        .service(profile::me)
+        .service(profile::update_me)
         .service(sessions::jwks)
         .service(pin::define_pin)
         .service(pin::verify_pin)

@@ -1,10 +1,10 @@
-//! Staying signed in, signing out, one's own profile, the keys of the tokens.
+//! Staying signed in, signing out, the keys of the tokens.
 
 use super::{
     actor,
     bodies::{EndingName, EndingQuery, RefreshBody},
     problems::{SignedInOnly, Step},
-    views::{KeySetView, SessionPage, TokensView, UserView},
+    views::{KeySetView, SessionPage, TokensView},
 };
 use crate::{
     error::{ApiError, ApiResult, Problem},
@@ -137,20 +137,6 @@ async fn end(state: &State, identity: &Identity, which: Which) -> ApiResult<Http
         ended => ended?.into_iter().for_each(|session| state.sessions.forget(session)),
     }
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// The caller's own profile.
-#[utoipa::path(
-    tag = "Identity",
-    operation_id = "me",
-    security(("bearer" = [])),
-    responses((status = 200, description = "Who is asking", body = UserView), SignedInOnly)
-)]
-#[get("/api/me")]
-pub(super) async fn me(state: Data<State>, identity: Identity) -> ApiResult<Json<UserView>> {
-    let auth = state.auth.clone();
-    let profile = state.database.run(move |conn| auth.me(conn, identity.user)).await?;
-    Ok(Json(profile.into()))
 }
 
 /// The public keys that access tokens are signed with, for services that check them by themselves.

@@ -1,7 +1,7 @@
 //! What callers see: never a row, never a hash.
 
 use super::bodies::RoleName;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use hostolink_auth::{Check, Door, Next, Profile, Proof, SessionSummary, SignedIn, TokenPair};
 use hostolink_kernel::{ExposeSecret, Page, SessionId, UserPublicId};
 use serde::Serialize;
@@ -161,7 +161,7 @@ pub(super) struct UserView {
     email_proven: bool,
     /// Whether the number was proven.
     phone_proven: bool,
-    /// The country, as it was typed.
+    /// The country: its ISO 3166-1 alpha-2 code, or what an older program kept.
     country: Option<String>,
     /// The picture's address.
     photo: Option<String>,
@@ -191,6 +191,35 @@ impl From<Profile> for UserView {
             role: profile.role.into(),
             blocked: profile.blocked,
             created_at: profile.created_at,
+        }
+    }
+}
+
+/// Somebody, as they see themselves.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ProfileView {
+    #[serde(flatten)]
+    user: UserView,
+    /// The postal address.
+    address: Option<String>,
+    /// What the person does for a living.
+    profession: Option<String>,
+    /// The day of birth.
+    #[schema(value_type = Option<String>, format = Date)]
+    birth_date: Option<NaiveDate>,
+    /// In which language messages are to be: `fr` or `en`.
+    language: Option<String>,
+}
+
+impl From<Profile> for ProfileView {
+    fn from(mut profile: Profile) -> Self {
+        Self {
+            address: profile.address.take(),
+            profession: profile.profession.take(),
+            birth_date: profile.birth_date,
+            language: profile.language.take(),
+            user: profile.into(),
         }
     }
 }

@@ -199,6 +199,11 @@ impl Caller {
         self.send(self.request(Method::DELETE, path)).await
     }
 
+    /// Changes what it is now, whatever that is.
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).header("If-Match", "*").json(&body)).await
+    }
+
     /// Posts with a new key.
     pub(crate) async fn pay(&self, path: &str, body: Value) -> Answer {
         let key = SystemRandom.uuid(hostolink_kernel::SystemClock.now()).to_string();

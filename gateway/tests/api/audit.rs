@@ -83,6 +83,8 @@ async fn every_route_that_changes_state_leaves_one_row() {
     let body = json!({"code": phone.code(&app)});
     let off = koffi.send(koffi.request(reqwest::Method::DELETE, "/api/totp").json(&body)).await;
     expect_one_row(&app, "DELETE /api/totp", &off, &mut seen);
+    let updated = awa.patch("/api/me", json!({"firstName": "Awa"})).await;
+    expect_one_row(&app, "PATCH /api/me", &updated, &mut seen);
     let superadmin = app.superadmin().await;
     let id = awa.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
     let promoted = superadmin.put(&format!("/api/users/{id}/role"), json!({"role": "agent"})).await;

@@ -1,6 +1,6 @@
 use super::Role;
 use crate::{password::Scheme, schema::utilisateur};
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use hostolink_kernel::{Cursor, Identifier, Limit, Region, UserId, UserPublicId};
 
@@ -44,6 +44,10 @@ pub(crate) struct Account {
     pub(crate) telephone_prouve_le: Option<DateTime<Utc>>,
     pub(crate) role: Role,
     pub(crate) statut: String,
+    pub(crate) adresse: Option<String>,
+    pub(crate) profession: Option<String>,
+    pub(crate) date_naissance: Option<NaiveDate>,
+    pub(crate) langue: Option<String>,
 }
 
 impl Account {
@@ -148,7 +152,7 @@ impl Next {
 }
 
 /// What a person sees of themselves, and an administrator of a person.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Profile {
     /// The integer key, for other crates.
     pub user: UserId,
@@ -166,8 +170,16 @@ pub struct Profile {
     pub email_proven: bool,
     /// Whether the number was proven.
     pub phone_proven: bool,
-    /// The country, as it was typed.
+    /// The country: its ISO 3166-1 alpha-2 code, or what was adopted.
     pub country: Option<String>,
+    /// The postal address.
+    pub address: Option<String>,
+    /// What the person does for a living.
+    pub profession: Option<String>,
+    /// The day of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// In which language messages are to be: `fr` or `en`.
+    pub language: Option<String>,
     /// The picture's address.
     pub photo: Option<String>,
     /// Whether there is a password.
@@ -200,6 +212,10 @@ impl From<Account> for Profile {
             email_proven: account.email_prouve_le.is_some(),
             phone_proven: account.telephone_prouve_le.is_some(),
             country: account.pays,
+            address: account.adresse,
+            profession: account.profession,
+            birth_date: account.date_naissance,
+            language: account.langue,
             photo: account.photo_profile,
             role: account.role,
             created_at: account.date_inscription.map(|at| at.and_utc()),

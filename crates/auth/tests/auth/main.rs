@@ -16,6 +16,7 @@ mod lockout;
 mod passwords;
 mod people;
 mod pins;
+mod profile;
 mod registration;
 mod resets;
 mod sessions;

@@ -5,6 +5,7 @@ mod bad_input;
 mod calls;
 mod people;
 mod pins;
+mod profile;
 mod resets;
 mod sessions;
 pub(crate) mod totp;

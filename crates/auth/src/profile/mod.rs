@@ -1,0 +1,7 @@
+//! What people say of themselves.
+
+mod model;
+mod service;
+mod store;
+
+pub use model::ProfileChange;
