@@ -165,6 +165,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/sessions").signed_in(),
     delete("/api/sessions").signed_in().logs("auth.sessions_closed"),
     delete("/api/sessions/{id}").signed_in().logs("auth.sessions_closed"),
+    get("/api/pin").signed_in(),
     put("/api/pin").signed_in().otp_proven().logs("auth.pin_defined"),
     post("/api/pin/verify").signed_in().logs("auth.pin_verified"),
     delete("/api/pin").signed_in().logs("auth.pin_removed"),

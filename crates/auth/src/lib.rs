@@ -22,7 +22,7 @@ pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
-pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash};
+pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
 pub use proof::Kind as ProofKind;
 pub use registration::{Defined, PendingDefinition, Registered};

@@ -46,6 +46,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(profile::me)
         .service(profile::update_me)
         .service(sessions::jwks)
+        .service(pin::standing)
         .service(pin::define_pin)
         .service(pin::verify_pin)
         .service(pin::remove_pin)

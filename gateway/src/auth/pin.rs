@@ -4,7 +4,7 @@ use super::{
     actor,
     bodies::{PinBody, ShownPinBody},
     problems::{PinRefusal, SignedInOnly},
-    views::StepUpView,
+    views::{PinView, StepUpView},
 };
 use crate::{
     error::ApiResult,
@@ -12,10 +12,24 @@ use crate::{
     state::State,
 };
 use actix_web::{
-    HttpResponse, delete, post, put,
+    HttpResponse, delete, get, post, put,
     web::{Data, Json},
 };
 use hostolink_auth::{Pin, PinAttempt};
+
+/// Whether this device has a PIN, and whether it was shown a moment ago.
+#[utoipa::path(
+    tag = "Identity",
+    operation_id = "pin",
+    security(("bearer" = [])),
+    responses((status = 200, description = "What there is of it", body = PinView), SignedInOnly)
+)]
+#[get("/api/pin")]
+pub(super) async fn standing(state: Data<State>, identity: Identity) -> ApiResult<Json<PinView>> {
+    let auth = state.auth.clone();
+    let standing = state.database.run(move |conn| auth.pin_standing(conn, identity.session)).await?;
+    Ok(Json(standing.into()))
+}
 
 /// Sets the PIN of this device, four to six digits that are not easily guessed. The session must have been proven by a
 /// one-time code in the last ten minutes; later the PIN before must have been shown in the last five.

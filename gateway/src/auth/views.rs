@@ -2,7 +2,7 @@
 
 use super::bodies::RoleName;
 use chrono::{DateTime, NaiveDate, Utc};
-use hostolink_auth::{Check, Door, Next, Profile, Proof, SessionSummary, SignedIn, TokenPair};
+use hostolink_auth::{Check, Door, Next, PinStanding, Profile, Proof, SessionSummary, SignedIn, TokenPair};
 use hostolink_kernel::{ExposeSecret, Page, SessionId, UserPublicId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -240,6 +240,23 @@ impl From<Page<Profile>> for UserPage {
             items: page.items.into_iter().map(UserView::from).collect(),
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
         }
+    }
+}
+
+/// What there is of a PIN on this device.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PinView {
+    /// There is one.
+    defined: bool,
+    /// It was wrong five times: only a new one-time code helps.
+    locked: bool,
+    /// It was shown a moment ago: larger sums move.
+    shown: bool,
+}
+
+impl From<PinStanding> for PinView {
+    fn from(standing: PinStanding) -> Self {
+        Self { defined: standing.defined, locked: standing.locked, shown: standing.shown }
     }
 }
 

@@ -5,4 +5,4 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash};
+pub use model::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};

@@ -41,6 +41,17 @@ pub struct PendingPinCheck {
 #[derive(Debug)]
 pub struct PinCheck(pub(super) bool);
 
+/// What there is of a PIN on a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PinStanding {
+    /// There is one.
+    pub defined: bool,
+    /// It was wrong five times: only a new one-time code helps.
+    pub locked: bool,
+    /// It was shown a moment ago: larger sums move.
+    pub shown: bool,
+}
+
 impl Pin {
     /// Takes what somebody chose; typed twice where `confirmation` is there.
     ///

@@ -1,5 +1,5 @@
 use super::{
-    PendingPin, PendingPinCheck, PinCheck, PinHash,
+    PendingPin, PendingPinCheck, PinCheck, PinHash, PinStanding,
     model::{STEP_UP, TRIES},
     store,
 };
@@ -124,6 +124,17 @@ impl Auth {
             assert_one(store::show(conn, session.id, None)?)?;
             self.record(conn, actor, "auth.pin_removed", session.user_public_id, json!({}))
         })
+    }
+
+    /// What there is of a PIN in a session.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`]; those of the database.
+    pub fn pin_standing(&self, conn: &mut PgConnection, session: SessionId) -> Result<PinStanding, Error> {
+        let standing = self.standing(conn, session)?;
+        let locked = standing.tries.is_some_and(|tries| tries >= TRIES);
+        let shown = standing.tries.is_some() && !locked && self.is_recent(standing.shown_at);
+        Ok(PinStanding { defined: standing.tries.is_some(), locked, shown })
     }
 
     /// Whether larger sums may move in a session now: its PIN was shown a moment ago.

@@ -61,6 +61,8 @@ pub struct Defined {
     pub attempt_token: Option<Secret>,
     /// What comes next.
     pub next: Next,
+    /// The other sessions of the account, which a new password ended.
+    pub ended: Vec<SessionId>,
 }
 
 /// A password that may be defined and is still to be hashed.

@@ -119,7 +119,7 @@ impl Auth {
                     Ok::<_, Error>(Ok(()))
                 });
                 defined.and_then(std::convert::identity)?;
-                Ok(Defined { attempt_token: Some(token), next: Next::Otp })
+                Ok(Defined { attempt_token: Some(token), next: Next::Otp, ended: Vec::new() })
             }
         }
     }
@@ -133,14 +133,15 @@ impl Auth {
         actor: &Actor,
     ) -> Result<Defined, Error> {
         let now = self.clock.now();
-        conn.transaction(|conn| {
+        let ended = conn.transaction(|conn| {
             let account = account::lock(conn, user)?;
             let live = session::find(conn, session, now)?.is_some_and(|s| s.user == user && !s.ended);
             if !live {
                 return Err(Error::SignInRequired);
             }
             assert_one(account::set_password(conn, user, hash, now)?)?;
-            self.end_sessions(conn, user, Which::Others(session), session::End::PasswordChanged)?;
+            let others = Which::Others(session);
+            let ended = self.end_sessions(conn, user, others, session::End::PasswordChanged)?;
             otp::invalidate(conn, user)?;
             self.forgive_subject(conn, Kind::Password, &self.account_key(user))?;
             self.record(
@@ -149,8 +150,9 @@ impl Auth {
                 "auth.password_defined",
                 account.public_id,
                 json!({ "provisional": false }),
-            )
+            )?;
+            Ok::<_, Error>(ended)
         })?;
-        Ok(Defined { attempt_token: None, next: Next::Done })
+        Ok(Defined { attempt_token: None, next: Next::Done, ended })
     }
 }

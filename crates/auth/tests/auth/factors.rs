@@ -271,6 +271,17 @@ async fn a_challenge_waits_five_minutes_and_is_erased() {
 }
 
 #[tokio::test]
+async fn what_is_half_signed_in_ends_with_the_sessions() {
+    let mut world = World::new();
+    let awa = world.person(EMAIL).await;
+    let app = world.app(&awa);
+    let waiting = world.challenge().await;
+    world.define_as(EMAIL, "UnAutreMotDePasse456", None, Some(owner(&awa))).await.unwrap();
+    let factor = app.code(&world, 0);
+    assert!(matches!(world.answer(&waiting, &factor), Err(Error::ChallengeInvalid)));
+}
+
+#[tokio::test]
 async fn the_database_alone_gives_no_codes() {
     let mut world = World::new();
     let (awa, koffi) = (world.person(EMAIL).await, world.person("0708091011").await);

@@ -71,6 +71,8 @@ async fn case_17_five_wrong_pins_lock_it_until_a_new_code() {
     let mut awa = awa(&app).await;
     define(&awa, PIN).await.expect(204);
     show(&awa, PIN).await.expect(200);
+    let standing = async |caller: &Caller| caller.get("/api/pin").await.expect(200).json.clone();
+    assert_eq!(standing(&awa).await, json!({"defined": true, "locked": false, "shown": true}));
     for _ in 0..4 {
         show(&awa, "5092").await.expect_problem(403, "auth.pin_wrong");
     }
@@ -78,9 +80,11 @@ async fn case_17_five_wrong_pins_lock_it_until_a_new_code() {
     let body = json!({"to": "chef@example.ci", "amount": 6_000});
     awa.pay("/api/wallet/transfers", body.clone()).await.expect_problem(403, "auth.pin_locked");
     show(&awa, PIN).await.expect_problem(403, "auth.pin_locked");
+    assert_eq!(standing(&awa).await, json!({"defined": true, "locked": true, "shown": false}));
     define(&awa, "5092").await.expect_problem(403, "auth.pin_locked");
     awa.delete("/api/pin").await.expect_problem(403, "auth.pin_locked");
     app.sign_in_by_code(&mut awa).await;
+    assert_eq!(standing(&awa).await, json!({"defined": false, "locked": false, "shown": false}));
     define(&awa, "5092").await.expect(204);
     show(&awa, "5092").await.expect(200);
     awa.pay("/api/wallet/transfers", body).await.expect(201);

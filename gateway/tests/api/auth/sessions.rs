@@ -200,3 +200,23 @@ async fn a_device_that_is_no_device_is_refused_before_anything_else() {
     }
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn what_a_stronger_session_or_a_new_password_ends_is_felt_at_once() {
+    let app = TestApp::start();
+    let awa = app.person(EMAIL).await;
+    let (weak, other) = (sign_in(&app, Value::Null).await, sign_in(&app, Value::Null).await);
+    for caller in [&weak, &other] {
+        caller.get("/api/me").await.expect(200); // its session is remembered now
+    }
+    let mut strong = weak.clone();
+    strong.identifier = EMAIL.to_owned();
+    app.sign_in_by_code(&mut strong).await;
+    weak.get("/api/me").await.expect(401);
+    let body = json!({"identifier": EMAIL, "password": "UnAutreMotDePasse456"});
+    strong.post("/api/define-password", body).await.expect(200);
+    other.get("/api/me").await.expect(401);
+    awa.get("/api/me").await.expect(401);
+    strong.get("/api/me").await.expect(200);
+    app.stop().await;
+}
