@@ -1,6 +1,7 @@
 //! The built program as an operator runs it: started, stopped, killed, two at a time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails, and shows where")]
 
+mod factors;
 mod kill;
 mod program;
 mod start;

@@ -175,6 +175,19 @@ impl Caller {
         (answer.status(), answer.json().await.unwrap_or(Value::Null))
     }
 
+    pub(crate) async fn post(&self, base: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        self.send(self.client.post(format!("{base}{path}")).json(&body)).await
+    }
+
+    pub(crate) async fn put(&self, base: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        self.send(self.client.put(format!("{base}{path}")).json(&body)).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> (StatusCode, Value) {
+        let answer = request.bearer_auth(&self.token).send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or(Value::Null))
+    }
+
     /// One try to move money. `None` where no answer came: it may have happened or not.
     pub(crate) async fn try_pay(
         &self,

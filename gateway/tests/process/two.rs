@@ -5,7 +5,9 @@ use hostolink_test_support::TestDb;
 use serde_json::{Value, json};
 
 /// Runs all at once.
-async fn all<T>(futures: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>) -> Vec<T>
+pub(crate) async fn all<T>(
+    futures: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T>
 where
     T: Send + 'static,
 {
@@ -17,21 +19,21 @@ where
     results
 }
 
-struct Two {
+pub(crate) struct Two {
     _folder: tempfile::TempDir,
-    db: TestDb,
+    pub(crate) db: TestDb,
     programs: [Program; 2],
 }
 
 impl Two {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let (folder, db) = (folder(), TestDb::new());
         let programs =
             [Program::start_on(folder.path(), db.url()), Program::start_on(folder.path(), db.url())];
         Self { _folder: folder, db, programs }
     }
 
-    fn base(&self, index: usize) -> String {
+    pub(crate) fn base(&self, index: usize) -> String {
         self.programs[index % 2].base.clone()
     }
 
@@ -159,7 +161,7 @@ async fn crossing_transfers_neither_lock_up_nor_lose_a_franc() {
     two.verify();
 }
 
-fn count(db: &TestDb, query: &str) -> i64 {
+pub(crate) fn count(db: &TestDb, query: &str) -> i64 {
     #[derive(diesel::QueryableByName)]
     struct Count {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
