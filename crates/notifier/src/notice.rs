@@ -6,11 +6,20 @@ use hostolink_kernel::Identifier;
 pub enum Notice {
     /// The password changed.
     PasswordChanged,
+    /// A device got a new PIN.
+    PinDefined,
+    /// Signing in asks for an authenticator app now.
+    TotpOn,
+    /// It no longer does.
+    TotpOff,
+    /// Somebody signed in on a device that was never seen before.
+    NewDevice,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 1] = [Self::PasswordChanged];
+    pub const ALL: [Self; 5] =
+        [Self::PasswordChanged, Self::PinDefined, Self::TotpOn, Self::TotpOff, Self::NewDevice];
 
     /// What happened, and what to do if it was somebody else.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
@@ -22,6 +31,38 @@ impl Notice {
             (Self::PasswordChanged, Language::English) => (
                 "Your password was changed",
                 "If it was not you, change it at once from the application: \"Forgotten password\".",
+            ),
+            (Self::PinDefined, Language::French) => (
+                "Un code PIN a été défini sur un de vos appareils",
+                "Si ce n'est pas vous, fermez vos sessions depuis l'application.",
+            ),
+            (Self::PinDefined, Language::English) => (
+                "A PIN was set on one of your devices",
+                "If it was not you, end your sessions from the application.",
+            ),
+            (Self::TotpOn, Language::French) => (
+                "Une application d'authentification protège votre compte",
+                "Si ce n'est pas vous, fermez vos sessions et contactez l'assistance.",
+            ),
+            (Self::TotpOn, Language::English) => (
+                "An authenticator app now protects your account",
+                "If it was not you, end your sessions and contact support.",
+            ),
+            (Self::TotpOff, Language::French) => (
+                "L'application d'authentification ne protège plus votre compte",
+                "Si ce n'est pas vous, fermez vos sessions et contactez l'assistance.",
+            ),
+            (Self::TotpOff, Language::English) => (
+                "The authenticator app no longer protects your account",
+                "If it was not you, end your sessions and contact support.",
+            ),
+            (Self::NewDevice, Language::French) => (
+                "Connexion depuis un nouvel appareil",
+                "Si ce n'est pas vous, fermez cette session depuis l'application et changez votre mot de passe.",
+            ),
+            (Self::NewDevice, Language::English) => (
+                "Sign-in from a new device",
+                "If it was not you, end that session from the application and change your password.",
             ),
         }
     }

@@ -96,7 +96,7 @@ async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -
         let shown = VerifyOtp { identifier, code, attempt_token, signed_in, door: Door::Api, device };
         auth.verify_otp(conn, shown, &actor)
     };
-    let answer = SignInView::new(state.database.run(verify).await)?;
+    let answer = SignInView::new(&state, state.database.run(verify).await)?;
     // The new session took the place of the one that was shown.
     signed_in.into_iter().for_each(|session| state.sessions.forget(session));
     Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(answer))

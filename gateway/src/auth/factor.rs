@@ -1,7 +1,13 @@
 //! What callers send and see of the second factor.
 
-use super::views::{NextView, SignedInView};
-use crate::error::{ApiError, ApiResult, INVALID_FIELD};
+use super::{
+    notices::tell_of_new_device,
+    views::{NextView, SignedInView},
+};
+use crate::{
+    error::{ApiError, ApiResult, INVALID_FIELD},
+    state::State,
+};
 use hostolink_auth::{Challenge, Enrolment, Factor, SignedIn};
 use hostolink_kernel::{ExposeSecret, Secret};
 use serde::{Deserialize, Serialize};
@@ -66,14 +72,14 @@ pub(super) enum SignInView {
 }
 
 impl SignInView {
-    /// Where a second factor is on, asking for it is no refusal.
-    pub(super) fn new(entered: Result<SignedIn, hostolink_auth::Error>) -> ApiResult<Self> {
-        match entered {
-            Err(hostolink_auth::Error::SecondFactorRequired(challenge)) => {
-                Ok(Self::SecondFactor(challenge.into()))
-            }
-            entered => Ok(Self::SignedIn(Box::new(entered?.into()))),
+    /// Where a second factor is on, asking for it is no refusal. A new device is told of.
+    pub(super) fn new(state: &State, entered: Result<SignedIn, hostolink_auth::Error>) -> ApiResult<Self> {
+        if let Err(hostolink_auth::Error::SecondFactorRequired(challenge)) = entered {
+            return Ok(Self::SecondFactor(challenge.into()));
         }
+        let signed_in = entered?;
+        tell_of_new_device(state, &signed_in);
+        Ok(Self::SignedIn(Box::new(signed_in.into())))
     }
 }
 

@@ -36,5 +36,5 @@ pub(super) async fn verify_pin(
     let (auth, actor) = (state.auth.clone(), actor(None));
     let finish =
         move |conn: &mut _| auth.finish_sign_in(conn, &pending, &verified, Door::Api, device, &actor);
-    Ok(Json(SignInView::new(state.database.run(finish).await)?))
+    Ok(Json(SignInView::new(&state, state.database.run(finish).await)?))
 }

@@ -3,6 +3,7 @@
 use super::{
     actor,
     bodies::{PinBody, ShownPinBody},
+    notices::tell_once,
     problems::{PinRefusal, SignedInOnly},
     views::{PinView, StepUpView},
 };
@@ -16,6 +17,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use hostolink_auth::{Pin, PinAttempt};
+use hostolink_notifier::Notice;
 
 /// Whether this device has a PIN, and whether it was shown a moment ago.
 #[utoipa::path(
@@ -54,6 +56,7 @@ pub(super) async fn define_pin(
     let (auth, actor) = (state.auth.clone(), actor(Some(&identity)));
     let finish = move |conn: &mut _| auth.finish_define_pin(conn, who, &pending, &hash, &actor);
     state.database.run(finish).await?;
+    tell_once(&state, identity.user, Notice::PinDefined).await;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -3,6 +3,7 @@
 use super::{
     actor,
     factor::{EnrolmentView, FactorBody, RecoveryCodesView, TotpCodeBody, TotpView, VerifyTotpBody},
+    notices::{tell_of_new_device, tell_once},
     problems::{FactorRefusal, SignedInOnly, SigningIn},
     views::SignedInView,
 };
@@ -15,6 +16,7 @@ use actix_web::{
     HttpResponse, delete, get, post,
     web::{Data, Json},
 };
+use hostolink_notifier::Notice;
 
 /// Signs in by the second factor, after `verify-pin`, `verify-otp` or `verify-code` answered a challenge: by a code of the
 /// authenticator app, or by one of the recovery codes.
@@ -32,7 +34,9 @@ pub(super) async fn verify_totp(
     let (challenge, factor) = body.0.read()?;
     let (auth, actor) = (state.auth.clone(), actor(None));
     let verify = move |conn: &mut _| auth.verify_second_factor(conn, &challenge, &factor, &actor);
-    Ok(Json(state.database.run(verify).await?.into()))
+    let signed_in = state.database.run(verify).await?;
+    tell_of_new_device(&state, &signed_in);
+    Ok(Json(signed_in.into()))
 }
 
 /// Whether signing in asks for an authenticator app, and how many recovery codes are left.
@@ -82,7 +86,9 @@ pub(super) async fn confirm(
 ) -> ApiResult<Json<RecoveryCodesView>> {
     let (auth, actor, who) = (state.auth.clone(), actor(Some(&identity)), identity.signed_in_as());
     let confirm = move |conn: &mut _| auth.confirm_totp(conn, who, &body.0.code, &actor);
-    Ok(Json(state.database.run(confirm).await?.into()))
+    let codes = state.database.run(confirm).await?;
+    tell_once(&state, identity.user, Notice::TotpOn).await;
+    Ok(Json(codes.into()))
 }
 
 /// Makes ten new recovery codes; those before are worth nothing any more.
@@ -123,5 +129,6 @@ pub(super) async fn turn_off(
     let (auth, actor, who) = (state.auth.clone(), actor(Some(&identity)), identity.signed_in_as());
     let turn_off = move |conn: &mut _| auth.turn_totp_off(conn, who, &factor, &actor);
     state.database.run(turn_off).await?;
+    tell_once(&state, identity.user, Notice::TotpOff).await;
     Ok(HttpResponse::NoContent().finish())
 }

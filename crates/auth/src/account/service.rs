@@ -42,6 +42,19 @@ impl Auth {
         store::by_key(conn, user)?.map(Profile::from).ok_or(Error::UserNotFound)
     }
 
+    /// Where somebody can be told of a change of their account: their proven identifiers, the mailbox first.
+    ///
+    /// # Errors
+    /// [`Error::UserNotFound`]; those of the database.
+    pub fn proven_identifiers(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+    ) -> Result<Vec<Identifier>, Error> {
+        let account = store::by_key(conn, user)?.ok_or(Error::UserNotFound)?;
+        Ok(account.proven_identifiers(&self.settings.regions))
+    }
+
     /// People, the newest first. Only for administrators: the caller's role is for the caller to check.
     ///
     /// # Errors

@@ -111,6 +111,19 @@ async fn case_17_a_pin_stays_on_its_device() {
 }
 
 #[actix_web::test]
+async fn the_owner_hears_of_a_new_pin() {
+    let app = TestApp::start();
+    for identifier in ["awa@example.ci", "+2250708091011"] {
+        let owner = app.person(identifier).await;
+        define(&owner, PIN).await.expect(204);
+        let told = app.newest_message_for(identifier).await;
+        assert!(told["body"].as_str().unwrap().contains("code PIN a été défini"), "{told}");
+        assert!(!told.to_string().contains(PIN));
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn a_pin_that_is_none_is_refused_by_name() {
     let app = TestApp::start();
     let awa = app.person("awa@example.ci").await;

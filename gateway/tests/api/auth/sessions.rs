@@ -1,4 +1,4 @@
-use super::new_code;
+use super::{messages, new_code};
 use crate::app::{Caller, PASSWORD, TestApp};
 use futures_util::future::join_all;
 use reqwest::Method;
@@ -218,5 +218,32 @@ async fn what_a_stronger_session_or_a_new_password_ends_is_felt_at_once() {
     other.get("/api/me").await.expect(401);
     awa.get("/api/me").await.expect(401);
     strong.get("/api/me").await.expect(200);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_sign_in_on_a_new_device_is_told_by_mail_once() {
+    let app = TestApp::start();
+    app.person(EMAIL).await;
+    let is_told = async |device: Value| {
+        let before = messages(&app, EMAIL).await.len();
+        sign_in(&app, device).await;
+        let told = app.newest_message_for(EMAIL).await;
+        let is_new = messages(&app, EMAIL).await.len() > before;
+        is_new && told["subject"].as_str().unwrap().contains("nouvel appareil")
+    };
+    assert!(is_told(json!({"id": "a1"})).await);
+    assert!(!is_told(json!({"id": "a1"})).await);
+    assert!(is_told(json!({"id": "a2"})).await);
+    assert!(is_told(Value::Null).await, "what says nothing of itself is a device too");
+    assert!(!is_told(Value::Null).await);
+    // No SMS for that: each costs.
+    let phone = "+2250708091011";
+    app.person(phone).await;
+    let before = messages(&app, "%2B2250708091011").await.len();
+    let body = json!({"identifier": phone, "password": PASSWORD, "device": {"id": "a1"}});
+    app.anon().post("/api/verify-pin", body).await.expect(200);
+    app.newest_message_for(phone).await;
+    assert_eq!(messages(&app, "%2B2250708091011").await.len(), before);
     app.stop().await;
 }

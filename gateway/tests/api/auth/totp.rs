@@ -46,6 +46,8 @@ async fn signing_in_asks_for_it_and_the_same_answer_follows() {
     let phone = App::enrol(&awa).await;
     assert_eq!(sign_in(&app).await.expect(200).json["next"], "done", "not on yet");
     phone.confirm(&app, &awa).await;
+    let told = app.newest_message_for(EMAIL).await;
+    assert!(told["body"].as_str().unwrap().contains("protège votre compte"), "{told}");
     let status = awa.get("/api/totp").await;
     assert_eq!(status.expect(200).json, json!({"enabled": true, "recoveryCodesLeft": 10}));
     let first = sign_in(&app).await;
@@ -107,6 +109,8 @@ async fn case_29_it_is_not_turned_off_without_showing_it() {
     off(&awa, json!({"code": "000000"})).await.expect_problem(401, "auth.totp_invalid");
     off(&awa, json!({"recoveryCode": "AAAAA"})).await.expect_problem(401, "auth.totp_invalid");
     off(&awa, json!({"recoveryCode": recovery[0]})).await.expect(204);
+    let told = app.newest_message_for(EMAIL).await;
+    assert!(told["body"].as_str().unwrap().contains("ne protège plus votre compte"), "{told}");
     off(&awa, json!({"recoveryCode": recovery[1]})).await.expect_problem(409, "auth.totp_off");
     assert_eq!(sign_in(&app).await.expect(200).json["next"], "done");
     app.stop().await;
