@@ -53,6 +53,8 @@ pub enum Change {
     Nothing,
     /// State; one row of the audit log with this action says so.
     Logged(&'static str),
+    /// State that is a log of its own, in this table.
+    Noted(&'static str),
     /// Money; the ledger's transaction and chain say so.
     Posted,
 }
@@ -94,6 +96,11 @@ impl Route {
 
     const fn logs(mut self, action: &'static str) -> Self {
         self.change = Change::Logged(action);
+        self
+    }
+
+    const fn notes(mut self, table: &'static str) -> Self {
+        self.change = Change::Noted(table);
         self
     }
 
@@ -178,6 +185,10 @@ pub const ROUTES: &[Route] = &[
     patch("/api/me").signed_in().logs("auth.profile_updated"),
     get("/api/users").at_least(Role::Admin),
     put("/api/users/{id}/role").at_least(Role::Admin).otp_proven().logs("auth.role_set"),
+    // Text messages
+    post("/api/hooks/orange-sms/{secret}").notes("envoi_sms"),
+    post("/api/hooks/twilio-sms").notes("envoi_sms"),
+    get("/api/admin/sms").at_least(Role::Admin),
     // Money
     get("/api/wallet").signed_in(),
     get("/api/wallet/transactions").signed_in(),
@@ -236,6 +247,7 @@ pub fn to_markdown() -> String {
         let change = match route.change {
             Change::Nothing => "none".to_owned(),
             Change::Logged(action) => format!("log `{action}`"),
+            Change::Noted(table) => format!("table `{table}`"),
             Change::Posted => "ledger".to_owned(),
         };
         let objects = match route.objects {

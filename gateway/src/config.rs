@@ -6,6 +6,10 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};
 
+mod sms;
+
+pub use sms::{Orange, Sms, Twilio};
+
 /// Which doors are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -40,6 +44,8 @@ pub struct Config {
     pub regions: Vec<Region>,
     /// The mail server and the sender's address; `None` only in development.
     pub smtp: Option<Smtp>,
+    /// How text messages leave.
+    pub sms: Sms,
     /// The superadmin to create at start, if there is none yet.
     pub superadmin: Option<(String, Secret)>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -118,13 +124,14 @@ impl Config {
     }
 
     fn read(source: config::Environment) -> Result<Self, ConfigError> {
-        let variables: Variables = config::Config::builder()
-            .add_source(source.ignore_empty(true))
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .map_err(|error| ConfigError(vec![error.to_string()]))?;
+        let unreadable = |error: config::ConfigError| ConfigError(vec![error.to_string()]);
+        let source = config::Config::builder().add_source(source.ignore_empty(true)).build();
+        let source = source.map_err(unreadable)?;
+        let sms: sms::Variables = source.clone().try_deserialize().map_err(unreadable)?;
+        let variables: Variables = source.try_deserialize().map_err(unreadable)?;
         let mut problems = Vec::new();
-        let config = variables.check(&mut problems);
+        let sms = sms.check(&mut problems);
+        let config = Config { sms, ..variables.check(&mut problems) };
         if problems.is_empty() { Ok(config) } else { Err(ConfigError(problems)) }
     }
 
@@ -208,6 +215,7 @@ impl Variables {
                 Region::parse,
             ),
             smtp,
+            sms: Sms::default(),
             superadmin,
             trusted_proxies: list(
                 self.trusted_proxies.as_deref().unwrap_or(""),

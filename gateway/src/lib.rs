@@ -21,5 +21,6 @@ mod health;
 mod middleware;
 pub mod observe;
 mod pages;
+mod sms;
 mod tasks;
 mod wallet;

@@ -6,19 +6,19 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    sms::{RecordedSms, Ways},
     state::State,
     wallet::Misses,
 };
 use actix_web::web::Data;
 use diesel::{Connection, PgConnection};
-use hostolink_auth::{Auth, Password, PasswordWorkers, adoption};
+use hostolink_auth::{Auth, Password, PasswordWorkers, SmsLimits, adoption};
 use hostolink_database::{Database, Settings, local::LocalCluster, migrate};
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_notifier::{
-    DevelopmentOutbox, EmailSender, Notifier, SmsSender, SmtpSender, SmtpSettings, UnconfiguredEmail,
-    UnconfiguredSms,
+    DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
 };
 use hostolink_outbox::Dispatcher;
 use hostolink_wallet::Wallets;
@@ -189,7 +189,18 @@ pub fn assemble(
     let ledger = Ledger::new(clock.clone(), random.clone());
     let writer_url = url.clone();
     let writer = ledger.start_writer(move || hostolink_database::connect(&writer_url), LEDGER_QUEUE)?;
-    let (notifier, development_outbox) = notifier(&config, &clock, &random)?;
+    let metrics = Metrics::new()?;
+    let outbox = config.is_development().then(|| DevelopmentOutbox::new(clock.clone(), 1_000));
+    let ways = Ways::try_new(&config, outbox.as_ref(), &clock)?;
+    let sms = RecordedSms {
+        router: ways.router.clone(),
+        database: database.clone(),
+        auth: auth.clone(),
+        config: config.sms.clone(),
+        measures: metrics.sms.clone(),
+    };
+    let email = email(&config, outbox.as_ref(), &clock, &random)?;
+    let notifier = Notifier::start(email, Arc::new(sms), hostolink_notifier::Settings::default());
     Ok(State {
         wallets: Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone())),
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),
@@ -197,7 +208,7 @@ pub fn assemble(
         sessions: SessionCache::new(),
         address_limits: AddressLimits::new(config.requests_per_second),
         misses: Misses::new(),
-        metrics: Metrics::new()?,
+        metrics,
         config,
         database,
         auth,
@@ -205,20 +216,21 @@ pub fn assemble(
         ledger,
         writer,
         notifier,
-        development_outbox,
+        sms: ways,
+        development_outbox: outbox,
         clock,
         random,
     })
 }
 
-/// Mail through SMTP where it is configured; in development what has no provider goes to the outbox that can be read.
-fn notifier(
+/// Mail through SMTP where it is configured; in development, without it, to the outbox that can be read.
+fn email(
     config: &Config,
+    outbox: Option<&DevelopmentOutbox>,
     clock: &Arc<dyn Clock>,
     random: &Arc<dyn Random>,
-) -> Result<(Notifier, Option<DevelopmentOutbox>), Failure> {
-    let outbox = config.is_development().then(|| DevelopmentOutbox::new(clock.clone(), 1_000));
-    let email: Arc<dyn EmailSender> = match (&config.smtp, &outbox) {
+) -> Result<Arc<dyn EmailSender>, Failure> {
+    Ok(match (&config.smtp, outbox) {
         (Some(smtp), _) => {
             let settings = SmtpSettings {
                 url: smtp.url.clone(),
@@ -229,17 +241,7 @@ fn notifier(
         }
         (None, Some(outbox)) => Arc::new(outbox.clone()),
         (None, None) => Arc::new(UnconfiguredEmail),
-    };
-    let sms: Arc<dyn SmsSender> = match &outbox {
-        Some(outbox) => Arc::new(outbox.clone()),
-        None => {
-            tracing::warn!(
-                "no provider of SMS is configured yet: people sign in with an e-mail address only"
-            );
-            Arc::new(UnconfiguredSms)
-        }
-    };
-    Ok((Notifier::start(email, sms, hostolink_notifier::Settings::default()), outbox))
+    })
 }
 
 fn auth_settings(config: &Config, keys: &Keys) -> hostolink_auth::Settings {
@@ -248,6 +250,7 @@ fn auth_settings(config: &Config, keys: &Keys) -> hostolink_auth::Settings {
         issuer: config.public_url.clone(),
         signing_key: keys.signing.clone(),
         code_key: keys.code.clone(),
+        sms: config.sms.has_provider().then(|| SmsLimits::for_budget(config.sms.daily_budget_xof)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics,
-    wallet::Misses,
+    sms::Ways, wallet::Misses,
 };
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
@@ -36,6 +36,8 @@ pub struct State {
     pub directory: Arc<Directory>,
     /// Mail and SMS.
     pub notifier: Notifier,
+    /// By which providers text messages leave.
+    pub(crate) sms: Ways,
     /// What was sent, in development.
     pub development_outbox: Option<DevelopmentOutbox>,
     /// Sessions as they were a moment ago.

@@ -20,6 +20,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("deliver events", Duration::from_millis(500), &stop, state, deliver_events),
         repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
         repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
+        repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }

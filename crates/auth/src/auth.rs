@@ -1,5 +1,5 @@
 use crate::{
-    Error,
+    Error, SmsLimits,
     account::Account,
     password::keyed,
     session::{InvalidSigningKey, Tokens},
@@ -22,6 +22,8 @@ pub struct Settings {
     pub signing_key: Secret,
     /// Keys the hashes of one-time codes, of who tries what, and the succession of refresh tokens. At least 32 bytes.
     pub code_key: Secret,
+    /// How much may be sent by SMS; `None` where it costs nothing: in development.
+    pub sms: Option<SmsLimits>,
 }
 
 /// Who somebody is. One for the whole program; every method is a use case that opens its own transaction.

@@ -60,6 +60,7 @@ impl DomainError for Error {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::TooMany(wait) => Some(*wait),
+            Self::SmsBudget => Some(Duration::from_secs(600)),
             Self::Busy => Some(Duration::from_secs(5)),
             Self::Database(error) => error.retry_after(),
             _ => None,

@@ -14,6 +14,7 @@ mod reset;
 mod schema;
 mod session;
 mod sign_in;
+mod sms;
 mod throttle;
 mod totp;
 
@@ -32,4 +33,5 @@ pub use session::{
     new_signing_key,
 };
 pub use sign_in::PendingSignIn;
+pub use sms::{SmsCount, SmsDay, SmsId, SmsLimits, SmsOrder, SmsReceipt, SmsResult, SmsState};
 pub use totp::{Challenge, Enrolment, Factor};

@@ -153,6 +153,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    envoi_sms (id) {
+        id -> Uuid,
+        cree_le -> Timestamptz,
+        numero_hache -> Bytea,
+        prefixe -> Varchar,
+        porte_code -> Bool,
+        segments -> Int2,
+        cout_millimes -> Int8,
+        fournisseur -> Nullable<Varchar>,
+        fournisseur_id -> Nullable<Varchar>,
+        etat -> Varchar,
+        etat_le -> Timestamptz,
+        verifie_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    depense_sms (jour) {
+        jour -> Date,
+        cout_millimes -> Int8,
+    }
+}
+
 diesel::joinable!(session -> utilisateur (id_user));
 diesel::joinable!(code_pin -> session (session_id));
 diesel::allow_tables_to_appear_in_same_query!(session, utilisateur, code_pin);

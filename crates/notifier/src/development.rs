@@ -1,4 +1,6 @@
-use crate::{Channel, Email, EmailSender, Sending, Sms, SmsSender};
+use crate::{
+    Channel, Email, EmailSender, Sending, SendingSms, Sms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender,
+};
 use chrono::{DateTime, Utc};
 use hostolink_kernel::Clock;
 use std::{
@@ -65,9 +67,13 @@ impl EmailSender for DevelopmentOutbox {
 }
 
 impl SmsSender for DevelopmentOutbox {
-    fn send<'a>(&'a self, sms: &'a Sms) -> Sending<'a> {
+    fn send<'a>(&'a self, sms: &'a Sms) -> SendingSms<'a> {
         self.keep(Channel::Sms, sms.to().as_str(), None, sms.text());
-        Box::pin(async { Ok(()) })
+        let answer = SmsAnswer {
+            provider: Some(SmsProvider::Development),
+            outcome: SmsOutcome::Accepted { id: None },
+        };
+        Box::pin(async { answer })
     }
 }
 

@@ -7,6 +7,7 @@ mod message;
 mod notice;
 mod port;
 mod queue;
+mod sms;
 mod smtp;
 mod template;
 
@@ -15,7 +16,14 @@ pub use error::{ERRORS, Error};
 pub use link::{LinkPurpose, link};
 pub use message::{Channel, Email, InvalidMessage, Message, Sms};
 pub use notice::{Notice, notice};
-pub use port::{EmailSender, SendError, Sending, SmsSender, UnconfiguredEmail, UnconfiguredSms};
+pub use port::{
+    EmailSender, SendError, Sending, SendingSms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender,
+    UnconfiguredEmail, UnconfiguredSms,
+};
 pub use queue::{Notifier, Settings};
+pub use sms::{
+    Alphabet, BreakerState, InvalidRoutes, InvalidSmsSettings, OrangeSettings, OrangeSms, SmsRouter,
+    SmsRoutes, TwilioSettings, TwilioSignature, TwilioSms, segments,
+};
 pub use smtp::{InvalidSmtpSettings, SmtpSender, SmtpSettings};
 pub use template::{CodePurpose, Language, code};

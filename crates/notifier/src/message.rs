@@ -1,3 +1,4 @@
+use crate::sms;
 use hostolink_kernel::{EmailAddress, PhoneNumber};
 
 /// The way a message takes.
@@ -34,6 +35,7 @@ pub struct Email {
 pub struct Sms {
     to: PhoneNumber,
     text: String,
+    carries_code: bool,
 }
 
 /// A message on its way.
@@ -111,12 +113,17 @@ impl Sms {
     /// # Errors
     /// [`InvalidMessage`].
     pub fn try_new(to: PhoneNumber, text: impl Into<String>) -> Result<Self, InvalidMessage> {
-        Ok(Self { to, text: checked(text.into())? })
+        Ok(Self { to, text: checked(text.into())?, carries_code: false })
     }
 
-    /// For our own templates.
-    pub(crate) fn templated(to: PhoneNumber, text: String) -> Self {
-        Self { to, text }
+    /// For our own templates. Whatever was put into one, the text stays in the GSM alphabet.
+    pub(crate) fn templated(to: PhoneNumber, text: &str) -> Self {
+        Self { to, text: sms::fold(text), carries_code: false }
+    }
+
+    /// A code, which its recipient is expected to show.
+    pub(crate) fn with_code(to: PhoneNumber, text: &str) -> Self {
+        Self { carries_code: true, ..Self::templated(to, text) }
     }
 
     /// To whom.
@@ -129,6 +136,18 @@ impl Sms {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether somebody is expected to show what it says: then it can be known whether messages arrive and are wanted.
+    #[must_use]
+    pub fn carries_code(&self) -> bool {
+        self.carries_code
+    }
+
+    /// How many segments it takes: each is paid for.
+    #[must_use]
+    pub fn segments(&self) -> u16 {
+        sms::segments(&self.text).1
     }
 }
 

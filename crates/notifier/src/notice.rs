@@ -77,7 +77,7 @@ pub fn notice(to: &Identifier, notice: Notice, language: Language) -> Message {
     match to {
         Identifier::Phone(number) => {
             let separator = if language == Language::French { " : " } else { ": " };
-            Message::Sms(Sms::templated(number.clone(), format!("Hostolink{separator}{title}. {advice}")))
+            Message::Sms(Sms::templated(number.clone(), &format!("Hostolink{separator}{title}. {advice}")))
         }
         Identifier::Email(address) => {
             let lang = if language == Language::French { "fr" } else { "en" };
@@ -95,7 +95,7 @@ pub fn notice(to: &Identifier, notice: Notice, language: Language) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::template::tests::GSM;
+    use crate::{Alphabet, segments};
     use hostolink_kernel::Region;
 
     #[test]
@@ -109,8 +109,8 @@ mod tests {
                 let (title, advice) = kind.words(language);
                 match notice(&to, kind, language) {
                     Message::Sms(sms) => {
-                        assert!(sms.text().chars().all(|c| GSM.contains(c)), "{}", sms.text());
-                        assert!(sms.text().chars().count() <= 160, "{}", sms.text());
+                        assert_eq!(segments(sms.text()), (Alphabet::Gsm7, 1), "{}", sms.text());
+                        assert!(!sms.carries_code(), "nobody shows a notice");
                         assert!(sms.text().contains(title) && sms.text().contains(advice));
                     }
                     Message::Email(email) => {

@@ -1,4 +1,4 @@
-use crate::{Channel, EmailSender, Error, Message, SendError, SmsSender};
+use crate::{Channel, EmailSender, Error, Message, SendError, SmsOutcome, SmsSender};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -181,7 +181,12 @@ impl Senders {
     async fn send_once(&self, message: &Message) -> Result<(), SendError> {
         match message {
             Message::Email(email) => self.email.send(email).await,
-            Message::Sms(sms) => self.sms.send(sms).await,
+            Message::Sms(sms) => match self.sms.send(sms).await.outcome {
+                SmsOutcome::Accepted { .. } => Ok(()),
+                SmsOutcome::Refused(code) => Err(SendError::Refused(code)),
+                SmsOutcome::Unavailable { code, .. } => Err(SendError::Later(code)),
+                SmsOutcome::Unknown => Err(SendError::Unknown),
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 use crate::{
     error::{ApiError, ApiResult},
     extract::{bearer_token, is_development_peer},
+    sms::SmsMeasures,
     state::State,
 };
 use actix_web::{HttpRequest, HttpResponse, get, web::Data};
@@ -19,6 +20,7 @@ pub struct Metrics {
     durations: HistogramVec,
     connections: IntGauge,
     idle_connections: IntGauge,
+    pub(crate) sms: SmsMeasures,
 }
 
 impl Metrics {
@@ -27,8 +29,10 @@ impl Metrics {
     /// # Errors
     /// Never in practice: the names are constants and registered once.
     pub fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
         let metrics = Self {
-            registry: Registry::new(),
+            sms: SmsMeasures::new(&registry)?,
+            registry,
             requests: IntCounterVec::new(
                 Opts::new("http_requests_total", "Requests answered"),
                 &["method", "route", "status"],

@@ -33,6 +33,7 @@ use utoipa_swagger_ui::SwaggerUi;
     tags(
         (name = "Identity", description = "Sign in with a phone number or an e-mail address"),
         (name = "EGO Transfert", description = "The older transfer client's calls, over the same accounts; each address also with a slash at its end"),
+        (name = "SMS", description = "What text messages cost, and what became of them"),
         (name = "Wallet", description = "Balance, transfers, QR codes, statement"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
         (name = "Program", description = "Health, measures, this description"),

@@ -279,6 +279,7 @@ fn config(folder: &std::path::Path) -> Config {
         bcrypt_cost: 4,
         regions: vec![Region::COTE_D_IVOIRE],
         smtp: None,
+        sms: hostolink_gateway::config::Sms::default(),
         superadmin: None,
         trusted_proxies: Vec::new(),
         cors_origins: vec!["https://app.example.ci".to_owned()],

@@ -13,4 +13,5 @@ mod doors;
 mod health;
 mod matrix;
 mod program;
+mod sms;
 mod wallet;

@@ -53,5 +53,6 @@ errors! {
     LanguageInvalid = "auth.language_invalid", Invalid, Some("language"), "no language of messages", "Choisissez « fr » ou « en ».", "Choose \"fr\" or \"en\".";
     ProfileChanged = "auth.profile_changed", Stale, None, "the profile is no longer as the caller saw it", "Votre profil a changé entre-temps. Relisez-le, puis refaites votre modification.", "Your profile has changed meanwhile. Read it again, then make your change anew.";
     InvalidCursor = "request.invalid_cursor", Invalid, Some("cursor"), "the cursor was not made by this list", "Ce curseur ne vient pas de cette liste. Reprenez depuis le début.", "This cursor is not of this list. Start again.";
+    SmsBudget = "auth.sms_budget", Unavailable, None, "too many text messages, or too dear, were sent", "L'envoi de codes par SMS est suspendu pour le moment. Utilisez une adresse e-mail, ou réessayez plus tard.", "Codes by SMS are suspended for now. Use an e-mail address, or try again later.";
     Busy = "auth.busy", Unavailable, None, "every password worker is busy", "Beaucoup de connexions en ce moment. Réessayez dans quelques secondes.", "Many people are signing in. Try again in a few seconds.";
 }

@@ -9,6 +9,7 @@ use crate::{
     proof::{Attempt, Kind},
     registration,
     session::{self, Opening},
+    sms::SmsWish,
     throttle,
 };
 use diesel::{Connection, PgConnection};
@@ -52,6 +53,10 @@ impl Auth {
         self.take_of_address(conn, &throttle::CODES_OF_ADDRESS, actor.address)?;
         throttle::take(conn, throttle::CODES, &counted, now)?;
         throttle::take(conn, throttle::CODES_A_DAY, &counted, now)?;
+        if let Some(Identifier::Phone(number)) = &named.identifier {
+            let wish = SmsWish { number, counted: &counted, own: own.is_some(), address: actor.address };
+            self.admit_sms(conn, &wish)?;
+        }
         let Named { identifier, text, account } = named;
         let code = self.random.digits(DIGITS);
         let made = conn.transaction(|conn| {
@@ -166,6 +171,9 @@ impl Auth {
         let opening = Opening { proof: Proof::Otp, door: shown.door, device: shown.device.cloned() };
         let replaces = own.map(|weaker| weaker.id);
         let entered = self.enter(conn, account, opening, replaces, dropped, actor)?;
+        if let Identifier::Phone(number) = &right.identifier {
+            self.sms_shown(conn, number, &[right.attempt.subject, right.other])?;
+        }
         self.forgive_subject(conn, Kind::Code, &right.other)?;
         self.forgive_subject(conn, Kind::Password, &self.account_key(right.user))?;
         self.forgive(conn, &right.attempt)?;

@@ -8,7 +8,9 @@ use crate::{
     account::{self, Account, Channel, Named, assert_one},
     otp,
     proof::{Attempt, Kind},
-    session, throttle,
+    session,
+    sms::SmsWish,
+    throttle,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -36,6 +38,10 @@ impl Auth {
         self.take_of_address(conn, &throttle::CODES_OF_ADDRESS, actor.address)?;
         throttle::take(conn, throttle::RESETS, &recipient_key, now)?;
         throttle::take(conn, throttle::RESETS_A_DAY, &recipient_key, now)?;
+        if let Some(Identifier::Phone(number)) = &named.identifier {
+            let counted = &self.identifier_key(&named.text);
+            self.admit_sms(conn, &SmsWish { number, counted, own: false, address: actor.address })?;
+        }
         let by_code = matches!(&named.identifier, Some(Identifier::Phone(_)));
         let life = if by_code { otp::LIFE } else { LIFE };
         let expires_in = life.to_std().unwrap_or_default();
@@ -101,6 +107,9 @@ impl Auth {
         let recipient = self.reset_key(&named.text);
         let right = self.guess_code(conn, &named, Purpose::Reset, recipient, code, actor)?;
         let right = right.ok_or(Error::CodeInvalid)?;
+        if let Some(Identifier::Phone(number)) = &named.identifier {
+            self.sms_shown(conn, number, &[self.identifier_key(&named.text)])?;
+        }
         Ok(PendingReset { user: right.user, recipient, shown: Shown::Code(right) })
     }
 

@@ -135,7 +135,12 @@ impl Auth {
         let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
         let challenges = crate::totp::purge(conn, now, limit)?;
         let tokens = crate::reset::purge(conn, now, limit)?;
-        Ok(counters + challenges + tokens + store::purge(conn, now - chrono::Duration::days(30), limit)?)
+        let messages = crate::sms::purge(conn, now - crate::sms::KEPT, limit)?;
+        Ok(counters
+            + challenges
+            + tokens
+            + messages
+            + store::purge(conn, now - chrono::Duration::days(30), limit)?)
     }
 
     /// A live session, where it is this person's own.

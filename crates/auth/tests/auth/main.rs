@@ -20,4 +20,5 @@ mod profile;
 mod registration;
 mod resets;
 mod sessions;
+mod sms;
 mod world;

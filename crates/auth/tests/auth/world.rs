@@ -4,7 +4,7 @@ use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types::B
 use hostolink_audit::Actor;
 use hostolink_auth::{
     Auth, Defined, Door, Error, Password, PasswordAttempt, PasswordHash, PasswordWorkers, Settings, SignedIn,
-    SignedInAs, VerifyOtp, new_signing_key,
+    SignedInAs, SmsLimits, VerifyOtp, new_signing_key,
 };
 use hostolink_kernel::{ExposeSecret, Region, Secret, SessionId, SystemRandom};
 use hostolink_test_support::{FakeClock, TestDb};
@@ -33,13 +33,23 @@ impl World {
         Self::on(TestDb::new())
     }
 
+    /// Where text messages are bounded.
+    pub(crate) fn with_sms(limits: SmsLimits) -> Self {
+        Self::bounded(TestDb::new(), Some(limits))
+    }
+
     pub(crate) fn on(db: TestDb) -> Self {
+        Self::bounded(db, None)
+    }
+
+    fn bounded(db: TestDb, sms: Option<SmsLimits>) -> Self {
         let clock = FakeClock::new();
         let settings = Settings {
             regions: vec![Region::COTE_D_IVOIRE],
             issuer: "https://api.example.ci".to_owned(),
             signing_key: new_signing_key(&SystemRandom),
             code_key: "a key of the tests".into(),
+            sms,
         };
         let auth = Self::process(&settings, &clock);
         let workers = PasswordWorkers::start_with(&"pepper".into(), 4, 2, 64).unwrap();
@@ -53,6 +63,12 @@ impl World {
     /// Another process on the same database: it shares nothing else.
     pub(crate) fn beside(&self) -> Arc<Auth> {
         Self::process(&self.settings, &self.clock)
+    }
+
+    /// Another house on the same database: its keys are its own.
+    pub(crate) fn elsewhere(&self) -> Auth {
+        let settings = Settings { code_key: "another key of the tests".into(), ..self.settings.clone() };
+        Auth::try_new(settings, Arc::new(self.clock.clone()), Arc::new(SystemRandom)).unwrap()
     }
 
     pub(crate) fn wait(&self, seconds: u64) {

@@ -66,6 +66,7 @@ fn tokens(pem: &str, now: DateTime<Utc>) -> Tokens {
         issuer: "https://api.example.ci".to_owned(),
         signing_key: pem.to_owned().into(),
         code_key: String::new().into(),
+        sms: None,
     };
     Tokens::try_new(&settings, now).unwrap()
 }
@@ -289,6 +290,7 @@ fn case_37_a_bad_key_shows_at_the_start() {
             issuer: String::new(),
             signing_key: pem.to_owned().into(),
             code_key: String::new().into(),
+            sms: None,
         };
         assert!(Tokens::try_new(&settings, DateTime::UNIX_EPOCH).is_err(), "{pem}");
     }
