@@ -3,6 +3,7 @@
 
 mod factors;
 mod kill;
+mod messages;
 mod program;
 mod start;
 mod two;

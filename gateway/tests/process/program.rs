@@ -3,7 +3,7 @@
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::{
-    fs::{self, Permissions},
+    fs::{self, File, Permissions},
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
@@ -43,19 +43,24 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn start(folder: &Path) -> Self {
-        Self::spawn(command(folder))
+        Self::spawn(command(folder), Stdio::inherit())
+    }
+
+    /// As its environment says, with a log to look at.
+    pub(crate) fn start_logging(command: Command, log: File) -> Self {
+        Self::spawn(command, log.into())
     }
 
     /// On somebody's database, with the doors of development open.
     pub(crate) fn start_on(folder: &Path, database_url: &str) -> Self {
         let mut command = command(folder);
         command.env("DATABASE_URL", database_url).env("APP_ENV", "development");
-        Self::spawn(command)
+        Self::spawn(command, Stdio::inherit())
     }
 
-    fn spawn(mut command: Command) -> Self {
+    fn spawn(mut command: Command, log: Stdio) -> Self {
         let started = Instant::now();
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let base = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_else(|| {
