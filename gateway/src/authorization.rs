@@ -89,6 +89,12 @@ impl Route {
         self
     }
 
+    /// Of a role, and yet only the caller's own.
+    const fn own(mut self) -> Self {
+        self.objects = Objects::Own;
+        self
+    }
+
     const fn otp_proven(mut self) -> Self {
         self.otp = true;
         self
@@ -189,6 +195,23 @@ pub const ROUTES: &[Route] = &[
     post("/api/hooks/orange-sms/{secret}").notes("envoi_sms"),
     post("/api/hooks/twilio-sms").notes("envoi_sms"),
     get("/api/admin/sms").at_least(Role::Admin),
+    // EGO Transfert; each also with a slash at its end
+    post("/api/v1/users/register").logs("auth.registered"),
+    post("/api/v1/users/verify-otp").logs("auth.code_verified"),
+    post("/api/v1/users/resend-otp").logs("auth.code_generated"),
+    post("/api/v1/users/login").logs("auth.signed_in"),
+    post("/api/v1/users/refresh-token").logs("auth.session_refreshed"),
+    post("/api/v1/users/request-reset-password").logs("auth.reset_requested"),
+    post("/api/v1/users/reset-password").logs("auth.password_reset"),
+    get("/api/v1/users/profile").signed_in(),
+    post("/api/v1/users/update").signed_in().logs("auth.profile_updated"),
+    post("/api/v1/admin/login").logs("auth.signed_in"),
+    post("/api/v1/admin/verify-otp").at_least(Role::Admin).own().logs("auth.signed_in"),
+    get("/api/v1/admin/profile").at_least(Role::Admin).own(),
+    post("/api/v1/admin/update").at_least(Role::Admin).own().logs("auth.profile_updated"),
+    get("/api/v1/admin/users").at_least(Role::Admin),
+    post("/api/v1/admin/create-admin").at_least(Role::Superadmin).otp_proven().logs("auth.user_created"),
+    post("/api/v1/admin/create-client").at_least(Role::Admin).otp_proven().logs("auth.user_created"),
     // Money
     get("/api/wallet").signed_in(),
     get("/api/wallet/transactions").signed_in(),

@@ -126,6 +126,15 @@ impl ApiError {
         error
     }
 
+    /// Blames a field by the name that this request has for it.
+    #[must_use]
+    pub(crate) fn blaming(mut self, field: &'static str) -> Self {
+        for wrong in &mut self.fields {
+            wrong.field = field.into();
+        }
+        self
+    }
+
     /// What is wrong.
     pub(crate) const fn code(&self) -> &'static ErrorCode {
         self.code

@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, health, observe, openapi, pages, sms, wallet};
+use crate::{auth, dev, doors, health, observe, openapi, pages, sms, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -10,6 +10,7 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(openapi::routes)
         .configure(auth::routes)
         .configure(sms::routes)
+        .configure(doors::ego::routes)
         .configure(wallet::routes)
         .configure(health::routes)
         .configure(pages::routes)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod activity;
 pub mod adoption;
 mod auth;
 mod error;
@@ -19,6 +20,7 @@ mod throttle;
 mod totp;
 
 pub use account::{Check, Next, Profile, Recipient, Role, Search};
+pub use activity::Activity;
 pub use auth::{Auth, Settings, SignedInAs};
 pub use error::{ERRORS, Error};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
@@ -26,7 +28,7 @@ pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Pla
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
 pub use proof::Kind as ProofKind;
-pub use registration::{Defined, PendingDefinition, Registered};
+pub use registration::{Defined, PendingDefinition, PendingRegistration, PersonRegistered, Registered};
 pub use reset::{PasswordReset, PendingReset, ResetDelivery, ResetRequested};
 pub use session::{
     Claims, Device, Door, InvalidSigningKey, Proof, Session, SessionSummary, SignedIn, TokenPair, Which,

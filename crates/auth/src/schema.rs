@@ -22,6 +22,8 @@ diesel::table! {
         profession -> Nullable<Varchar>,
         date_naissance -> Nullable<Date>,
         langue -> Nullable<Varchar>,
+        telephone_contact -> Nullable<Varchar>,
+        invite_le -> Nullable<Timestamptz>,
     }
 }
 
@@ -59,6 +61,9 @@ diesel::table! {
         jeton_definition_hache -> Nullable<Bytea>,
         definition_refusee -> Bool,
         commencee_le -> Timestamptz,
+        prenom -> Nullable<Varchar>,
+        nom -> Nullable<Varchar>,
+        telephone_contact -> Nullable<Varchar>,
     }
 }
 

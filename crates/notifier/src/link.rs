@@ -6,6 +6,8 @@ use hostolink_kernel::{EmailAddress, ExposeSecret, Secret};
 pub enum LinkPurpose {
     /// To set a forgotten password anew, within so many minutes.
     ResetPassword,
+    /// To choose the first password of an account that an administrator made, within so many minutes.
+    Invitation,
     /// To confirm the mailbox of an account that was just made.
     ConfirmAddress,
 }
@@ -74,6 +76,30 @@ fn words(purpose: LinkPurpose, minutes: u32, language: Language) -> Words {
             warning: "Never share this link: nobody at Hostolink will ask you for it.",
             ignore: "You asked for nothing? Ignore this message: your password does not change.",
         },
+        (LinkPurpose::Invitation, Language::French) => Words {
+            lang: "fr",
+            title: "Un compte vous attend",
+            why: "Un administrateur a créé un compte pour vous. Pour choisir votre mot de passe, ouvrez ce lien :",
+            button: "Choisir mon mot de passe",
+            paste: Some("Ou collez ce jeton là où l'application le demande :"),
+            valid: format!(
+                "Ce lien est valable {life} et ne sert qu'une fois. Passé ce délai, demandez-en un autre avec \"Mot de passe oublié\"."
+            ),
+            warning: "Ne partagez jamais ce lien : personne chez Hostolink ne vous le demandera.",
+            ignore: "Vous n'attendiez rien ? Ignorez ce message : le compte ne servira à personne.",
+        },
+        (LinkPurpose::Invitation, Language::English) => Words {
+            lang: "en",
+            title: "An account is waiting for you",
+            why: "An administrator made an account for you. To choose your password, open this link:",
+            button: "Choose my password",
+            paste: Some("Or paste this token where the application asks for it:"),
+            valid: format!(
+                "This link is valid for {life} and works once. After that, ask for another with \"Forgotten password\"."
+            ),
+            warning: "Never share this link: nobody at Hostolink will ask you for it.",
+            ignore: "You were waiting for nothing? Ignore this message: the account will serve nobody.",
+        },
         (LinkPurpose::ConfirmAddress, Language::French) => Words {
             lang: "fr",
             title: "Confirmez votre adresse e-mail",
@@ -116,7 +142,7 @@ mod tests {
     #[test]
     fn every_link_is_valid_warns_and_stays_off_the_subject() {
         let to = EmailAddress::parse("awa.kone@example.ci").unwrap();
-        for purpose in [LinkPurpose::ResetPassword, LinkPurpose::ConfirmAddress] {
+        for purpose in [LinkPurpose::ResetPassword, LinkPurpose::Invitation, LinkPurpose::ConfirmAddress] {
             for (language, warning) in [
                 (Language::French, ["Ne partagez jamais ce lien", "N'ouvrez ce lien que si"]),
                 (Language::English, ["Never share this link", "Open this link only if"]),

@@ -14,12 +14,20 @@ pub enum Notice {
     TotpOff,
     /// Somebody signed in on a device that was never seen before.
     NewDevice,
+    /// Somebody, perhaps themselves, tried to register with an identifier of the account.
+    AlreadyRegistered,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 5] =
-        [Self::PasswordChanged, Self::PinDefined, Self::TotpOn, Self::TotpOff, Self::NewDevice];
+    pub const ALL: [Self; 6] = [
+        Self::PasswordChanged,
+        Self::PinDefined,
+        Self::TotpOn,
+        Self::TotpOff,
+        Self::NewDevice,
+        Self::AlreadyRegistered,
+    ];
 
     /// What happened, and what to do if it was somebody else.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
@@ -63,6 +71,14 @@ impl Notice {
             (Self::NewDevice, Language::English) => (
                 "Sign-in from a new device",
                 "If it was not you, end that session from the application and change your password.",
+            ),
+            (Self::AlreadyRegistered, Language::French) => (
+                "Vous avez déjà un compte",
+                "Connectez-vous, ou choisissez \"Mot de passe oublié\". Ce n'était pas vous ? Rien n'a changé.",
+            ),
+            (Self::AlreadyRegistered, Language::English) => (
+                "You have an account already",
+                "Sign in, or choose \"Forgotten password\". It was not you? Nothing has changed.",
             ),
         }
     }

@@ -12,12 +12,12 @@ const NAME: &str = "hostolink_attempt";
 const MAX_AGE: Duration = Duration::days(1);
 
 /// The token shown: the body's, else the cookie's.
-pub(super) fn shown(request: &HttpRequest, body: Option<Secret>) -> Option<Secret> {
+pub(crate) fn shown(request: &HttpRequest, body: Option<Secret>) -> Option<Secret> {
     body.or_else(|| request.cookie(NAME).map(|cookie| cookie.value().to_owned().into()))
 }
 
 /// A cookie that no script reads and no other site sends.
-pub(super) fn cookie(state: &State, token: &Secret) -> Cookie<'static> {
+pub(crate) fn cookie(state: &State, token: &Secret) -> Cookie<'static> {
     Cookie::build(NAME, token.expose_secret().to_owned())
         .path("/api")
         .http_only(true)
@@ -28,6 +28,6 @@ pub(super) fn cookie(state: &State, token: &Secret) -> Cookie<'static> {
 }
 
 /// Takes the cookie back: the attempt is over.
-pub(super) fn no_cookie() -> Cookie<'static> {
+pub(crate) fn no_cookie() -> Cookie<'static> {
     Cookie::build(NAME, "").path("/api").http_only(true).max_age(Duration::ZERO).finish()
 }

@@ -44,11 +44,8 @@ pub(super) async fn generate_otp(
     let signed_in = shown_session(&state, &request);
     let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, signed_in, &actor);
     let generated = state.database.run(generate).await?;
-    if let Some(delivery) = generated.delivery {
-        // A queue that filled up in between is no reason to tell who exists: the person asks again.
-        if let Err(error) = state.notifier.send(message(&delivery)) {
-            tracing::warn!(%error, "a code could not be sent");
-        }
+    if let Some(delivery) = &generated.delivery {
+        send_code(&state, delivery);
     }
     Ok(Json(CodeView { next: NextView::Otp, expires_in: generated.expires_in.as_secs() }))
 }
@@ -100,6 +97,13 @@ async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -
     // The new session took the place of the one that was shown.
     signed_in.into_iter().for_each(|session| state.sessions.forget(session));
     Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(answer))
+}
+
+/// Sends a code. A queue that filled up in between is no reason to tell who exists: the person asks again.
+pub(crate) fn send_code(state: &State, delivery: &Delivery) {
+    if let Err(error) = state.notifier.send(message(delivery)) {
+        tracing::warn!(%error, "a code could not be sent");
+    }
 }
 
 fn message(delivery: &Delivery) -> notifier::Message {

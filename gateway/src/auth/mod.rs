@@ -1,10 +1,10 @@
 //! Identity: the seven calls, sessions, people. Nothing here decides: `hostolink_auth` does.
 
-mod attempt;
+pub(crate) mod attempt;
 mod bodies;
-mod codes;
+pub(crate) mod codes;
 mod factor;
-mod notices;
+pub(crate) mod notices;
 mod passwords;
 mod people;
 mod pin;
@@ -62,13 +62,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 
 /// In which session somebody says to be who signs in anew. A bearer token helps where there is a good one; a stale one is no
 /// reason to refuse a code. Whether the session lives, and whose it is, the domain looks up.
-fn shown_session(state: &State, request: &HttpRequest) -> Option<SessionId> {
+pub(crate) fn shown_session(state: &State, request: &HttpRequest) -> Option<SessionId> {
     let claims = state.auth.verify_access_token(bearer_token(request)?).ok()?;
     Some(claims.session)
 }
 
 /// Who asks, for the audit log and the guards. To be called before the work leaves for another thread.
-fn actor(identity: Option<&Identity>) -> Actor {
+pub(crate) fn actor(identity: Option<&Identity>) -> Actor {
     let context = context::current();
     Actor {
         user: identity.map(|identity| identity.user),

@@ -75,7 +75,7 @@ pub(crate) async fn send_reset(state: &State, identifier: String) -> ApiResult<D
     let request = move |conn: &mut PgConnection| auth.request_reset(conn, &identifier, &actor);
     let requested = state.database.run(request).await?;
     if let Some(delivery) = requested.delivery {
-        notices::send(state, message(state, &delivery));
+        notices::send(state, message(state, &delivery, LinkPurpose::ResetPassword));
     }
     Ok(requested.expires_in)
 }
@@ -100,15 +100,20 @@ pub(crate) async fn reset(state: &State, shown: Shown, password: Password) -> Ap
     Ok(())
 }
 
+/// Sends an invited person what their first password is chosen with.
+pub(crate) fn send_invitation(state: &State, delivery: &ResetDelivery) {
+    notices::send(state, message(state, delivery, LinkPurpose::Invitation));
+}
+
 /// Its link names the configured address, whatever host the request was sent to.
-fn message(state: &State, delivery: &ResetDelivery) -> notifier::Message {
+fn message(state: &State, delivery: &ResetDelivery, purpose: LinkPurpose) -> notifier::Message {
     let language = context::current().language.into();
     let minutes = u32::try_from(delivery.expires_in.as_secs() / 60).unwrap_or(10);
     let ResetDelivery { recipient, token, .. } = delivery;
     match recipient {
         Identifier::Email(address) => {
             let page = format!("{}/reset-password#token=", state.config.public_url);
-            notifier::link(address, &page, token, LinkPurpose::ResetPassword, minutes, language)
+            notifier::link(address, &page, token, purpose, minutes, language)
         }
         Identifier::Phone(_) => {
             notifier::code(recipient, token, CodePurpose::ResetPassword, minutes, language)

@@ -128,6 +128,8 @@ fn collect_requests(items: &serde_json::Value, requests: &mut Vec<(String, Strin
         if let Some(request) = item.get("request") {
             let url = request["url"]["raw"].as_str().or_else(|| request["url"].as_str()).unwrap_or_default();
             let path = url.trim_start_matches("{{baseUrl}}").split(['?', '#']).next().unwrap_or_default();
+            // Where one slash at the end means nothing.
+            let path = if path.starts_with("/api/v1/") { path.trim_end_matches('/') } else { path };
             requests.push((request["method"].as_str().unwrap_or_default().to_owned(), path.to_owned()));
         }
         collect_requests(&item["item"], requests);

@@ -1,5 +1,6 @@
 //! Who there is: accounts, roles, profiles, recipients.
 
+mod invitation;
 mod model;
 mod operator;
 mod role;

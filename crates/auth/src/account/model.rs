@@ -48,6 +48,8 @@ pub(crate) struct Account {
     pub(crate) profession: Option<String>,
     pub(crate) date_naissance: Option<NaiveDate>,
     pub(crate) langue: Option<String>,
+    pub(crate) telephone_contact: Option<String>,
+    pub(crate) invite_le: Option<DateTime<Utc>>,
 }
 
 impl Account {
@@ -84,9 +86,15 @@ impl Account {
         self.mdp.as_deref().filter(|hash| !hash.is_empty())
     }
 
-    /// Nobody has proven it and it was not adopted with a password: whoever proves it next makes it theirs.
+    /// Nobody has proven it, and it was neither adopted with a password nor made for somebody: whoever proves it next
+    /// makes it theirs.
     pub(crate) fn is_open(&self) -> bool {
-        !self.is_proven() && self.password().is_none()
+        !self.is_proven() && self.password().is_none() && self.invite_le.is_none()
+    }
+
+    /// An administrator made it for whoever proves it, and nobody has yet.
+    pub(crate) fn is_invited(&self) -> bool {
+        !self.is_proven() && self.invite_le.is_some()
     }
 
     /// The identifiers that were shown to be its owner's.
@@ -166,8 +174,12 @@ pub struct Profile {
     pub email: Option<String>,
     /// The phone number: E.164 where it has such a form.
     pub phone: Option<String>,
+    /// A number to reach the person at, of any country, as they typed it. It proves nothing.
+    pub contact_phone: Option<String>,
     /// Whether the address was proven.
     pub email_proven: bool,
+    /// When the address was proven.
+    pub email_proven_at: Option<DateTime<Utc>>,
     /// Whether the number was proven.
     pub phone_proven: bool,
     /// The country: its ISO 3166-1 alpha-2 code, or what was adopted.
@@ -209,7 +221,9 @@ impl From<Account> for Profile {
             first_name: account.prenom,
             email: account.email_normalise.or(account.email),
             phone: account.telephone_normalise.or(account.telephone),
+            contact_phone: account.telephone_contact,
             email_proven: account.email_prouve_le.is_some(),
+            email_proven_at: account.email_prouve_le,
             phone_proven: account.telephone_prouve_le.is_some(),
             country: account.pays,
             address: account.adresse,

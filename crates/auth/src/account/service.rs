@@ -150,7 +150,7 @@ pub(crate) fn assert_one(rows: usize) -> Result<(), Error> {
 }
 
 /// Who may turn whose role into what.
-fn may_set(by: Role, from: Role, to: Role) -> Result<(), Error> {
+pub(super) fn may_set(by: Role, from: Role, to: Role) -> Result<(), Error> {
     let demotes_equal = by == Role::Superadmin && from == Role::Superadmin;
     let below = |role: Role| role.level() < by.level();
     if by >= Role::Admin && below(to) && (below(from) || demotes_equal) {

@@ -222,6 +222,18 @@ pub(crate) fn set_role(conn: &mut PgConnection, user: UserId, role: Role) -> Que
     diesel::update(utilisateur::table.find(user)).set(utilisateur::role.eq(role)).execute(conn)
 }
 
+/// Makes an account one that waits for whoever proves it, with a role. The account must be locked.
+pub(crate) fn invite(
+    conn: &mut PgConnection,
+    user: UserId,
+    role: Role,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user))
+        .set((utilisateur::role.eq(role), utilisateur::invite_le.eq(now)))
+        .execute(conn)
+}
+
 /// Writes the names that are given; the others stay.
 pub(crate) fn set_names(
     conn: &mut PgConnection,

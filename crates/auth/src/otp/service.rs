@@ -4,8 +4,9 @@ use super::{
     store,
 };
 use crate::{
-    Auth, Error, Proof, SignedIn, Which,
+    Auth, Error, Proof, Session, SignedIn, Which,
     account::{self, Account, Channel, Named, assert_one},
+    profile,
     proof::{Attempt, Kind},
     registration,
     session::{self, Opening},
@@ -29,6 +30,14 @@ struct Right {
     attempt: Attempt,
     /// Under which other key there may be guesses that it forgives.
     other: [u8; 32],
+}
+
+/// What a right code came to.
+struct Accepted {
+    account: Account,
+    /// The session that it was shown in, if it is this account's.
+    own: Option<Session>,
+    password_dropped: bool,
 }
 
 impl Auth {
@@ -96,8 +105,45 @@ impl Auth {
         let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
         let right = self.look_at(conn, named, shown, actor)?.ok_or(Error::CodeInvalid)?;
         // The inner result is a decision that must stay: a right code is used up, whatever follows.
-        let signed_in = conn.transaction(|conn| self.accept(conn, &right, shown, actor));
+        let signed_in = conn.transaction(|conn| {
+            let accepted = match self.accept(conn, &right, shown, actor)? {
+                Ok(accepted) => accepted,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let Accepted { account, own, password_dropped } = accepted;
+            let opening = Opening { proof: Proof::Otp, door: shown.door, device: shown.device.cloned() };
+            let replaces = own.map(|weaker| weaker.id);
+            let entered = self.enter(conn, account, opening, replaces, password_dropped, actor)?;
+            self.forgive_guesses(conn, &right)?;
+            Ok::<_, Error>(entered)
+        });
         signed_in.and_then(std::convert::identity)
+    }
+
+    /// Takes a code as [`Auth::verify_otp`] does, and signs nobody in by it: the proof is written down, that is all. Says
+    /// whether a provisional password was dropped.
+    ///
+    /// # Errors
+    /// [`Error::CodeInvalid`], [`Error::TooMany`], [`Error::Blocked`], [`Error::ConfirmSignedIn`]; those of the database.
+    pub fn confirm_code(
+        &self,
+        conn: &mut PgConnection,
+        shown: VerifyOtp<'_>,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        let named = account::resolve(conn, shown.identifier, &self.settings.regions)?;
+        let right = self.look_at(conn, named, shown, actor)?.ok_or(Error::CodeInvalid)?;
+        let confirmed = conn.transaction(|conn| {
+            let Accepted { account, password_dropped, .. } = match self.accept(conn, &right, shown, actor)? {
+                Ok(accepted) => accepted,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            let actor = actor.known_as(account.id_user);
+            self.record(conn, &actor, "auth.code_verified", account.public_id, json!({}))?;
+            self.forgive_guesses(conn, &right)?;
+            Ok::<_, Error>(Ok(password_dropped))
+        });
+        confirmed.and_then(std::convert::identity)
     }
 
     /// Counts a guess, commits that, then looks at it. At most five of one code are ever looked at, however many come
@@ -144,40 +190,40 @@ impl Auth {
         Ok(is_right.then_some(Right { otp, hash, user, channel, identifier, attempt, other }))
     }
 
+    /// Uses a right code up, and writes the proof down where it is the first one.
     fn accept(
         &self,
         conn: &mut PgConnection,
         right: &Right,
         shown: VerifyOtp<'_>,
         actor: &Actor,
-    ) -> Result<Result<SignedIn, Error>, Error> {
-        let now = self.clock.now();
+    ) -> Result<Result<Accepted, Error>, Error> {
         let account = account::lock(conn, right.user)?;
-        if store::consume(conn, right.otp, &right.hash, now)? == 0 {
+        if store::consume(conn, right.otp, &right.hash, self.clock.now())? == 0 {
             return Ok(Err(Error::CodeInvalid));
         }
         if account.is_blocked() {
             return Ok(Err(Error::Blocked));
         }
         let own = self.live_session(conn, shown.signed_in, account.id_user)?;
-        let mut dropped = false;
+        let mut password_dropped = false;
         if account.proven_at(right.channel).is_none() {
             if account.is_proven() && own.is_none() {
                 return Ok(Err(Error::ConfirmSignedIn));
             }
-            dropped = self.first_proof(conn, &account, right, shown, actor)?;
+            password_dropped = self.first_proof(conn, &account, right, shown, actor)?;
         }
-        let account = account::lock(conn, account.id_user)?;
-        let opening = Opening { proof: Proof::Otp, door: shown.door, device: shown.device.cloned() };
-        let replaces = own.map(|weaker| weaker.id);
-        let entered = self.enter(conn, account, opening, replaces, dropped, actor)?;
+        Ok(Ok(Accepted { account: account::lock(conn, right.user)?, own, password_dropped }))
+    }
+
+    /// A right code forgives the wrong ones, and wrong passwords.
+    fn forgive_guesses(&self, conn: &mut PgConnection, right: &Right) -> Result<(), Error> {
         if let Identifier::Phone(number) = &right.identifier {
             self.sms_shown(conn, number, &[right.attempt.subject, right.other])?;
         }
         self.forgive_subject(conn, Kind::Code, &right.other)?;
         self.forgive_subject(conn, Kind::Password, &self.account_key(right.user))?;
-        self.forgive(conn, &right.attempt)?;
-        Ok(entered)
+        self.forgive(conn, &right.attempt)
     }
 
     /// Writes the proof down. Says whether a provisional password was dropped.
@@ -196,25 +242,39 @@ impl Auth {
             if let Some((attempt, password)) = attempt.as_ref().and_then(|a| Some((a, a.password()?))) {
                 if attempt.keeps_password(shown.attempt_token, now) {
                     assert_one(account::keep_password(conn, account.id_user, &password, now)?)?;
+                    profile::write(conn, account.id_user, &attempt.person())?;
                 } else {
                     dropped = true;
                 }
             }
         }
+        self.write_proof(conn, account, right.channel, right.identifier.as_str(), dropped, actor)?;
+        Ok(dropped)
+    }
+
+    /// Writes down that an identifier was proven, and ends what was opened before the first proof. The account is locked.
+    pub(crate) fn write_proof(
+        &self,
+        conn: &mut PgConnection,
+        account: &Account,
+        channel: Channel,
+        canonical: &str,
+        password_dropped: bool,
+        actor: &Actor,
+    ) -> Result<(), Error> {
         let was_proven = account.is_proven();
         if !was_proven {
             self.end_sessions(conn, account.id_user, Which::All, session::End::FirstProof)?;
         }
-        let canonical = right.identifier.as_str();
-        if account::prove(conn, account, right.channel, canonical, now)? {
+        if account::prove(conn, account, channel, canonical, self.clock.now())? {
             let actor = actor.known_as(account.id_user);
-            let details = json!({ "passwordDropped": dropped });
+            let details = json!({ "passwordDropped": password_dropped });
             self.record(conn, &actor, "auth.identifier_proven", account.public_id, details)?;
             if !was_proven {
                 self.publish_proven(conn, account)?;
             }
         }
-        Ok(dropped)
+        Ok(())
     }
 
     /// What is kept of a code: bound to person, purpose and identifier.

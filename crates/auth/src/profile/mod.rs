@@ -5,3 +5,4 @@ mod service;
 mod store;
 
 pub use model::ProfileChange;
+pub(crate) use store::write;

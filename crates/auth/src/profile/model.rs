@@ -9,6 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 const MAX_NAME: usize = 80;
 /// The longest postal address, in characters.
 const MAX_ADDRESS: usize = 200;
+/// The longest number to be reached at, in characters.
+const MAX_CONTACT_PHONE: usize = 32;
 /// Nobody who signs in was born before.
 const EARLIEST_BIRTH: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a date of the calendar");
 
@@ -41,6 +43,7 @@ pub(super) struct Fields {
     profession: Option<Option<String>>,
     date_naissance: Option<Option<NaiveDate>>,
     langue: Option<Option<String>>,
+    telephone_contact: Option<Option<String>>,
 }
 
 impl ProfileChange {
@@ -122,6 +125,37 @@ impl ProfileChange {
         Ok(())
     }
 
+    /// A number to reach the person at: 4 to 20 digits, an exit code included, as it is typed. It proves nothing.
+    ///
+    /// # Errors
+    /// [`Error::ContactPhoneInvalid`].
+    pub fn contact_phone(&mut self, text: Option<&str>) -> Result<(), Error> {
+        let text = line(text, MAX_CONTACT_PHONE).ok_or(Error::ContactPhoneInvalid)?;
+        if text.as_deref().is_some_and(|text| !is_dialled(text)) {
+            return Err(Error::ContactPhoneInvalid);
+        }
+        self.fields.telephone_contact = Some(text);
+        Ok(())
+    }
+
+    /// Of a registration, what waits for the first proof: given name, family name, number to be reached at.
+    pub(crate) fn provisional(&self) -> [Option<&str>; 3] {
+        let Fields { prenom, nom, telephone_contact, .. } = &self.fields;
+        [prenom, nom, telephone_contact].map(|field| field.as_ref().and_then(Option::as_deref))
+    }
+
+    /// The change that a provisional name and number come to at the first proof; what was not given stays.
+    pub(crate) fn kept([prenom, nom, telephone_contact]: [Option<String>; 3]) -> Self {
+        let given = |field: Option<String>| field.map(Some);
+        let fields = Fields {
+            prenom: given(prenom),
+            nom: given(nom),
+            telephone_contact: given(telephone_contact),
+            ..Fields::default()
+        };
+        Self { fields, seen: None }
+    }
+
     /// The change is meant for a profile in one of these versions only ([`Profile::version`]): whoever changed it in
     /// between is not overwritten unseen.
     pub fn seen(&mut self, versions: Vec<String>) {
@@ -147,6 +181,7 @@ impl Fields {
             ("profession", differs(self.profession.as_ref(), &account.profession)),
             ("birthDate", differs(self.date_naissance.as_ref(), &account.date_naissance)),
             ("language", differs(self.langue.as_ref(), &account.langue)),
+            ("contactPhone", differs(self.telephone_contact.as_ref(), &account.telephone_contact)),
         ];
         fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }
@@ -181,6 +216,12 @@ impl Hasher for Digesting {
     fn finish(&self) -> u64 {
         0
     }
+}
+
+/// Digits, and what people write between them. E.164 numbers have 15 digits at most; an exit code precedes some.
+fn is_dialled(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (4..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || " +-.()/".contains(c))
 }
 
 /// A name has a letter.

@@ -2,8 +2,9 @@
 //! `inscription`, and signs nobody in.
 
 mod model;
+mod person;
 mod service;
 mod store;
 
-pub use model::{Defined, PendingDefinition, Registered};
+pub use model::{Defined, PendingDefinition, PendingRegistration, PersonRegistered, Registered};
 pub(crate) use store::{drop_attempt, take_attempt};

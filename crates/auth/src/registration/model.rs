@@ -1,11 +1,11 @@
 use crate::{
-    Next,
+    Delivery, Next, ProfileChange,
     password::{Scheme, StoredPassword},
     schema::inscription,
 };
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
-use hostolink_kernel::{ExposeSecret, Secret, SessionId, UserId};
+use hostolink_kernel::{EmailAddress, ExposeSecret, Secret, SessionId, UserId};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -26,12 +26,20 @@ pub(crate) struct Attempt {
     pub(super) jeton_definition_hache: Option<Vec<u8>>,
     pub(super) definition_refusee: bool,
     pub(super) commencee_le: DateTime<Utc>,
+    pub(super) prenom: Option<String>,
+    pub(super) nom: Option<String>,
+    pub(super) telephone_contact: Option<String>,
 }
 
 impl Attempt {
     /// The provisional password.
     pub(crate) fn password(&self) -> Option<StoredPassword> {
         Some(StoredPassword { hash: self.mdp.clone()?, scheme: self.mdp_schema? })
+    }
+
+    /// What the person said of themselves with it.
+    pub(crate) fn person(&self) -> ProfileChange {
+        ProfileChange::kept([self.prenom.clone(), self.nom.clone(), self.telephone_contact.clone()])
     }
 
     /// Whether whoever proves the identifier now is taken to have set the password: they show the token that setting it
@@ -63,6 +71,19 @@ pub struct Defined {
     pub next: Next,
     /// The other sessions of the account, which a new password ended.
     pub ended: Vec<SessionId>,
+}
+
+/// A registration that was counted and whose password is still to be hashed.
+#[derive(Debug)]
+pub struct PendingRegistration(pub(super) EmailAddress);
+
+/// The answer to registering in one call: the same for everybody, but that somebody's account gets no code.
+#[derive(Debug, Clone)]
+pub struct PersonRegistered {
+    /// Shows later that it was the same person. Optional to keep.
+    pub attempt_token: Secret,
+    /// The code to send; `None` where the address is somebody's already.
+    pub delivery: Option<Delivery>,
 }
 
 /// A password that may be defined and is still to be hashed.
@@ -134,6 +155,9 @@ mod tests {
                 jeton_definition_hache: Some(hash(&defining).to_vec()),
                 definition_refusee,
                 commencee_le: now - age,
+                prenom: None,
+                nom: None,
+                telephone_contact: None,
             };
             assert_eq!(
                 attempt.keeps_password(shown, now),

@@ -16,6 +16,9 @@ pub(super) fn start(
         inscription::mdp_schema.eq(None::<i16>),
         inscription::jeton_definition_hache.eq(None::<Vec<u8>>),
         inscription::definition_refusee.eq(false),
+        inscription::prenom.eq(None::<String>),
+        inscription::nom.eq(None::<String>),
+        inscription::telephone_contact.eq(None::<String>),
     );
     diesel::insert_into(inscription::table)
         .values((
@@ -56,6 +59,21 @@ pub(super) fn define(
             inscription::mdp.eq(hash.text()),
             inscription::mdp_schema.eq(hash.scheme()),
             inscription::jeton_definition_hache.eq(token),
+        ))
+        .execute(conn)
+}
+
+/// Keeps what the person says of themselves with the password that they just set.
+pub(super) fn describe(
+    conn: &mut PgConnection,
+    user: UserId,
+    [first, last, contact]: [Option<&str>; 3],
+) -> QueryResult<usize> {
+    diesel::update(inscription::table.find(user))
+        .set((
+            inscription::prenom.eq(first),
+            inscription::nom.eq(last),
+            inscription::telephone_contact.eq(contact),
         ))
         .execute(conn)
 }

@@ -134,11 +134,16 @@ impl Auth {
                 Shown::Token(hash) => (store::consume(conn, hash, now)?, Error::ResetInvalid),
                 Shown::Code(code) => (otp::consume(conn, code.otp, &code.hash, now)?, Error::CodeInvalid),
             };
-            if used == 0 || !self.still_reaches(&account, &pending.recipient) {
+            let Some(channel) = self.reached_by(&account, &pending.recipient).filter(|_| used == 1) else {
                 return Ok(Err(invalid));
-            }
+            };
             if account.is_blocked() {
                 return Ok(Err(Error::Blocked));
+            }
+            if account.proven_at(channel).is_none() {
+                // Invited: the token that only this mailbox holds is the first proof.
+                let canonical = account.canonical(channel).unwrap_or_default();
+                self.write_proof(conn, &account, channel, canonical, false, actor)?;
             }
             assert_one(account::set_password(conn, user, hash, now)?)?;
             let ended = self.end_sessions(conn, user, Which::All, session::End::PasswordChanged)?;
@@ -149,6 +154,7 @@ impl Auth {
             if let Shown::Code(code) = &pending.shown {
                 self.forgive(conn, &code.attempt)?;
             }
+            let account = account::lock(conn, user)?;
             Ok(Ok(PasswordReset { ended, tell: account.proven_identifiers(&self.settings.regions) }))
         });
         done.and_then(std::convert::identity)
@@ -164,20 +170,24 @@ impl Auth {
         if by_code { self.random.digits(otp::DIGITS) } else { self.random.token() }.into()
     }
 
-    /// Whether a proven identifier of the account is still the one with this key.
-    fn still_reaches(&self, account: &Account, recipient: &[u8; 32]) -> bool {
-        [Channel::Email, Channel::Phone].into_iter().any(|channel| {
-            let proven = account.canonical(channel).filter(|_| account.proven_at(channel).is_some());
-            proven.is_some_and(|text| self.reset_key(text) == *recipient)
+    /// Which identifier of the account, proven or invited, is still the one with this key.
+    fn reached_by(&self, account: &Account, recipient: &[u8; 32]) -> Option<Channel> {
+        [Channel::Email, Channel::Phone].into_iter().find(|channel| {
+            let own = account.canonical(*channel).filter(|_| may_reset(account, *channel));
+            own.is_some_and(|text| self.reset_key(text) == *recipient)
         })
     }
 }
 
-/// Who may set a password anew by this identifier: whoever proved it.
+/// Who may set a password anew by this identifier: whoever proved it, or was invited by it.
 fn owner_of(named: &Named) -> Option<&Account> {
     named.identifier.as_ref()?;
     let (account, channel) = named.account.as_ref()?;
-    (account.proven_at(*channel).is_some() && !account.is_blocked()).then_some(account)
+    (may_reset(account, *channel) && !account.is_blocked()).then_some(account)
+}
+
+fn may_reset(account: &Account, channel: Channel) -> bool {
+    account.proven_at(channel).is_some() || account.is_invited()
 }
 
 /// Tokens have 256 random bits: a plain hash can't be turned back.

@@ -15,6 +15,7 @@ mod guards;
 mod lockout;
 mod passwords;
 mod people;
+mod persons;
 mod pins;
 mod profile;
 mod registration;

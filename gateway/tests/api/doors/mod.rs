@@ -1,3 +1,3 @@
 //! The contracts of others, from the outside.
 
-mod ego;
+pub(crate) mod ego;

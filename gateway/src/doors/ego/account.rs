@@ -1,0 +1,69 @@
+//! One's own profile: read it, change it, delete the account.
+
+use super::{
+    answers::DataAnswer,
+    bodies::UpdateBody,
+    problems::{Changing, SignedInOnly},
+    profile::ProfileView,
+    wishes,
+};
+use crate::{
+    auth::actor,
+    error::ApiResult,
+    extract::{Identity, Json as Body},
+    state::State,
+};
+use actix_web::{
+    get, post,
+    web::{Data, Json},
+};
+use hostolink_kernel::UserId;
+
+/// The caller's own profile.
+#[utoipa::path(
+    tag = "EGO Transfert",
+    operation_id = "egoProfile",
+    security(("bearer" = [])),
+    responses((status = 200, description = "Who is asking", body = DataAnswer<ProfileView>), SignedInOnly)
+)]
+#[get("/api/v1/users/profile")]
+pub(super) async fn profile(
+    state: Data<State>,
+    identity: Identity,
+) -> ApiResult<Json<DataAnswer<ProfileView>>> {
+    Ok(Json(DataAnswer::of(read(&state, identity.user).await?)))
+}
+
+/// Changes the caller's own profile: the fields that are sent, and of those the ones that a person may write.
+#[utoipa::path(
+    tag = "EGO Transfert",
+    operation_id = "egoUpdate",
+    security(("bearer" = [])),
+    request_body = UpdateBody,
+    responses((status = 200, description = "As it is now", body = DataAnswer<ProfileView>), Changing)
+)]
+#[post("/api/v1/users/update")]
+pub(super) async fn update(
+    state: Data<State>,
+    identity: Identity,
+    body: Body<UpdateBody>,
+) -> ApiResult<Json<DataAnswer<ProfileView>>> {
+    Ok(Json(DataAnswer::of(change(&state, &identity, body.0).await?)))
+}
+
+pub(super) async fn read(state: &State, user: UserId) -> ApiResult<ProfileView> {
+    let auth = state.auth.clone();
+    let read = move |conn: &mut _| {
+        let own = auth.me(conn, user)?;
+        let activity = auth.activity(conn, &[user])?.remove(&user).unwrap_or_default();
+        Ok::<_, hostolink_auth::Error>(ProfileView::of(own, activity))
+    };
+    Ok(state.database.run(read).await?)
+}
+
+pub(super) async fn change(state: &State, identity: &Identity, body: UpdateBody) -> ApiResult<ProfileView> {
+    let change = wishes::change(&body)?;
+    let (auth, user, actor) = (state.auth.clone(), identity.user, actor(Some(identity)));
+    state.database.run(move |conn| auth.update_profile(conn, user, &change, &actor)).await?;
+    read(state, user).await
+}
