@@ -1,8 +1,8 @@
 use crate::{commands::Failure, config::Config};
 use hostolink_kernel::Clock;
 use hostolink_notifier::{
-    DevelopmentOutbox, OrangeSettings, OrangeSms, SmsProvider, SmsRouter, SmsSender, TwilioSettings,
-    TwilioSignature, TwilioSms,
+    DevelopmentOutbox, OrangeSettings, OrangeSms, SmsProvider, SmsRouter, SmsRoutes, SmsSender,
+    TwilioSettings, TwilioSignature, TwilioSms,
 };
 use std::{sync::Arc, time::Duration};
 
@@ -66,7 +66,9 @@ impl Ways {
         if providers.is_empty() {
             tracing::warn!("no provider of SMS is configured: people sign in with an e-mail address only");
         }
-        let router = Arc::new(SmsRouter::new(providers, config.sms.routes.clone(), clock.clone()));
+        // Routes name real providers: without any, what is sent goes to the outbox, whatever they say.
+        let routes = if config.sms.has_provider() { config.sms.routes.clone() } else { SmsRoutes::default() };
+        let router = Arc::new(SmsRouter::new(providers, routes, clock.clone()));
         Ok(Self { router, signature })
     }
 }
