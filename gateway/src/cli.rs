@@ -98,4 +98,10 @@ pub enum Admin {
         #[arg(long)]
         identifier: String,
     },
+    /// Turn somebody's authenticator app off, who lost it and the recovery codes, and end their sessions. Make sure who asks.
+    TurnTotpOff {
+        /// Phone number or e-mail address.
+        #[arg(long)]
+        identifier: String,
+    },
 }

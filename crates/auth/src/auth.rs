@@ -20,7 +20,8 @@ pub struct Settings {
     /// Ed25519 private keys, PKCS#8 PEM. The first signs access tokens; tokens of those after it are still taken, so that
     /// a new key can be put in front of an old one without signing anybody out.
     pub signing_key: Secret,
-    /// Keys the hashes of one-time codes, of who tries what, and the succession of refresh tokens. At least 32 bytes.
+    /// Keys the hashes of one-time codes, of who tries what, and the succession of refresh tokens; seals the secrets of
+    /// authenticator apps. At least 32 bytes.
     pub code_key: Secret,
     /// How much may be sent by SMS; `None` where it costs nothing: in development.
     pub sms: Option<SmsLimits>,

@@ -7,16 +7,38 @@ use crate::{
     startup::{self, Place},
 };
 use actix_web::rt::System;
-use hostolink_kernel::Secret;
+use hostolink_kernel::{Identifier, Secret};
 
 /// Runs an administrative command.
 pub(super) fn admin(config: &Config, what: &Admin) -> Result<(), Failure> {
-    let Admin::CreateSuperadmin { identifier } = what;
     let place = Place::visit(config)?;
     startup::migrate(&place.url, config)?;
+    match what {
+        Admin::CreateSuperadmin { identifier } => create_superadmin(config, &place, identifier),
+        Admin::TurnTotpOff { identifier } => turn_totp_off(config, &place, identifier),
+    }
+}
+
+fn turn_totp_off(config: &Config, place: &Place, identifier: &str) -> Result<(), Failure> {
+    let identifier = Identifier::parse(identifier, &config.regions)?;
+    let was_on = System::new().block_on(async {
+        let state = startup::state(config.clone(), place)?;
+        let auth = state.auth.clone();
+        let was_on = state.database.run(move |conn| auth.drop_totp(conn, &identifier)).await;
+        startup::stop(&state).await;
+        Ok::<_, Failure>(was_on?)
+    })?;
+    say(if was_on {
+        "the authenticator app is off, and the sessions are over\n"
+    } else {
+        "no authenticator app was on: nothing was changed\n"
+    })
+}
+
+fn create_superadmin(config: &Config, place: &Place, identifier: &str) -> Result<(), Failure> {
     let password = read_password()?;
     let made = System::new().block_on(async {
-        let state = startup::state(config.clone(), &place)?;
+        let state = startup::state(config.clone(), place)?;
         let made = startup::create_superadmin(&state, identifier, password).await;
         startup::stop(&state).await;
         made

@@ -11,4 +11,6 @@ pub(crate) use model::{Account, Channel, Named, masked};
 pub use model::{Check, Next, Profile, Recipient, Search};
 pub use role::Role;
 pub(crate) use service::assert_one;
-pub(crate) use store::{keep_password, lock, lock_any, prove, resolve, set_password, upgrade_password};
+pub(crate) use store::{
+    by_identifier, keep_password, lock, lock_any, prove, resolve, set_password, upgrade_password,
+};

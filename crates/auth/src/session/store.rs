@@ -25,7 +25,7 @@ pub(crate) enum End {
     FirstProof,
     /// A stronger session took its place.
     Replaced,
-    /// Its owner ended it from the list.
+    /// Its owner ended it from the list, or an operator did for them.
     Closed,
 }
 

@@ -282,6 +282,21 @@ async fn what_is_half_signed_in_ends_with_the_sessions() {
 }
 
 #[tokio::test]
+async fn an_operator_lets_in_who_lost_the_app_and_the_recovery_codes() {
+    let mut world = World::new();
+    let awa = world.person(EMAIL).await;
+    world.app(&awa);
+    let [identifier, nobody] = [EMAIL, "nobody@example.ci"].map(|text| {
+        hostolink_kernel::Identifier::parse(text, &[hostolink_kernel::Region::COTE_D_IVOIRE]).unwrap()
+    });
+    assert!(world.auth.drop_totp(&mut world.conn, &identifier).unwrap());
+    assert!(!world.auth.drop_totp(&mut world.conn, &identifier).unwrap(), "it is off");
+    assert!(matches!(world.auth.drop_totp(&mut world.conn, &nobody), Err(Error::UserNotFound)));
+    assert!(!world.is_live(&awa), "whoever is in, signs in again");
+    world.sign_in(EMAIL, PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_database_alone_gives_no_codes() {
     let mut world = World::new();
     let (awa, koffi) = (world.person(EMAIL).await, world.person("0708091011").await);
