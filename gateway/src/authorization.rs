@@ -1,7 +1,7 @@
 //! Who may do what: the one matrix of the API. The middleware enforces it, `docs/AUTHORIZATION.md` prints it, the
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
-use hostolink_auth::Role;
+use hostolink_auth::{ProofKind, Role};
 
 /// One route and who may use it.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub struct Route {
     pub objects: Objects,
     /// What it changes, and where that is written down.
     pub change: Change,
+    /// Which proofs it has judged: each try moves the counters of their kind, whatever else is wrong with it.
+    pub judges: &'static [ProofKind],
     /// Whether it exists in development only.
     pub development: bool,
 }
@@ -68,6 +70,7 @@ impl Route {
             otp: false,
             objects: Objects::Open,
             change: Change::Nothing,
+            judges: &[],
             development: false,
         }
     }
@@ -110,6 +113,11 @@ impl Route {
         self
     }
 
+    const fn judges(mut self, kinds: &'static [ProofKind]) -> Self {
+        self.judges = kinds;
+        self
+    }
+
     const fn posts(mut self) -> Self {
         self.change = Change::Posted;
         self
@@ -148,6 +156,9 @@ const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
 
+/// Either of the two that a second factor may be.
+const SECOND_FACTOR: &[ProofKind] = &[ProofKind::Totp, ProofKind::RecoveryCode];
+
 /// The whole API, a domain at a time.
 pub const ROUTES: &[Route] = &[
     // The program
@@ -166,12 +177,12 @@ pub const ROUTES: &[Route] = &[
     post("/api/register-user").logs("auth.registered"),
     post("/api/define-password").optionally_signed_in().logs("auth.password_defined"),
     post("/api/generate-otp").logs("auth.code_generated"),
-    post("/api/verify-otp").logs("auth.signed_in"),
-    post("/api/verify-pin").logs("auth.signed_in"),
-    post("/api/verify-code").logs("auth.signed_in"),
-    post("/api/verify-totp").logs("auth.signed_in"),
+    post("/api/verify-otp").logs("auth.signed_in").judges(&[ProofKind::Code]),
+    post("/api/verify-pin").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/api/verify-code").logs("auth.signed_in").judges(&[ProofKind::Code]),
+    post("/api/verify-totp").logs("auth.signed_in").judges(SECOND_FACTOR),
     post("/api/forgot-password").logs("auth.reset_requested"),
-    post("/api/reset-password").logs("auth.password_reset"),
+    post("/api/reset-password").logs("auth.password_reset").judges(&[ProofKind::ResetToken, ProofKind::Code]),
     get("/reset-password"),
     post("/api/refresh-token").logs("auth.session_refreshed"),
     post("/api/sign-out").signed_in().logs("auth.signed_out"),
@@ -180,13 +191,17 @@ pub const ROUTES: &[Route] = &[
     delete("/api/sessions/{id}").signed_in().logs("auth.sessions_closed"),
     get("/api/pin").signed_in(),
     put("/api/pin").signed_in().otp_proven().logs("auth.pin_defined"),
-    post("/api/pin/verify").signed_in().logs("auth.pin_verified"),
+    post("/api/pin/verify").signed_in().logs("auth.pin_verified").judges(&[ProofKind::Pin]),
     delete("/api/pin").signed_in().logs("auth.pin_removed"),
     get("/api/totp").signed_in(),
     post("/api/totp").signed_in().otp_proven().logs("auth.totp_enrolled"),
-    post("/api/totp/confirm").signed_in().otp_proven().logs("auth.totp_on"),
-    post("/api/totp/recovery-codes").signed_in().otp_proven().logs("auth.recovery_codes_renewed"),
-    delete("/api/totp").signed_in().otp_proven().logs("auth.totp_off"),
+    post("/api/totp/confirm").signed_in().otp_proven().logs("auth.totp_on").judges(&[ProofKind::Totp]),
+    post("/api/totp/recovery-codes")
+        .signed_in()
+        .otp_proven()
+        .logs("auth.recovery_codes_renewed")
+        .judges(SECOND_FACTOR),
+    delete("/api/totp").signed_in().otp_proven().logs("auth.totp_off").judges(SECOND_FACTOR),
     get("/api/me").signed_in(),
     patch("/api/me").signed_in().logs("auth.profile_updated"),
     get("/api/users").at_least(Role::Admin),
@@ -197,16 +212,20 @@ pub const ROUTES: &[Route] = &[
     get("/api/admin/sms").at_least(Role::Admin),
     // EGO Transfert; each also with a slash at its end
     post("/api/v1/users/register").logs("auth.registered"),
-    post("/api/v1/users/verify-otp").logs("auth.code_verified"),
+    post("/api/v1/users/verify-otp").logs("auth.code_verified").judges(&[ProofKind::Code]),
     post("/api/v1/users/resend-otp").logs("auth.code_generated"),
-    post("/api/v1/users/login").logs("auth.signed_in"),
+    post("/api/v1/users/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
     post("/api/v1/users/refresh-token").logs("auth.session_refreshed"),
     post("/api/v1/users/request-reset-password").logs("auth.reset_requested"),
-    post("/api/v1/users/reset-password").logs("auth.password_reset"),
+    post("/api/v1/users/reset-password").logs("auth.password_reset").judges(&[ProofKind::ResetToken]),
     get("/api/v1/users/profile").signed_in(),
     post("/api/v1/users/update").signed_in().logs("auth.profile_updated"),
-    post("/api/v1/admin/login").logs("auth.signed_in"),
-    post("/api/v1/admin/verify-otp").at_least(Role::Admin).own().logs("auth.signed_in"),
+    post("/api/v1/admin/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/api/v1/admin/verify-otp")
+        .at_least(Role::Admin)
+        .own()
+        .logs("auth.signed_in")
+        .judges(&[ProofKind::Code]),
     get("/api/v1/admin/profile").at_least(Role::Admin).own(),
     post("/api/v1/admin/update").at_least(Role::Admin).own().logs("auth.profile_updated"),
     get("/api/v1/admin/users").at_least(Role::Admin),
@@ -254,7 +273,8 @@ pub fn to_markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\nGenerated by `hostolink routes --markdown` from `gateway/src/authorization.rs`; a test keeps it equal.\n\n\
          A role includes those below it: superadmin > admin > agent > user. *code*: the session was proven by a one-time code on this\n\
-         device. *own*: another's object answers 404, like one that does not exist.\n\n\
+         device. *own*: another's object answers 404, like one that does not exist. *judges*: the counters that each try of a proof moves\n\
+         before it is looked at.\n\n\
          | method | path | anonymous | user | agent | admin | superadmin | session | objects | change |\n\
          |---|---|---|---|---|---|---|---|---|---|\n",
     );
@@ -285,7 +305,9 @@ pub fn to_markdown() -> String {
             (_, false) => "any",
         };
         let only = if route.development { " (development)" } else { "" };
-        page.push_str(&format!(" {session} | {objects} | {change}{only} |\n"));
+        let counters: Vec<_> = route.judges.iter().map(|kind| format!("`{}`", kind.counter())).collect();
+        let judges = if counters.is_empty() { "" } else { "; judges " };
+        page.push_str(&format!(" {session} | {objects} | {change}{judges}{}{only} |\n", counters.join(", ")));
     }
     page
 }

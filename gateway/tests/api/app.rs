@@ -35,8 +35,8 @@ pub(crate) struct Answer {
 /// Somebody who calls: signed in or not.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    base: String,
-    client: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) client: reqwest::Client,
     pub(crate) identifier: String,
     pub(crate) token: Option<String>,
     pub(crate) refresh_token: Option<String>,

@@ -10,6 +10,7 @@ mod app;
 mod audit;
 mod auth;
 mod doors;
+mod guards;
 mod health;
 mod matrix;
 mod program;

@@ -8,6 +8,7 @@
 
 mod architecture;
 mod documents;
+mod security;
 
 use std::path::{Path, PathBuf};
 

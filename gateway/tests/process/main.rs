@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails, and shows where")]
 
 mod factors;
+mod guesses;
 mod kill;
 mod messages;
 mod program;

@@ -84,7 +84,7 @@ impl Two {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_parallel_wrong_codes_are_five_tries() {
+async fn case_03_two_hundred_parallel_wrong_codes_are_five_tries() {
     let two = Two::start();
     let client = client();
     let identifier = "awa@example.ci";

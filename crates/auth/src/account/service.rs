@@ -22,7 +22,9 @@ impl Auth {
         identifier: &str,
         actor: &Actor,
     ) -> Result<Check, Error> {
-        self.take_of_address(conn, &throttle::QUESTIONS_OF_ADDRESS, actor.address)?;
+        if let Some(key) = self.address_key(actor.address) {
+            throttle::take_lightly(conn, throttle::QUESTIONS_OF_ADDRESS, &key, self.clock.now())?;
+        }
         let named = store::resolve(conn, identifier, &self.settings.regions)?;
         Ok(match named.account {
             Some((account, _)) if !account.is_open() => {

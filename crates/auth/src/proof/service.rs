@@ -92,7 +92,7 @@ impl Auth {
     }
 
     /// Under which key the tries of an address are counted: the table of counters names no address either.
-    fn address_key(&self, address: Option<IpAddr>) -> Option<[u8; 32]> {
+    pub(crate) fn address_key(&self, address: Option<IpAddr>) -> Option<[u8; 32]> {
         let network = network_of(address?);
         Some(match network {
             IpAddr::V4(v4) => self.keyed("adresse", &[&v4.octets()]),

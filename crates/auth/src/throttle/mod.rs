@@ -3,7 +3,7 @@
 
 mod store;
 
-pub(crate) use store::{clear, give_back, purge, take, take_with_delay};
+pub(crate) use store::{clear, give_back, purge, take, take_lightly, take_with_delay};
 
 /// Tries within a window that starts with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +33,9 @@ pub(crate) const REGISTRATIONS_OF_ADDRESS: [Limit; 2] = [
     Limit { name: "ip_inscriptions", tries: 1_000, seconds: 3_600 },
     Limit { name: "ip_inscriptions_jour", tries: 5_000, seconds: 86_400 },
 ];
-/// Identifiers that one address asks about: the contract answers who is known, so that who wants all has to take years.
-pub(crate) const QUESTIONS_OF_ADDRESS: [Limit; 2] = [
-    Limit { name: "ip_questions", tries: 1_000, seconds: 3_600 },
-    Limit { name: "ip_questions_jour", tries: 5_000, seconds: 86_400 },
-];
+/// Identifiers that one address asks about: the contract answers who is known. Who wants to know all hundred million numbers
+/// takes eleven years.
+pub(crate) const QUESTIONS_OF_ADDRESS: Limit = Limit { name: "ip_questions", tries: 1_000, seconds: 3_600 };
 /// Passwords defined for one identifier: each costs a hash.
 pub(crate) const DEFINITIONS: Limit = Limit { name: "definitions", tries: 10, seconds: 600 };
 /// Wishes to set a forgotten password anew, for one identifier.

@@ -17,6 +17,20 @@ struct Taken {
     debut: DateTime<Utc>,
 }
 
+/// One statement; with `quick` as its source it does not wait for the disk.
+macro_rules! counting {
+    ($source:literal) => {
+        concat!(
+            "INSERT INTO essai (objet, cle, nombre, debut, suivant) ",
+            $source,
+            " ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
+                 nombre = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN 1 ELSE LEAST(essai.nombre + 1, $5 + 1) END,
+                 debut = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN $3 ELSE essai.debut END
+             RETURNING nombre, debut"
+        )
+    };
+}
+
 /// Takes one try of `limit` for `key`. The caller's transaction must be committed even where what follows fails.
 pub(crate) fn take(
     conn: &mut PgConnection,
@@ -24,19 +38,38 @@ pub(crate) fn take(
     key: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let taken: Taken = sql_query(
-        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
-         ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
-             nombre = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN 1 ELSE LEAST(essai.nombre + 1, $5 + 1) END,
-             debut = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN $3 ELSE essai.debut END
-         RETURNING nombre, debut",
-    )
-    .bind::<Text, _>(limit.name)
-    .bind::<Binary, _>(key)
-    .bind::<Timestamptz, _>(now)
-    .bind::<Integer, _>(limit.seconds)
-    .bind::<Integer, _>(limit.tries)
-    .get_result(conn)?;
+    count(conn, counting!("VALUES ($1, $2, 1, $3, $3)"), limit, key, now)
+}
+
+/// The same for what is asked often and is no proof: every process sees the count at once, but where Postgres itself
+/// dies the counts of its last second may be lost. Outside of a transaction.
+pub(crate) fn take_lightly(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    // The setting holds until this one statement has committed.
+    const QUICK: &str = counting!(
+        "SELECT $1, $2, 1, $3, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) quick"
+    );
+    count(conn, QUICK, limit, key, now)
+}
+
+fn count(
+    conn: &mut PgConnection,
+    sql: &'static str,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let taken: Taken = sql_query(sql)
+        .bind::<Text, _>(limit.name)
+        .bind::<Binary, _>(key)
+        .bind::<Timestamptz, _>(now)
+        .bind::<Integer, _>(limit.seconds)
+        .bind::<Integer, _>(limit.tries)
+        .get_result(conn)?;
     if taken.nombre <= limit.tries {
         return Ok(());
     }

@@ -10,6 +10,7 @@
 mod adopted;
 mod codes;
 mod devices;
+mod enumeration;
 mod factors;
 mod guards;
 mod lockout;
