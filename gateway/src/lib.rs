@@ -9,6 +9,7 @@ pub mod context;
 pub mod doors;
 pub mod error;
 pub mod extract;
+pub mod flows;
 pub mod openapi;
 pub mod routes;
 pub mod server;

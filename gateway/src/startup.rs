@@ -8,7 +8,6 @@ use crate::{
     observe::Metrics,
     sms::{RecordedSms, Ways},
     state::State,
-    wallet::Misses,
 };
 use actix_web::web::Data;
 use diesel::{Connection, PgConnection};
@@ -207,7 +206,6 @@ pub fn assemble(
         events: Arc::new(Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())),
         sessions: SessionCache::new(),
         address_limits: AddressLimits::new(config.requests_per_second),
-        misses: Misses::new(),
         metrics,
         config,
         database,

@@ -1,8 +1,7 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
 use crate::{
-    config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics,
-    sms::Ways, wallet::Misses,
+    config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics, sms::Ways,
 };
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
@@ -44,8 +43,6 @@ pub struct State {
     pub sessions: SessionCache,
     /// Limits by address.
     pub address_limits: AddressLimits,
-    /// Who asked for receivers in vain.
-    pub(crate) misses: Misses,
     /// What `/metrics` shows.
     pub metrics: Metrics,
     /// The time.

@@ -1,6 +1,6 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
-use crate::state::State;
+use crate::{flows::departure, state::State};
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
 use std::{future::Future, time::Duration};
@@ -21,6 +21,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
         repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
         repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
+        repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }
@@ -90,6 +91,14 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         auth.purge(conn, AT_ONCE).map(|_| ())
     };
     state.database.run(erase).await.map_err(|error: hostolink_auth::Error| error.to_string())
+}
+
+/// People whose thirty days are over.
+async fn erase_who_asked(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 100;
+    let (auth, wallets) = (state.auth.clone(), state.wallets.clone());
+    let erase = move |conn: &mut PgConnection| departure::erase_due(conn, &auth, &wallets, AT_ONCE);
+    state.database.run(erase).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

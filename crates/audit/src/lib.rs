@@ -8,5 +8,6 @@ mod store;
 pub use hostolink_database::Error;
 pub use model::{Actor, Discarded, Entry, Head, InvalidHead, Problem, Record, Verification};
 pub use service::{
-    discard, find_discarded, purge_discarded, record, record_all, records_of_trace, seal, verify,
+    discard, find_discarded, purge_discarded, record, record_all, records_concerning, records_of_trace, seal,
+    verify,
 };

@@ -2,9 +2,12 @@ use crate::model::{self, Discarded, Entry, Head, Problem, Record, Verification};
 use crate::{Error, store};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
+use hostolink_kernel::{Cursor, Limit, Page, UserId, UserPublicId};
 
 /// How many rows are read at once.
 const BATCH: i64 = 1_000;
+/// The name in cursors of what concerns a person.
+const CONCERNING: &str = "audit.concerning";
 /// How many numbers of `logs` one look for rows without a seal covers.
 const WINDOW: i64 = 50_000;
 
@@ -34,6 +37,23 @@ pub fn record_all(conn: &mut PgConnection, entries: &[Entry]) -> Result<(), Erro
 /// Those of the database.
 pub fn records_of_trace(conn: &mut PgConnection, trace_id: &str) -> Result<Vec<Record>, Error> {
     Ok(store::of_trace(conn, trace_id, 100)?)
+}
+
+/// What a person did, and what was done to them (`user`, their public id), a page at a time, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn records_concerning(
+    conn: &mut PgConnection,
+    user: UserId,
+    public_id: UserPublicId,
+    after: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Page<Record>, Error> {
+    // A cursor of ours that does not read is a defect of the caller, not of whoever asked.
+    let after = after.and_then(|cursor| cursor.keyset(CONCERNING).ok()).unwrap_or(0);
+    let rows = store::concerning(conn, user, &public_id.to_string(), after, limit.probe())?;
+    Ok(Page::from_probe(rows, limit, CONCERNING, |record| record.id))
 }
 
 /// Adds what was committed since the last time to the chain, in transactions of its own, and says how many rows. Nothing

@@ -35,21 +35,41 @@ pub(crate) fn insert(conn: &mut PgConnection, entries: &[Entry]) -> QueryResult<
 
 type RecordRow = (i64, Option<UserId>, String, String, String, Value, Option<String>, DateTime<Utc>);
 
+fn record(row: RecordRow) -> Record {
+    let (id, user, action, object_kind, object_id, details, trace_id, at) = row;
+    Record {
+        id,
+        actor: Actor { user, trace_id, ..Actor::default() },
+        action,
+        object_kind,
+        object_id,
+        details,
+        at,
+    }
+}
+
 pub(crate) fn of_trace(conn: &mut PgConnection, trace_id: &str, limit: i64) -> QueryResult<Vec<Record>> {
     let rows: Vec<RecordRow> =
         logs::table.filter(logs::trace_id.eq(trace_id)).order(logs::id_log).limit(limit).load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, user, action, object_kind, object_id, details, trace_id, at)| Record {
-            id,
-            actor: Actor { user, trace_id, address: None },
-            action,
-            object_kind,
-            object_id,
-            details,
-            at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// What a person did or was done to them, after a number.
+pub(crate) fn concerning(
+    conn: &mut PgConnection,
+    user: UserId,
+    public_id: &str,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<Record>> {
+    let done_to_them = logs::objet_id.eq(public_id).and(logs::objet_type.eq("user"));
+    let rows: Vec<RecordRow> = logs::table
+        .filter(logs::id_user.eq(user).assume_not_null().or(done_to_them))
+        .filter(logs::id_log.gt(after))
+        .order(logs::id_log)
+        .limit(limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(record).collect())
 }
 
 /// Any number that the other advisory locks of this database don't use: "sceau" in ASCII.

@@ -9,6 +9,7 @@ diesel::table! {
         photo_profile -> Nullable<Varchar>,
         mdp -> Nullable<Varchar>,
         date_inscription -> Nullable<Timestamp>,
+        code_confirmation -> Nullable<Varchar>,
         public_id -> Uuid,
         email_normalise -> Nullable<Varchar>,
         telephone_normalise -> Nullable<Varchar>,
@@ -24,6 +25,7 @@ diesel::table! {
         langue -> Nullable<Varchar>,
         telephone_contact -> Nullable<Varchar>,
         invite_le -> Nullable<Timestamptz>,
+        suppression_le -> Nullable<Timestamptz>,
     }
 }
 
@@ -102,6 +104,23 @@ diesel::table! {
         cree_le -> Timestamptz,
         consomme_le -> Nullable<Timestamptz>,
         repris -> Bool,
+    }
+}
+
+diesel::table! {
+    changement_identifiant (id_changement) {
+        id_changement -> Int8,
+        id_user -> Int4,
+        canal -> Varchar,
+        session_id -> Nullable<Uuid>,
+        nouveau -> Nullable<Varchar>,
+        ancien -> Nullable<Varchar>,
+        ancien_normalise -> Nullable<Varchar>,
+        ancien_prouve_le -> Nullable<Timestamptz>,
+        jeton_hache -> Nullable<Bytea>,
+        demande_le -> Timestamptz,
+        applique_le -> Nullable<Timestamptz>,
+        expire_le -> Timestamptz,
     }
 }
 

@@ -13,6 +13,8 @@ pub struct InvalidLimit;
 impl Limit {
     /// 20 items, where the caller asks for nothing else.
     pub const DEFAULT: Self = Self(20);
+    /// 100 items, for who reads all.
+    pub const MAX: Self = Self(100);
 
     /// Takes what a caller asked for.
     ///

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod change;
 mod development;
 mod error;
 mod link;
@@ -11,6 +12,7 @@ mod sms;
 mod smtp;
 mod template;
 
+pub use change::identifier_changed;
 pub use development::{DevelopmentOutbox, Sent};
 pub use error::{ERRORS, Error};
 pub use link::{LinkPurpose, link};

@@ -16,17 +16,20 @@ pub enum Notice {
     NewDevice,
     /// Somebody, perhaps themselves, tried to register with an identifier of the account.
     AlreadyRegistered,
+    /// The account is to be erased.
+    DeletionRequested,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
         Self::TotpOff,
         Self::NewDevice,
         Self::AlreadyRegistered,
+        Self::DeletionRequested,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -79,6 +82,14 @@ impl Notice {
             (Self::AlreadyRegistered, Language::English) => (
                 "You have an account already",
                 "Sign in, or choose \"Forgotten password\". It was not you? Nothing has changed.",
+            ),
+            (Self::DeletionRequested, Language::French) => (
+                "Votre compte sera supprimé dans 30 jours",
+                "Pour le garder, reconnectez-vous avec un code et annulez la suppression.",
+            ),
+            (Self::DeletionRequested, Language::English) => (
+                "Your account will be deleted in 30 days",
+                "To keep it, sign in with a code and cancel the deletion.",
             ),
         }
     }

@@ -20,11 +20,16 @@ pub enum CodePurpose {
     ResetPassword,
     /// To confirm an operation.
     Confirm,
+    /// To change what the account signs in with: sent to what it signs in with already.
+    ChangeIdentifier,
+    /// To sign in to an account with this number or address from now on.
+    NewIdentifier,
 }
 
 impl CodePurpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::SignIn, Self::ResetPassword, Self::Confirm];
+    pub const ALL: [Self; 5] =
+        [Self::SignIn, Self::ResetPassword, Self::Confirm, Self::ChangeIdentifier, Self::NewIdentifier];
 
     /// "Your code …": goes on the subject line, where a locked phone shows it.
     const fn title(self, language: Language) -> &'static str {
@@ -35,6 +40,10 @@ impl CodePurpose {
             (Self::ResetPassword, Language::English) => "Your code to change your password",
             (Self::Confirm, Language::French) => "Votre code de confirmation",
             (Self::Confirm, Language::English) => "Your confirmation code",
+            (Self::ChangeIdentifier, Language::French) => "Votre code pour changer de numéro ou d'e-mail",
+            (Self::ChangeIdentifier, Language::English) => "Your code to change your phone number or e-mail",
+            (Self::NewIdentifier, Language::French) => "Votre code pour rattacher ce contact à un compte",
+            (Self::NewIdentifier, Language::English) => "Your code to add this contact to an account",
         }
     }
 }

@@ -23,12 +23,16 @@ codes! {
     TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez soit « to », soit « qr » : l’un des deux, pas les deux.", "Give either \"to\" or \"qr\": one of the two, not both.";
     /// There is nobody proven behind that identifier.
     RECEIVER_UNKNOWN = "wallet.receiver_unknown", Unprocessable, "Aucun compte ne peut recevoir d’argent à ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "No account can receive money at this number or address. Check it, or invite the person to sign up.";
-    /// Too many identifiers asked for in vain.
-    TOO_MANY_LOOKUPS = "wallet.too_many_lookups", TooMany, "Trop de numéros ou d’adresses inconnus. Vérifiez le prochain, et réessayez dans une heure.", "Too many unknown numbers or addresses. Check the next one, and try again in an hour.";
+    /// Too many identifiers asked for, in vain or for the first time.
+    TOO_MANY_LOOKUPS = "wallet.too_many_lookups", TooMany, "Trop de destinataires inconnus ou nouveaux. Vérifiez le prochain, et réessayez plus tard.", "Too many unknown or new receivers. Check the next one, and try again later.";
     /// The agent has no float.
     NO_FLOAT = "wallet.no_float", Unprocessable, "Vous n’avez pas de réserve pour donner de l’argent. Demandez à votre responsable de l’approvisionner.", "You have no float to give money from. Ask your manager to fund it.";
     /// The person is no agent.
     AGENT_UNKNOWN = "wallet.agent_unknown", Unprocessable, "Cette personne n’est pas un agent. Donnez-lui d’abord ce rôle.", "This person is no agent. Give them that role first.";
+    /// Somebody wants to leave and has money.
+    BALANCE_NOT_ZERO = "wallet.balance_not_zero", Conflict, "Votre compte contient encore de l’argent. Envoyez-le ou retirez-le d’abord.", "Your account still holds money. Send or withdraw it first.";
+    /// An account is frozen: only support may go on.
+    ACCOUNT_FROZEN = "wallet.account_frozen", Conflict, "Votre compte d’argent est gelé. Contactez l’assistance.", "Your money account is frozen. Contact support.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
     /// Nothing was ever asked with that key.

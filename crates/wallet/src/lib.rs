@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod closing;
 pub mod codes;
 pub mod emv;
 mod error;
@@ -16,5 +17,5 @@ pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
-pub use qr::{Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use service::Wallets;

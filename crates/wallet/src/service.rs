@@ -218,7 +218,7 @@ impl Wallets {
         Ok(aim)
     }
 
-    fn main_account(&self, conn: &mut PgConnection, user: UserId) -> Result<Account, Error> {
+    pub(crate) fn main_account(&self, conn: &mut PgConnection, user: UserId) -> Result<Account, Error> {
         self.account(conn, user, AccountKind::Main)
     }
 

@@ -114,6 +114,8 @@ fn message(delivery: &Delivery) -> notifier::Message {
     let purpose = match delivery.purpose {
         Purpose::SignIn => CodePurpose::SignIn,
         Purpose::Reset => CodePurpose::ResetPassword,
+        Purpose::KnownIdentifier => CodePurpose::ChangeIdentifier,
+        Purpose::NewIdentifier => CodePurpose::NewIdentifier,
     };
     let minutes = u32::try_from(delivery.expires_in.as_secs() / 60).unwrap_or(10);
     notifier::code(&delivery.recipient, &delivery.code, purpose, minutes, language)

@@ -3,7 +3,10 @@
 pub(crate) mod attempt;
 mod bodies;
 pub(crate) mod codes;
+mod deletion;
+mod export;
 mod factor;
+mod identifiers;
 pub(crate) mod notices;
 mod passwords;
 mod people;
@@ -45,6 +48,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(sessions::end_many)
         .service(profile::me)
         .service(profile::update_me)
+        .service(export::export)
+        .service(identifiers::request)
+        .service(identifiers::confirm)
+        .service(identifiers::remove)
+        .service(identifiers::revert)
+        .service(deletion::request)
+        .service(deletion::cancel)
         .service(sessions::jwks)
         .service(pin::standing)
         .service(pin::define_pin)

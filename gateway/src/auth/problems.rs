@@ -77,6 +77,21 @@ impl IntoResponses for PinRefusal {
     }
 }
 
+/// Of what changes the caller's own account.
+pub(super) struct Changing;
+
+impl IntoResponses for Changing {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let unauthenticated =
+            ("401", "Nobody is signed in: `auth.required`; a code is wrong: `auth.code_invalid`");
+        let forbidden = (
+            "403",
+            "The session was not proven by a code, or not a moment ago: `auth.step_up_required`, `auth.recent_code_required`",
+        );
+        problems(&[INVALID, unauthenticated, forbidden, TOO_MANY, UNAVAILABLE])
+    }
+}
+
 /// Of what administrators do.
 pub(super) struct Administering;
 

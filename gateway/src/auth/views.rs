@@ -210,6 +210,8 @@ pub(super) struct ProfileView {
     birth_date: Option<NaiveDate>,
     /// In which language messages are to be: `fr` or `en`.
     language: Option<String>,
+    /// When the account is erased, where its owner asked for that.
+    deletion_due_at: Option<DateTime<Utc>>,
 }
 
 impl From<Profile> for ProfileView {
@@ -219,6 +221,7 @@ impl From<Profile> for ProfileView {
             profession: profile.profession.take(),
             birth_date: profile.birth_date,
             language: profile.language.take(),
+            deletion_due_at: profile.deletion_due,
             user: profile.into(),
         }
     }
@@ -295,6 +298,21 @@ pub(super) struct SessionView {
     current: bool,
 }
 
+impl SessionView {
+    pub(super) fn new(session: SessionSummary, current: SessionId) -> Self {
+        Self {
+            id: session.id,
+            name: session.name,
+            platform: session.platform,
+            door: session.door,
+            proof: session.proof,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            current: session.id == current,
+        }
+    }
+}
+
 /// A page of sessions, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -307,16 +325,7 @@ pub(super) struct SessionPage {
 
 impl SessionPage {
     pub(super) fn new(page: Page<SessionSummary>, current: SessionId) -> Self {
-        let view = |session: SessionSummary| SessionView {
-            id: session.id,
-            name: session.name,
-            platform: session.platform,
-            door: session.door,
-            proof: session.proof,
-            created_at: session.created_at,
-            last_seen_at: session.last_seen_at,
-            current: session.id == current,
-        };
+        let view = |session| SessionView::new(session, current);
         Self {
             items: page.items.into_iter().map(view).collect(),
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),

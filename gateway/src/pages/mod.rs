@@ -2,6 +2,7 @@
 //! with nothing from elsewhere in it, and a nonce lets its own style and script run and nobody's else.
 
 mod reset;
+mod revert;
 
 use crate::{
     context::{self, Language},
@@ -51,5 +52,5 @@ pub(crate) fn answer(frame: &Frame, page: &impl Template) -> ApiResult<HttpRespo
 
 /// Mounts the pages that belong to no door.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(reset::reset_page);
+    config.service(reset::reset_page).service(revert::revert_page);
 }

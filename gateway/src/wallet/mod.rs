@@ -3,6 +3,7 @@
 
 mod agents;
 mod bodies;
+pub(crate) mod export;
 mod overview;
 mod posting;
 mod problems;
@@ -11,8 +12,6 @@ mod receivers;
 mod statement;
 mod transfers;
 mod views;
-
-pub(crate) use receivers::Misses;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

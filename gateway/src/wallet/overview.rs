@@ -65,7 +65,7 @@ pub(super) struct WalletView {
 }
 
 impl WalletView {
-    fn new(overview: Overview, float: Option<Xof>) -> Self {
+    pub(super) fn new(overview: Overview, float: Option<Xof>) -> Self {
         Self {
             account: overview.account,
             status: match overview.status {

@@ -85,6 +85,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     expect_one_row(&app, "DELETE /api/totp", &off, &mut seen);
     let updated = awa.patch("/api/me", json!({"firstName": "Awa"})).await;
     expect_one_row(&app, "PATCH /api/me", &updated, &mut seen);
+    own_account(&app, &mut seen).await;
     let superadmin = app.superadmin().await;
     let id = awa.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
     let promoted = superadmin.put(&format!("/api/users/{id}/role"), json!({"role": "agent"})).await;
@@ -112,6 +113,31 @@ async fn forget_a_password(app: &TestApp, seen: &mut BTreeSet<String>) {
     let token = token_in(&app.newest_message_for(aya).await);
     let reset = anon.post("/api/reset-password", json!({"token": token, "password": PASSWORD})).await;
     expect_one_row(app, "POST /api/reset-password", &reset, seen);
+}
+
+/// Somebody changes what they sign in with, takes it back, leaves and thinks again.
+async fn own_account(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let mut eve = app.person("eve@example.ci").await;
+    let copied = eve.get("/api/me/export").await;
+    expect_one_row(app, "GET /api/me/export", &copied, seen);
+    let asked = eve.post("/api/me/identifiers", json!({"identifier": "+2250102030405"})).await;
+    expect_one_row(app, "POST /api/me/identifiers", &asked, seen);
+    let codes = json!({
+        "oldCode": app.newest_code_for("eve@example.ci").await, "newCode": app.newest_code_for("+2250102030405").await,
+    });
+    let changed = eve.post("/api/me/identifiers/confirm", codes).await;
+    expect_one_row(app, "POST /api/me/identifiers/confirm", &changed, seen);
+    let removed = eve.delete("/api/me/identifiers/phone").await;
+    expect_one_row(app, "DELETE /api/me/identifiers/{kind}", &removed, seen);
+    let token = token_in(&app.newest_message_for("+2250102030405").await);
+    let reverted = app.anon().post("/api/identifier-changes/revert", json!({"token": token})).await;
+    expect_one_row(app, "POST /api/identifier-changes/revert", &reverted, seen);
+    app.sign_in_by_code(&mut eve).await;
+    let leaving = eve.post("/api/me/deletion", json!({})).await;
+    expect_one_row(app, "POST /api/me/deletion", &leaving, seen);
+    app.sign_in_by_code(&mut eve).await;
+    let staying = eve.post("/api/me/deletion/cancel", json!({})).await;
+    expect_one_row(app, "POST /api/me/deletion/cancel", &staying, seen);
 }
 
 #[actix_web::test]

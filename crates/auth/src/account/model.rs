@@ -1,27 +1,8 @@
-use super::Role;
+use super::{Channel, Role};
 use crate::{password::Scheme, schema::utilisateur};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use hostolink_kernel::{Cursor, Identifier, Limit, Region, UserId, UserPublicId};
-
-/// Which of a person's two identifiers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Channel {
-    /// `utilisateur.email`.
-    Email,
-    /// `utilisateur.telephone`.
-    Phone,
-}
-
-impl Channel {
-    /// The channel that an identifier is of.
-    pub(crate) fn of(identifier: &Identifier) -> Self {
-        match identifier {
-            Identifier::Email(_) => Self::Email,
-            Identifier::Phone(_) => Self::Phone,
-        }
-    }
-}
 
 /// A row of `utilisateur`.
 #[derive(Clone, Queryable, Selectable)]
@@ -50,6 +31,7 @@ pub(crate) struct Account {
     pub(crate) langue: Option<String>,
     pub(crate) telephone_contact: Option<String>,
     pub(crate) invite_le: Option<DateTime<Utc>>,
+    pub(crate) suppression_le: Option<DateTime<Utc>>,
 }
 
 impl Account {
@@ -70,6 +52,14 @@ impl Account {
         match channel {
             Channel::Email => self.email_normalise.as_deref(),
             Channel::Phone => self.telephone_normalise.as_deref(),
+        }
+    }
+
+    /// As it was written.
+    pub(crate) fn text(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Email => self.email.as_deref(),
+            Channel::Phone => self.telephone.as_deref(),
         }
     }
 
@@ -200,6 +190,8 @@ pub struct Profile {
     pub role: Role,
     /// Whether the account is blocked.
     pub blocked: bool,
+    /// When the account is erased, where its owner asked for that.
+    pub deletion_due: Option<DateTime<Utc>>,
     /// When the account was made.
     pub created_at: Option<DateTime<Utc>>,
 }
@@ -230,6 +222,7 @@ impl From<Account> for Profile {
             profession: account.profession,
             birth_date: account.date_naissance,
             language: account.langue,
+            deletion_due: account.suppression_le,
             photo: account.photo_profile,
             role: account.role,
             created_at: account.date_inscription.map(|at| at.and_utc()),

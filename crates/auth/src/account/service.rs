@@ -110,7 +110,17 @@ impl Auth {
         })
     }
 
-    /// Who would receive what is sent to an identifier: `None` unless its owner has proven it.
+    /// Counts a copy of all that is known of somebody, for them: each reads much.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`]; [`Error::UserNotFound`]; those of the database.
+    pub fn count_export(&self, conn: &mut PgConnection, user: UserId, actor: &Actor) -> Result<(), Error> {
+        throttle::take(conn, throttle::EXPORTS, &self.account_key(user), self.clock.now())?;
+        let id = store::by_key(conn, user)?.ok_or(Error::UserNotFound)?.public_id;
+        self.record(conn, actor, "auth.exported", id, json!({}))
+    }
+
+    /// Who would receive what is sent to an identifier: `None` unless its owner has proven it and means to stay.
     ///
     /// # Errors
     /// Those of the database.
@@ -121,7 +131,9 @@ impl Auth {
     ) -> Result<Option<Recipient>, Error> {
         let channel = Channel::of(identifier);
         let found = store::by_identifier(conn, identifier)?;
-        Ok(found.filter(|a| a.proven_at(channel).is_some() && !a.is_blocked()).map(Recipient::from))
+        Ok(found
+            .filter(|a| a.proven_at(channel).is_some() && !a.is_blocked() && a.suppression_le.is_none())
+            .map(Recipient::from))
     }
 
     /// What others may see of these people, in one query.

@@ -9,6 +9,13 @@ use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
 use hostolink_kernel::{Identifier, Region, UserId, UserPublicId};
 use uuid::Uuid;
 
+/// What keeps an identifier from being two people's: as it was written, and in its canonical form.
+const UNIQUE: [&str; 4] = [
+    "UQ_e1136325a6b28e2a02b81b2f5e1",
+    "UQ_80273015241cbddf8152908bd5b",
+    "utilisateur_email_normalise_key",
+    "utilisateur_telephone_normalise_key",
+];
 /// Longer texts are no adopted identifier.
 const MAX_EXACT: usize = 255;
 
@@ -109,11 +116,12 @@ pub(crate) fn lock_all(conn: &mut PgConnection, users: &[UserId]) -> QueryResult
         .load(conn)
 }
 
-/// Holds every superadmin who may sign in, in the order of their keys.
+/// Holds every superadmin who may sign in and means to stay, in the order of their keys.
 pub(crate) fn lock_superadmins(conn: &mut PgConnection) -> QueryResult<Vec<UserId>> {
     utilisateur::table
         .filter(utilisateur::role.eq(Role::Superadmin))
         .filter(utilisateur::statut.eq("actif"))
+        .filter(utilisateur::suppression_le.is_null())
         .order(utilisateur::id_user)
         .select(utilisateur::id_user)
         .for_no_key_update()
@@ -175,6 +183,45 @@ pub(crate) fn prove(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Writes an identifier: as it is written, its canonical form, since when it is proven. `false` where another account has it.
+/// The account must be locked.
+pub(crate) fn set_identifier(
+    conn: &mut PgConnection,
+    user: UserId,
+    channel: Channel,
+    (text, canonical, proven_at): (Option<&str>, Option<&str>, Option<DateTime<Utc>>),
+) -> QueryResult<bool> {
+    let row = utilisateur::table.find(user);
+    // A savepoint: a lost race is an answer, not the end of the transaction.
+    let updated = conn.transaction(|conn| match channel {
+        Channel::Email => diesel::update(row)
+            .set((
+                utilisateur::email.eq(text),
+                utilisateur::email_normalise.eq(canonical),
+                utilisateur::email_prouve_le.eq(proven_at),
+            ))
+            .execute(conn),
+        Channel::Phone => diesel::update(row)
+            .set((
+                utilisateur::telephone.eq(text),
+                utilisateur::telephone_normalise.eq(canonical),
+                utilisateur::telephone_prouve_le.eq(proven_at),
+            ))
+            .execute(conn),
+    });
+    match updated {
+        Ok(1) => Ok(true),
+        Ok(_) => Err(diesel::result::Error::NotFound),
+        Err(error) if UNIQUE.iter().any(|name| hostolink_database::on_unique(&error, name)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes the password away. The account must be locked.
+pub(crate) fn drop_password(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user)).set(utilisateur::mdp.eq(None::<String>)).execute(conn)
 }
 
 /// Replaces the password. The account must be locked.

@@ -15,6 +15,10 @@ pub enum Purpose {
     SignIn,
     /// Setting a forgotten password anew.
     Reset,
+    /// Changing an identifier: shown by one that is proven already.
+    KnownIdentifier,
+    /// Changing an identifier: shown by the new one.
+    NewIdentifier,
 }
 
 impl Purpose {
@@ -24,6 +28,8 @@ impl Purpose {
         match self {
             Self::SignIn => "connexion",
             Self::Reset => "reinitialisation",
+            Self::KnownIdentifier => "identifiant_connu",
+            Self::NewIdentifier => "nouvel_identifiant",
         }
     }
 }

@@ -5,4 +5,4 @@ mod service;
 mod store;
 
 pub use model::{PasswordReset, PendingReset, ResetDelivery, ResetRequested};
-pub(crate) use store::purge;
+pub(crate) use store::{drop_of, purge};

@@ -51,7 +51,7 @@ pub(super) fn consume(conn: &mut PgConnection, hash: &[u8], now: DateTime<Utc>) 
 }
 
 /// Makes every token of somebody worthless; of nobody, does as much work.
-pub(super) fn drop_of(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<usize> {
+pub(crate) fn drop_of(conn: &mut PgConnection, user: Option<UserId>) -> QueryResult<usize> {
     diesel::delete(jeton_reinitialisation::table.filter(jeton_reinitialisation::id_user.eq(user)))
         .execute(conn)
 }

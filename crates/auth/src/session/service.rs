@@ -135,11 +135,13 @@ impl Auth {
         let counters = crate::throttle::purge(conn, now - chrono::Duration::days(2), limit)?;
         let challenges = crate::totp::purge(conn, now, limit)?;
         let tokens = crate::reset::purge(conn, now, limit)?;
+        let changes = crate::identifier_change::purge(conn, now, limit)?;
         let messages = crate::sms::purge(conn, now - crate::sms::KEPT, limit)?;
         Ok(counters
             + challenges
             + tokens
             + messages
+            + changes
             + store::purge(conn, now - chrono::Duration::days(30), limit)?)
     }
 

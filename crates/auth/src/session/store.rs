@@ -27,6 +27,10 @@ pub(crate) enum End {
     Replaced,
     /// Its owner ended it from the list, or an operator did for them.
     Closed,
+    /// A change of an identifier was taken back: whoever made it is out.
+    IdentifierReverted,
+    /// The account is to be erased.
+    Deleted,
 }
 
 impl End {
@@ -38,6 +42,8 @@ impl End {
             Self::FirstProof => "premiere_preuve",
             Self::Replaced => "remplacee",
             Self::Closed => "fermee",
+            Self::IdentifierReverted => "identifiant",
+            Self::Deleted => "suppression",
         }
     }
 }

@@ -78,6 +78,10 @@ impl Auth {
             if account.is_blocked() {
                 return Err(Error::Blocked);
             }
+            // Only a code undoes the wish to leave: whoever knows the password may be the reason for it.
+            if account.suppression_le.is_some() {
+                return Err(Error::DeletionPending);
+            }
             if let Some(upgraded) = &verified.upgraded {
                 assert_one(account::upgrade_password(conn, user, upgraded)?)?;
             }

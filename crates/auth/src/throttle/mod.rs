@@ -3,7 +3,7 @@
 
 mod store;
 
-pub(crate) use store::{clear, give_back, purge, take, take_lightly, take_with_delay};
+pub(crate) use store::{check, clear, give_back, is_counted, purge, take, take_lightly, take_with_delay};
 
 /// Tries within a window that starts with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,18 @@ pub(crate) const REGISTRATIONS_OF_ADDRESS: [Limit; 2] = [
 /// Identifiers that one address asks about: the contract answers who is known. Who wants to know all hundred million numbers
 /// takes eleven years.
 pub(crate) const QUESTIONS_OF_ADDRESS: Limit = Limit { name: "ip_questions", tries: 1_000, seconds: 3_600 };
+/// Changes of their identifiers that one person asks for: each sends two codes.
+pub(crate) const CHANGES: Limit = Limit { name: "changements", tries: 5, seconds: 3_600 };
+/// Changes to one identifier, by whomever: its owner is a stranger who gets a code each time.
+pub(crate) const CHANGES_TO: Limit = Limit { name: "changements_vers", tries: 5, seconds: 3_600 };
+/// Receivers that one person asked for in vain: so many in an hour are mistakes, more are a search.
+pub(crate) const MISSES: Limit = Limit { name: "recherches_vaines", tries: 30, seconds: 3_600 };
+/// Receivers that one person found for the first time today.
+pub(crate) const STRANGERS: Limit = Limit { name: "recherches", tries: 200, seconds: 3_600 };
+/// One person's asking for one receiver: whom they found today is no stranger.
+pub(crate) const ACQUAINTANCES: Limit = Limit { name: "connaissances", tries: i32::MAX - 1, seconds: 86_400 };
+/// Copies of all that is known of them that one person takes.
+pub(crate) const EXPORTS: Limit = Limit { name: "exports", tries: 5, seconds: 86_400 };
 /// Passwords defined for one identifier: each costs a hash.
 pub(crate) const DEFINITIONS: Limit = Limit { name: "definitions", tries: 10, seconds: 600 };
 /// Wishes to set a forgotten password anew, for one identifier.

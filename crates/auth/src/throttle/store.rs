@@ -108,6 +108,47 @@ pub(crate) fn take_with_delay(
     Err(too_many(next.unwrap_or(now), now))
 }
 
+/// Refuses where a limit is used up, and counts nothing.
+pub(crate) fn check(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    match window(conn, limit, key, now)? {
+        Some((count, start)) if count >= limit.tries => {
+            Err(too_many(start + chrono::Duration::seconds(limit.seconds.into()), now))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether something was counted in the present window.
+pub(crate) fn is_counted(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    Ok(window(conn, limit, key, now)?.is_some_and(|(count, _)| count > 0))
+}
+
+/// The count of the present window, and its start.
+fn window(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(i32, DateTime<Utc>)>, Error> {
+    let live = essai::debut.gt(now - chrono::Duration::seconds(limit.seconds.into()));
+    Ok(essai::table
+        .find((limit.name, key))
+        .filter(live)
+        .select((essai::nombre, essai::debut))
+        .first(conn)
+        .optional()?)
+}
+
 /// Forgets what was tried: it succeeded.
 pub(crate) fn clear(conn: &mut PgConnection, names: &[&str], key: &[u8]) -> Result<(), Error> {
     // One at a time, in the order in which they are taken.

@@ -64,7 +64,7 @@ pub(super) fn turn_on(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>)
     diesel::update(totp::table.find(user)).set(totp::actif_le.eq(now)).execute(conn)
 }
 
-pub(super) fn turn_off(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
+pub(crate) fn turn_off(conn: &mut PgConnection, user: UserId) -> QueryResult<usize> {
     diesel::delete(totp::table.find(user)).execute(conn)
 }
 

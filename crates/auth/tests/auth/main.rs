@@ -9,15 +9,19 @@
 
 mod adopted;
 mod codes;
+mod deletion;
 mod devices;
 mod enumeration;
 mod factors;
 mod guards;
+mod identifiers;
 mod lockout;
+mod lookups;
 mod passwords;
 mod people;
 mod persons;
 mod pins;
+mod possession;
 mod profile;
 mod registration;
 mod resets;

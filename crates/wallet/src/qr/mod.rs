@@ -5,4 +5,5 @@ mod service;
 mod store;
 
 pub(crate) use model::Aim;
-pub use model::{Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use model::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub(crate) use store::erase_labels;

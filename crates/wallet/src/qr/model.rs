@@ -117,6 +117,36 @@ pub struct Scanned {
     pub state: QrState,
 }
 
+/// A code as a list of all of somebody's shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSummary {
+    /// Its public id.
+    pub id: QrId,
+    /// What it is for.
+    pub kind: QrKind,
+    /// How much it asks for.
+    pub amount: Option<Xof>,
+    /// The owner's words.
+    pub label: Option<Note>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it may be paid.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl From<StoredCode> for CodeSummary {
+    fn from(code: StoredCode) -> Self {
+        Self {
+            id: code.id,
+            kind: code.kind,
+            amount: code.amount,
+            label: code.label,
+            created_at: code.created_at,
+            expires_at: code.expires_at,
+        }
+    }
+}
+
 /// A row of `qr_code_paiement`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredCode {

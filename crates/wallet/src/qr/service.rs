@@ -1,5 +1,5 @@
 use super::{
-    model::{Aim, NewQrCode, QrCode, QrKind, QrState, Scanned, StoredCode, amount_to_pay},
+    model::{Aim, CodeSummary, NewQrCode, QrCode, QrKind, QrState, Scanned, StoredCode, amount_to_pay},
     store,
 };
 use crate::{
@@ -8,8 +8,11 @@ use crate::{
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
-use hostolink_kernel::{QrId, UserId, Xof};
+use hostolink_kernel::{Cursor, Limit, Page, QrId, UserId, Xof};
 use hostolink_ledger::Refusal;
+
+/// The name in cursors of somebody's codes.
+const LIST: &str = "wallet.codes";
 
 impl Wallets {
     /// The person's own code: made when it is first asked for, the same ever after.
@@ -39,6 +42,23 @@ impl Wallets {
     pub fn code(&self, conn: &mut PgConnection, owner: UserId, id: QrId) -> Result<QrCode, Error> {
         let code = store::by_id(conn, owner, id)?.ok_or(Error::Rule(&codes::QR_UNKNOWN))?;
         self.shown(conn, &code)
+    }
+
+    /// All of the person's codes, the oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn codes(
+        &self,
+        conn: &mut PgConnection,
+        owner: UserId,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<CodeSummary>, Error> {
+        let after = after.and_then(|cursor| cursor.keyset::<QrId>(LIST).ok());
+        let rows = store::list(conn, owner, after, limit.probe())?;
+        let codes = rows.into_iter().map(CodeSummary::from).collect();
+        Ok(Page::from_probe(codes, limit, LIST, |code: &CodeSummary| code.id))
     }
 
     /// Makes a code for one payment.

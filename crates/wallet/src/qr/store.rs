@@ -84,3 +84,25 @@ pub(super) fn insert(conn: &mut PgConnection, code: &StoredCode) -> Result<bool,
         .execute(conn)?;
     Ok(rows == 1)
 }
+
+/// Somebody's codes after `after`, the oldest first.
+pub(super) fn list(
+    conn: &mut PgConnection,
+    owner: UserId,
+    after: Option<QrId>,
+    limit: i64,
+) -> Result<Vec<StoredCode>, Error> {
+    let mut codes = qr::table.filter(qr::id_user.eq(owner)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        codes = codes.filter(qr::public_id.gt(after));
+    }
+    let rows: Vec<Row> = codes.order(qr::public_id).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(Row::into_code).collect::<QueryResult<_>>()?)
+}
+
+/// Erases what somebody wrote on their codes.
+pub(crate) fn erase_labels(conn: &mut PgConnection, owner: UserId) -> QueryResult<usize> {
+    diesel::update(qr::table.filter(qr::id_user.eq(owner)).filter(qr::libelle.is_not_null()))
+        .set(qr::libelle.eq(None::<String>))
+        .execute(conn)
+}

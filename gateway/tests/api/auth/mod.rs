@@ -1,5 +1,6 @@
 //! Signing in, from the outside.
 
+mod account;
 mod attacks;
 mod bad_input;
 mod calls;

@@ -32,7 +32,7 @@ impl Bank {
     }
 }
 
-pub(super) async fn balance(caller: &Caller) -> i64 {
+pub(crate) async fn balance(caller: &Caller) -> i64 {
     caller.get("/api/wallet").await.expect(200).json["balance"].as_i64().unwrap()
 }
 
@@ -42,7 +42,7 @@ pub(super) async fn latest(caller: &Caller) -> Value {
 }
 
 /// Awa with 10 000 F, Koffi with nothing.
-pub(super) async fn awa_and_koffi(app: &TestApp) -> (Caller, Caller) {
+pub(crate) async fn awa_and_koffi(app: &TestApp) -> (Caller, Caller) {
     let bank = Bank::open(app).await;
     let (awa, koffi) = (app.person("+2250708091011").await, app.person("koffi@example.ci").await);
     bank.give(&awa, 10_000).await;

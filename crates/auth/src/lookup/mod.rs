@@ -1,0 +1,4 @@
+//! Asking who receives at an identifier. Whoever may pay may ask, so that asking must not become a way to list who has an
+//! account. Every count is in Postgres and holds over all processes.
+
+mod service;

@@ -1,0 +1,71 @@
+//! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
+
+use crate::{Error, Wallets, codes, qr};
+use diesel::PgConnection;
+use hostolink_kernel::UserId;
+use hostolink_ledger::{Account, AccountKind, AccountStatus};
+
+impl Wallets {
+    /// Freezes what somebody has, all of which must be empty. To be called in a transaction that ends if this fails.
+    ///
+    /// # Errors
+    /// `wallet.balance_not_zero`; `wallet.account_frozen` where somebody else has frozen it; those of the ledger.
+    pub fn suspend(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+        // Who never looked has no account yet: somebody's payment would open one.
+        self.main_account(conn, user)?;
+        for account in self.accounts_of(conn, user)? {
+            if account.status != AccountStatus::Active {
+                return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
+            }
+            self.ledger.set_status(conn, account.id, AccountStatus::Frozen)?;
+        }
+        self.refuse_unless_empty(conn, user)
+    }
+
+    /// Thaws what [`Wallets::suspend`] froze.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn resume(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+        for account in self.accounts_of(conn, user)? {
+            if account.status == AccountStatus::Frozen {
+                self.ledger.set_status(conn, account.id, AccountStatus::Active)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes what somebody has, for good, and erases what they wrote on their codes. What the books say stays.
+    ///
+    /// # Errors
+    /// `wallet.balance_not_zero`; those of the ledger.
+    pub fn close(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+        self.refuse_unless_empty(conn, user)?;
+        for account in self.accounts_of(conn, user)? {
+            if account.status != AccountStatus::Closed {
+                self.ledger.set_status(conn, account.id, AccountStatus::Closed)?;
+            }
+        }
+        qr::erase_labels(conn, user)?;
+        Ok(())
+    }
+
+    fn refuse_unless_empty(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+        let is_empty = |account: &Account| account.balance.is_zero() && account.held.is_zero();
+        if self.accounts_of(conn, user)?.iter().all(is_empty) {
+            Ok(())
+        } else {
+            Err(Error::Rule(&codes::BALANCE_NOT_ZERO))
+        }
+    }
+
+    /// What somebody has, in the order in which the ledger locks it.
+    fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
+        let mut accounts = Vec::new();
+        for kind in [AccountKind::Main, AccountKind::Float] {
+            accounts.extend(self.ledger.find_account_of(conn, user, kind)?);
+        }
+        accounts.sort_by_key(|account| (account.opened_at, account.id));
+        Ok(accounts)
+    }
+}

@@ -1,0 +1,3 @@
+//! What crosses domains.
+
+pub mod departure;

@@ -1,0 +1,65 @@
+//! What the wallet knows of somebody, for their own copy of it.
+
+use super::views::{movements, text};
+use crate::{error::ApiResult, state::State};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
+use hostolink_kernel::{Cursor, Limit, Page, QrId, UserId, Xof};
+use hostolink_wallet::CodeSummary;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A code of theirs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CodeView {
+    id: QrId,
+    amount: Option<i64>,
+    label: Option<String>,
+    created_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl From<CodeSummary> for CodeView {
+    fn from(code: CodeSummary) -> Self {
+        Self {
+            id: code.id,
+            amount: code.amount.map(Xof::francs),
+            label: text(code.label.as_ref()),
+            created_at: code.created_at,
+            expires_at: code.expires_at,
+        }
+    }
+}
+
+/// A page of their statement, the newest first.
+pub(crate) fn transactions(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let page = state.wallets.transactions(conn, user, after, Limit::MAX)?;
+    let items = movements(conn, &state.auth, &page.items)?;
+    Ok(Page { items: items.iter().map(json).collect(), next: page.next })
+}
+
+/// A page of their codes, the oldest first.
+pub(crate) fn codes(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    Ok(state.wallets.codes(conn, user, after, Limit::MAX)?.map(|code| json(&CodeView::from(code))))
+}
+
+/// What their account holds now.
+pub(crate) fn overview(conn: &mut PgConnection, state: &State, user: UserId) -> ApiResult<Value> {
+    Ok(json(&super::overview::WalletView::new(state.wallets.overview(conn, user)?, None)))
+}
+
+/// Our own views always write.
+fn json(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).unwrap_or_default()
+}
