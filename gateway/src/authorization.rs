@@ -228,6 +228,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/v1/users/reset-password").logs("auth.password_reset").judges(&[ProofKind::ResetToken]),
     get("/api/v1/users/profile").signed_in(),
     post("/api/v1/users/update").signed_in().logs("auth.profile_updated"),
+    post("/api/v1/users/delete").signed_in().logs("auth.deletion_requested"),
     post("/api/v1/admin/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
     post("/api/v1/admin/verify-otp")
         .at_least(Role::Admin)

@@ -1,9 +1,9 @@
 //! One's own profile: read it, change it, delete the account.
 
 use super::{
-    answers::DataAnswer,
+    answers::{DataAnswer, DoneAnswer},
     bodies::UpdateBody,
-    problems::{Changing, SignedInOnly},
+    problems::{Changing, Leaving, SignedInOnly},
     profile::ProfileView,
     wishes,
 };
@@ -11,6 +11,7 @@ use crate::{
     auth::actor,
     error::ApiResult,
     extract::{Identity, Json as Body},
+    flows::departure,
     state::State,
 };
 use actix_web::{
@@ -66,4 +67,18 @@ pub(super) async fn change(state: &State, identity: &Identity, body: UpdateBody)
     let (auth, user, actor) = (state.auth.clone(), identity.user, actor(Some(identity)));
     state.database.run(move |conn| auth.update_profile(conn, user, &change, &actor)).await?;
     read(state, user).await
+}
+
+/// Deletes the account: every session ends at once, and what may be erased is erased thirty days later. The wallet must be
+/// empty. Signing in by a code (`/api/verify-otp`) and `/api/me/deletion/cancel` undo it.
+#[utoipa::path(
+    tag = "EGO Transfert",
+    operation_id = "egoDelete",
+    security(("bearer" = [])),
+    responses((status = 200, description = "It will be erased", body = DoneAnswer), Leaving)
+)]
+#[post("/api/v1/users/delete")]
+pub(super) async fn delete(state: Data<State>, identity: Identity) -> ApiResult<Json<DoneAnswer>> {
+    departure::request(&state, identity.signed_in_as(), actor(Some(&identity))).await?;
+    Ok(Json(DoneAnswer::success("suppression reussie")))
 }

@@ -29,6 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(passwords::reset_password)
         .service(account::profile)
         .service(account::update)
+        .service(account::delete)
         .service(admin::login)
         .service(admin::verify_otp)
         .service(admin::profile)

@@ -72,6 +72,12 @@ refusals! {
     SignedInOnly = [UNAUTHENTICATED, UNAVAILABLE];
     /// Of what changes one's own account.
     Changing = [INVALID, UNAUTHENTICATED, UNAVAILABLE];
+    /// Of deleting one's account.
+    Leaving = [
+        UNAUTHENTICATED,
+        ("409", "There is money: `wallet.balance_not_zero`; it is frozen: `wallet.account_frozen`; the last superadmin stays: `auth.last_superadmin`"),
+        UNAVAILABLE
+    ];
     /// Of what administrators do.
     Administering = [INVALID, UNAUTHENTICATED, NOT_ALLOWED, UNAVAILABLE];
     /// Of making an account for somebody else.

@@ -174,3 +174,17 @@ async fn a_code_works_once_and_opens_nothing() {
     anon.post("/api/v1/users/verify-otp", body).await.expect_refusal(401, "auth.code_invalid");
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn an_account_is_deleted_once_its_money_is_gone() {
+    let app = TestApp::start();
+    let (awa, koffi) = (person(&app, EMAIL).await, person(&app, "koffi@example.ci").await);
+    app.give(&awa, 500).await;
+    awa.post("/api/v1/users/delete/", json!({})).await.expect_refusal(409, "wallet.balance_not_zero");
+    awa.get("/api/v1/users/profile").await.expect(200);
+    koffi.post("/api/v1/users/delete/", json!({})).await.expect(200);
+    koffi.get("/api/v1/users/profile").await.expect_refusal(401, "auth.required");
+    let refresh = json!({"refreshToken": koffi.refresh_token});
+    app.anon().post("/api/v1/users/refresh-token", refresh).await.expect_refusal(401, "auth.session_ended");
+    app.stop().await;
+}

@@ -61,7 +61,9 @@ async fn the_printed_calls_give_the_printed_answers() {
         );
         anon.get(&at("profile")).await.expect_refusal(401, "auth.required");
         let anon = sign_in(&app, &at("login"), email, NEW_PASSWORD).await;
-        anon.get(&at("profile")).await.expect(200);
+        let deleted = anon.post(&at("delete"), json!({})).await;
+        assert_eq!(deleted.expect(200).json, json!({"status": "success", "message": "suppression reussie"}));
+        anon.get(&at("profile")).await.expect_refusal(401, "auth.required");
     }
     app.stop().await;
 }

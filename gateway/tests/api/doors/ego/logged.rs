@@ -27,6 +27,7 @@ pub(crate) async fn call_each(app: &TestApp, seen: &mut BTreeSet<String>) {
     let refresh = json!({"refreshToken": awa.refresh_token});
     row("users/refresh-token", anon.post("/api/v1/users/refresh-token/", refresh).await);
     row("users/update", awa.post("/api/v1/users/update/", json!({"firstname": "Aya"})).await);
+    row("users/delete", awa.post("/api/v1/users/delete/", json!({})).await);
     let koffi = "koffi.ego@example.ci";
     person(app, koffi).await;
     let asked = anon.post("/api/v1/users/request-reset-password/", json!({"email": koffi})).await;
