@@ -240,6 +240,14 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/admin/users").at_least(Role::Admin),
     post("/api/v1/admin/create-admin").at_least(Role::Superadmin).otp_proven().logs("auth.user_created"),
     post("/api/v1/admin/create-client").at_least(Role::Admin).otp_proven().logs("auth.user_created"),
+    // The microservice suite's gateway
+    post("/Gateway/create_user").logs("auth.registered"),
+    post("/Gateway/resend_confirmation").logs("auth.link_requested"),
+    get("/Gateway/confirmation"),
+    post("/Gateway/confirmation").logs("auth.identifier_proven"),
+    post("/Gateway/login").logs("auth.signed_in"),
+    post("/Gateway/forgot_password").logs("auth.reset_requested"),
+    post("/Gateway/reset_password").logs("auth.password_reset"),
     // Money
     get("/api/wallet").signed_in(),
     get("/api/wallet/transactions").signed_in(),

@@ -3,7 +3,7 @@
 
 use crate::{
     context::{self, Context},
-    doors::{Contract, ego},
+    doors::{Contract, ego, nest},
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use hostolink_kernel::{DomainError, ErrorCode, FieldError, Kind};
@@ -239,6 +239,7 @@ impl ResponseError for ApiError {
                 response.content_type("application/problem+json").json(problem(self, context))
             }
             Contract::Ego => response.json(ego::refusal(self, context)),
+            Contract::Nest => response.json(nest::refusal(self, context)),
         }
     }
 }

@@ -11,6 +11,7 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(auth::routes)
         .configure(sms::routes)
         .configure(doors::ego::routes)
+        .configure(doors::nest::routes)
         .configure(wallet::routes)
         .configure(health::routes)
         .configure(pages::routes)

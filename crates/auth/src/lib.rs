@@ -33,7 +33,9 @@ pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Pla
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
 pub use proof::Kind as ProofKind;
-pub use registration::{Defined, PendingDefinition, PendingRegistration, PersonRegistered, Registered};
+pub use registration::{
+    Defined, LinkDelivery, PendingDefinition, PendingRegistration, PersonRegistered, Registered,
+};
 pub use reset::{PasswordReset, PendingReset, ResetDelivery, ResetRequested};
 pub use session::{
     Claims, Device, Door, InvalidSigningKey, Proof, Session, SessionSummary, SignedIn, TokenPair, Which,

@@ -66,6 +66,8 @@ diesel::table! {
         prenom -> Nullable<Varchar>,
         nom -> Nullable<Varchar>,
         telephone_contact -> Nullable<Varchar>,
+        lien_hache -> Nullable<Bytea>,
+        lien_expire_le -> Nullable<Timestamptz>,
     }
 }
 

@@ -2,6 +2,7 @@
 //! where it is for everybody else.
 
 pub(crate) mod ego;
+pub(crate) mod nest;
 pub(crate) mod trailing_slash;
 
 /// Whose contract an address belongs to. What is refused there is refused in that contract's shape, whoever refuses:
@@ -13,15 +14,22 @@ pub enum Contract {
     Hostolink,
     /// EGO Transfert's: everything under `/api/v1`.
     Ego,
+    /// The microservice suite's: everything under `/Gateway`.
+    Nest,
 }
 
 impl Contract {
     /// Whose a path is. Spelt otherwise (`//`, `%61`, upper case) it is nobody's: such a path reaches no handler.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        match path.strip_prefix("/api/v1") {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Ego,
-            _ => Self::Hostolink,
+        let under =
+            |prefix| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if under("/api/v1") {
+            Self::Ego
+        } else if under("/Gateway") {
+            Self::Nest
+        } else {
+            Self::Hostolink
         }
     }
 }
@@ -35,8 +43,20 @@ mod tests {
         for path in ["/api/v1", "/api/v1/", "/api/v1/users/login", "/api/v1//", "/api/v1/%00"] {
             assert_eq!(Contract::of(path), Contract::Ego, "{path}");
         }
-        for path in ["/", "/api", "/api/v10", "/api/v1x/users", "//api/v1/users", "/API/v1/users", "/api/me"]
-        {
+        for path in ["/Gateway", "/Gateway/", "/Gateway/login", "/Gateway//login"] {
+            assert_eq!(Contract::of(path), Contract::Nest, "{path}");
+        }
+        for path in [
+            "/gateway/login",
+            "/Gatewayx",
+            "/",
+            "/api",
+            "/api/v10",
+            "/api/v1x/users",
+            "//api/v1/users",
+            "/API/v1/users",
+            "/api/me",
+        ] {
             assert_eq!(Contract::of(path), Contract::Hostolink, "{path}");
         }
     }

@@ -51,6 +51,11 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
+/// Reads what a body holds inside of something else.
+pub(crate) fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(value).map_err(|error| ApiError::field(field_of(&error), &INVALID_FIELD))
+}
+
 /// The field's path, or the name inside serde's "missing field `x`".
 fn field_of(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let path = error.path().to_string();

@@ -16,5 +16,6 @@ pub(crate) use identity::bearer_token;
 pub use identity::{Identity, SessionCache};
 pub use if_match::IfMatch;
 pub use json::Json;
+pub(crate) use json::read_value;
 pub use path::PathId;
 pub use query::{PageQuery, Query};

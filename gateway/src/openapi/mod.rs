@@ -3,7 +3,7 @@
 mod downgrade;
 
 use crate::{
-    doors::{Contract, ego::EgoError},
+    doors::{Contract, ego::EgoError, nest::NestError},
     error::Problem,
     routes,
 };
@@ -34,12 +34,13 @@ use utoipa_swagger_ui::SwaggerUi;
         (name = "Identity", description = "Sign in with a phone number or an e-mail address"),
         (name = "EGO Transfert", description = "The older transfer client's calls, over the same accounts; each address also with a slash at its end"),
         (name = "SMS", description = "What text messages cost, and what became of them"),
+        (name = "Gateway (NestJS)", description = "The calls of the microservice suite's gateway, over the same accounts; plainly, or in the suite's envelope"),
         (name = "Wallet", description = "Balance, transfers, QR codes, statement"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
         (name = "Program", description = "Health, measures, this description"),
         (name = "Development", description = "Only on a developer's machine"),
     ),
-    components(schemas(Problem, EgoError)),
+    components(schemas(Problem, EgoError, NestError)),
     modifiers(&Bearer),
 )]
 struct Description;
@@ -91,6 +92,7 @@ fn refusal(contract: Contract, text: &str) -> RefOr<openapi::Response> {
     let (media_type, schema) = match contract {
         Contract::Hostolink => ("application/problem+json", "Problem"),
         Contract::Ego => ("application/json", "EgoError"),
+        Contract::Nest => ("application/json", "NestError"),
     };
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
     RefOr::T(ResponseBuilder::new().description(text).content(media_type, content).build())

@@ -19,11 +19,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// What every page needs besides its own words.
 pub(crate) struct Frame {
     /// Drawn anew for each answer: what carries it may run.
-    nonce: String,
+    pub(crate) nonce: String,
     /// The language tag.
-    lang: &'static str,
+    pub(crate) lang: &'static str,
     /// Whether it is French.
-    french: bool,
+    pub(crate) french: bool,
 }
 
 impl Frame {

@@ -94,6 +94,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 
     forget_a_password(&app, &mut seen).await;
+    use_the_gateway(&app, &mut seen).await;
     crate::doors::ego::logged::call_each(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
@@ -138,6 +139,25 @@ async fn own_account(app: &TestApp, seen: &mut BTreeSet<String>) {
     app.sign_in_by_code(&mut eve).await;
     let staying = eve.post("/api/me/deletion/cancel", json!({})).await;
     expect_one_row(app, "POST /api/me/deletion/cancel", &staying, seen);
+}
+
+async fn use_the_gateway(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let (anon, email) = (app.anon(), "adjoua@example.ci");
+    let who = json!({"nom": "Koné", "email": email, "password": PASSWORD});
+    let created = anon.post("/Gateway/create_user", who.clone()).await;
+    expect_one_row(app, "POST /Gateway/create_user", &created, seen);
+    let again = anon.post("/Gateway/resend_confirmation", who.clone()).await;
+    expect_one_row(app, "POST /Gateway/resend_confirmation", &again, seen);
+    let link = json!({"token": token_in(&app.newest_message_for(email).await)});
+    let confirmed = anon.post("/Gateway/confirmation", link).await;
+    expect_one_row(app, "POST /Gateway/confirmation", &confirmed, seen);
+    let signed_in = anon.post("/Gateway/login", who.clone()).await;
+    expect_one_row(app, "POST /Gateway/login", &signed_in, seen);
+    let forgotten = anon.post("/Gateway/forgot_password", who).await;
+    expect_one_row(app, "POST /Gateway/forgot_password", &forgotten, seen);
+    let token = token_in(&app.newest_message_for(email).await);
+    let reset = anon.post("/Gateway/reset_password", json!({"token": token, "password": PASSWORD})).await;
+    expect_one_row(app, "POST /Gateway/reset_password", &reset, seen);
 }
 
 #[actix_web::test]

@@ -42,12 +42,16 @@ impl Attempt {
         ProfileChange::kept([self.prenom.clone(), self.nom.clone(), self.telephone_contact.clone()])
     }
 
+    /// Nobody else is known to have touched it.
+    pub(super) fn is_uncontested(&self) -> bool {
+        !self.contestee && !self.definition_refusee
+    }
+
     /// Whether whoever proves the identifier now is taken to have set the password: they show the token that setting it
     /// was answered with, or the attempt is young and nobody else is known to have touched it. The token of registering
     /// alone says nothing: another may have set the password since.
     pub(crate) fn keeps_password(&self, shown: Option<&Secret>, now: DateTime<Utc>) -> bool {
-        let uncontested = !self.contestee && !self.definition_refusee;
-        let vouches = uncontested && now - self.commencee_le < VOUCHES;
+        let vouches = self.is_uncontested() && now - self.commencee_le < VOUCHES;
         let setter = self.jeton_definition_hache.as_deref();
         vouches || shown.zip(setter).is_some_and(|(token, hash)| is_of(token, hash))
     }

@@ -1,6 +1,6 @@
 //! Registering in one call: name, number and password come at once, and all of it waits for the first proof.
 
-use super::{PendingRegistration, PersonRegistered, model, store};
+use super::{LinkDelivery, PendingRegistration, PersonRegistered, model, store};
 use crate::{
     Auth, Error, PasswordHash, ProfileChange,
     account::{self, assert_one},
@@ -42,11 +42,43 @@ impl Auth {
         hash: &PasswordHash,
         actor: &Actor,
     ) -> Result<PersonRegistered, Error> {
-        let now = self.clock.now();
-        let (email, identifier) = (pending.0.as_str(), Identifier::Email(pending.0.clone()));
         let attempt_token = Secret::from(self.random.token());
-        let token = model::hash(&attempt_token);
-        let started = conn.transaction(|conn| {
+        let started = self.start_registration(conn, pending, person, hash, &attempt_token, actor)?;
+        let email = pending.0.as_str();
+        let generated = if started { Some(self.generate_otp(conn, email, None, actor)?) } else { None };
+        Ok(PersonRegistered { attempt_token, delivery: generated.and_then(|generated| generated.delivery) })
+    }
+
+    /// As [`Auth::finish_registration`], with a link in the place of the code.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] when too many links were sent; the registration stands all the same. Those of the database.
+    pub fn finish_registration_by_link(
+        &self,
+        conn: &mut PgConnection,
+        pending: &PendingRegistration,
+        person: &ProfileChange,
+        hash: &PasswordHash,
+        actor: &Actor,
+    ) -> Result<Option<LinkDelivery>, Error> {
+        let attempt_token = Secret::from(self.random.token());
+        let started = self.start_registration(conn, pending, person, hash, &attempt_token, actor)?;
+        if started { self.request_confirmation(conn, &pending.0, actor) } else { Ok(None) }
+    }
+
+    /// Says whether it started: somebody's account stays as it is.
+    fn start_registration(
+        &self,
+        conn: &mut PgConnection,
+        pending: &PendingRegistration,
+        person: &ProfileChange,
+        hash: &PasswordHash,
+        attempt_token: &Secret,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        let (now, token) = (self.clock.now(), model::hash(attempt_token));
+        let (email, identifier) = (pending.0.as_str(), Identifier::Email(pending.0.clone()));
+        conn.transaction(|conn| {
             let named = account::resolve(conn, email, &self.settings.regions)?;
             let account = match named.account {
                 Some((account, _)) => account,
@@ -62,8 +94,6 @@ impl Auth {
             assert_one(store::describe(conn, user, person.provisional())?)?;
             self.record(conn, actor, "auth.registered", account.public_id, json!({ "password": true }))?;
             Ok(true)
-        })?;
-        let generated = if started { Some(self.generate_otp(conn, email, None, actor)?) } else { None };
-        Ok(PersonRegistered { attempt_token, delivery: generated.and_then(|generated| generated.delivery) })
+        })
     }
 }

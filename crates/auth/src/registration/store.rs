@@ -16,6 +16,8 @@ pub(super) fn start(
         inscription::mdp_schema.eq(None::<i16>),
         inscription::jeton_definition_hache.eq(None::<Vec<u8>>),
         inscription::definition_refusee.eq(false),
+        inscription::lien_hache.eq(None::<Vec<u8>>),
+        inscription::lien_expire_le.eq(None::<DateTime<Utc>>),
         inscription::prenom.eq(None::<String>),
         inscription::nom.eq(None::<String>),
         inscription::telephone_contact.eq(None::<String>),
@@ -76,6 +78,32 @@ pub(super) fn describe(
             inscription::telephone_contact.eq(contact),
         ))
         .execute(conn)
+}
+
+/// Keeps the hash of a new link in the place of the one before; 0 where no attempt waits.
+pub(super) fn set_link(
+    conn: &mut PgConnection,
+    user: UserId,
+    hash: &[u8],
+    expires: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::update(inscription::table.find(user))
+        .set((inscription::lien_hache.eq(hash), inscription::lien_expire_le.eq(expires)))
+        .execute(conn)
+}
+
+/// Whose attempt a live link confirms.
+pub(super) fn user_of_link(
+    conn: &mut PgConnection,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> QueryResult<Option<UserId>> {
+    inscription::table
+        .filter(inscription::lien_hache.eq(hash))
+        .filter(inscription::lien_expire_le.gt(now))
+        .select(inscription::id_user)
+        .first(conn)
+        .optional()
 }
 
 /// Remembers that a second password was offered.

@@ -50,6 +50,10 @@ pub(crate) const ACQUAINTANCES: Limit = Limit { name: "connaissances", tries: i3
 pub(crate) const EXPORTS: Limit = Limit { name: "exports", tries: 5, seconds: 86_400 };
 /// Passwords defined for one identifier: each costs a hash.
 pub(crate) const DEFINITIONS: Limit = Limit { name: "definitions", tries: 10, seconds: 600 };
+/// Links that confirm one mailbox.
+pub(crate) const LINKS: Limit = Limit { name: "liens", tries: 5, seconds: 3_600 };
+/// The same in a day: what a stranger can make an owner receive.
+pub(crate) const LINKS_A_DAY: Limit = Limit { name: "liens_jour", tries: 20, seconds: 86_400 };
 /// Wishes to set a forgotten password anew, for one identifier.
 pub(crate) const RESETS: Limit = Limit { name: "oublis", tries: 5, seconds: 3_600 };
 /// The same in a day: what a stranger can make an owner receive, and us pay.

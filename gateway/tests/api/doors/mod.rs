@@ -1,3 +1,4 @@
 //! The contracts of others, from the outside.
 
 pub(crate) mod ego;
+mod nest;
