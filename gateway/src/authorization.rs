@@ -1,7 +1,7 @@
 //! Who may do what: the one matrix of the API. The middleware enforces it, `docs/AUTHORIZATION.md` prints it, the
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
-use hostolink_auth::{ProofKind, Role};
+use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 
 /// One route and who may use it.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,8 @@ pub enum Who {
     SignedIn,
     /// Whoever has this role or a higher one.
     AtLeast(Role),
+    /// Whoever's role holds this permission in `role_permission`: for what no ladder orders.
+    May(Permission),
 }
 
 /// Whose objects a route's path names.
@@ -98,6 +100,12 @@ impl Route {
         self
     }
 
+    const fn may(mut self, permission: Permission) -> Self {
+        self.who = Who::May(permission);
+        self.objects = Objects::Any;
+        self
+    }
+
     const fn otp_proven(mut self) -> Self {
         self.otp = true;
         self
@@ -132,7 +140,7 @@ impl Route {
     /// reads it fresh after the body, in the step that moves it.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        matches!(self.who, Who::AtLeast(_)) && self.change != Change::Posted
+        matches!(self.who, Who::AtLeast(_) | Who::May(_)) && self.change != Change::Posted
     }
 }
 
@@ -172,6 +180,7 @@ pub const ROUTES: &[Route] = &[
     get("/"),
     get("/.well-known/jwks.json"),
     get("/api/dev/outbox").development_only(),
+    get("/media/{name}").development_only(),
     // Identity
     post("/api/check-user"),
     post("/api/register-user").logs("auth.registered"),
@@ -240,14 +249,45 @@ pub const ROUTES: &[Route] = &[
     get("/api/v1/admin/users").at_least(Role::Admin),
     post("/api/v1/admin/create-admin").at_least(Role::Superadmin).otp_proven().logs("auth.user_created"),
     post("/api/v1/admin/create-client").at_least(Role::Admin).otp_proven().logs("auth.user_created"),
+    post("/api/users/{id}/block").may(Permission::ModeratePeople).otp_proven().logs("auth.user_blocked"),
+    post("/api/users/{id}/unblock").may(Permission::ModeratePeople).otp_proven().logs("auth.user_unblocked"),
+    post("/api/users/{id}/end-sessions")
+        .may(Permission::ModeratePeople)
+        .otp_proven()
+        .logs("auth.user_signed_out"),
+    get("/api/admin/roles").at_least(Role::Superadmin),
+    put("/api/admin/roles/{id}").at_least(Role::Superadmin).otp_proven().logs("auth.role_permissions_set"),
+    post("/api/me/photo").signed_in(),
+    put("/api/me/photo").signed_in().logs("auth.photo_set"),
+    delete("/api/me/photo").signed_in().logs("auth.photo_removed"),
+    get("/api/identity-verification").signed_in(),
+    post("/api/identity-verification").signed_in().otp_proven().logs("auth.identity_submitted"),
+    put("/api/identity-verification/files/{kind}").signed_in().otp_proven().logs("auth.identity_file_put"),
+    get("/api/admin/identity-verifications").may(Permission::ReviewIdentity).otp_proven(),
+    get("/api/admin/identity-verifications/{id}")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_seen"),
+    get("/api/admin/identity-verifications/{id}/files/{kind}")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_file_seen"),
+    post("/api/admin/identity-verifications/{id}/accept")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_favoured"),
+    post("/api/admin/identity-verifications/{id}/refuse")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_refused"),
     // The microservice suite's gateway
     post("/Gateway/create_user").logs("auth.registered"),
     post("/Gateway/resend_confirmation").logs("auth.link_requested"),
     get("/Gateway/confirmation"),
-    post("/Gateway/confirmation").logs("auth.identifier_proven"),
-    post("/Gateway/login").logs("auth.signed_in"),
+    post("/Gateway/confirmation").logs("auth.identifier_proven").judges(&[ProofKind::ConfirmationLink]),
+    post("/Gateway/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
     post("/Gateway/forgot_password").logs("auth.reset_requested"),
-    post("/Gateway/reset_password").logs("auth.password_reset"),
+    post("/Gateway/reset_password").logs("auth.password_reset").judges(&[ProofKind::ResetToken]),
     // Money
     get("/api/wallet").signed_in(),
     get("/api/wallet/transactions").signed_in(),
@@ -263,7 +303,7 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
     get("/api/wallet/qr/{id}").signed_in(),
     post("/api/wallet/qr/scan").signed_in(),
-    post("/api/agent/cash-ins").at_least(Role::Agent).otp_proven().posts(),
+    post("/api/agent/cash-ins").may(Permission::CashIn).otp_proven().posts(),
     post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),
     // Health directory
     get("/api/health/establishments"),
@@ -289,15 +329,21 @@ pub fn methods(pattern: &str) -> Vec<&'static str> {
 pub fn to_markdown() -> String {
     let mut page = String::from(
         "# Who may do what\n\nGenerated by `hostolink routes --markdown` from `gateway/src/authorization.rs`; a test keeps it equal.\n\n\
-         A role includes those below it: superadmin > admin > agent > user. *code*: the session was proven by a one-time code on this\n\
-         device. *own*: another's object answers 404, like one that does not exist. *judges*: the counters that each try of a proof moves\n\
-         before it is looked at.\n\n\
-         | method | path | anonymous | user | agent | admin | superadmin | session | objects | change |\n\
-         |---|---|---|---|---|---|---|---|---|---|\n",
+         What is for administrators is for superadmins too. `may …` names a permission: which roles have it stands in `role_permission`,\n\
+         where a superadmin changes it; the columns show it as a new installation has it. *code*: the session was proven by a one-time\n\
+         code on this device. *own*: another's object answers 404, like one that does not exist. *judges*: the\n\
+         counters that each try of a proof moves before it is looked at.\n\n\
+         | method | path | anonymous |",
     );
+    for role in Role::ALL {
+        page.push_str(&format!(" {} |", role.as_str()));
+    }
+    page.push_str(" who | session | objects | change |\n|---|---|---|");
+    page.push_str(&"---|".repeat(Role::ALL.len()));
+    page.push_str("---|---|---|---|\n");
     for route in ROUTES {
         page.push_str(&format!("| {} | `{}` |", route.method, route.path));
-        for role in [None, Some(Role::User), Some(Role::Agent), Some(Role::Admin), Some(Role::Superadmin)] {
+        for role in std::iter::once(None).chain(Role::ALL.map(Some)) {
             page.push_str(match answer(route, role) {
                 Answer::Yes => " yes |",
                 Answer::SignIn => " 401 |",
@@ -315,6 +361,12 @@ pub fn to_markdown() -> String {
             Objects::Own => "own",
             Objects::Any => "any",
         };
+        let who = match route.who {
+            Who::Anyone | Who::AnyoneOrSignedIn => "anyone".to_owned(),
+            Who::SignedIn => "signed in".to_owned(),
+            Who::AtLeast(role) => format!("{} or above", role.as_str()),
+            Who::May(permission) => format!("may `{}`", permission.as_str()),
+        };
         let session = match (route.who, route.otp) {
             (Who::Anyone, _) => "none",
             (Who::AnyoneOrSignedIn, _) => "optional",
@@ -324,7 +376,7 @@ pub fn to_markdown() -> String {
         let only = if route.development { " (development)" } else { "" };
         let counters: Vec<_> = route.judges.iter().map(|kind| format!("`{}`", kind.counter())).collect();
         let judges = if counters.is_empty() { "" } else { "; judges " };
-        page.push_str(&format!(" {session} | {objects} | {change}{judges}{}{only} |\n", counters.join(", ")));
+        page.push_str(&format!(" {who} | {session} | {objects} | {change}{judges}{}{only} |\n", counters.join(", ")));
     }
     page
 }
@@ -340,13 +392,21 @@ pub enum Answer {
     Forbidden,
 }
 
-/// What the matrix says to somebody with this role, or to nobody known; the session's proof is judged apart.
+/// What the matrix says to somebody with this role as a new installation has it, or to nobody known; the session's
+/// proof is judged apart.
 #[must_use]
 pub fn answer(route: &Route, role: Option<Role>) -> Answer {
-    match (route.who, role) {
-        (Who::Anyone | Who::AnyoneOrSignedIn, _) | (Who::SignedIn, Some(_)) => Answer::Yes,
-        (Who::SignedIn | Who::AtLeast(_), None) => Answer::SignIn,
-        (Who::AtLeast(needed), Some(role)) if role >= needed => Answer::Yes,
-        (Who::AtLeast(_), Some(_)) => Answer::Forbidden,
-    }
+    judge(route, role.map(|role| (role, role.first_permissions())))
+}
+
+/// The same for somebody as they are now.
+#[must_use]
+pub fn judge(route: &Route, caller: Option<(Role, Permissions)>) -> Answer {
+    let allowed = match (route.who, caller) {
+        (Who::Anyone | Who::AnyoneOrSignedIn, _) | (Who::SignedIn, Some(_)) => return Answer::Yes,
+        (Who::SignedIn | Who::AtLeast(_) | Who::May(_), None) => return Answer::SignIn,
+        (Who::AtLeast(needed), Some((role, _))) => role >= needed,
+        (Who::May(needed), Some((_, permissions))) => permissions.has(needed),
+    };
+    if allowed { Answer::Yes } else { Answer::Forbidden }
 }

@@ -6,8 +6,10 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};
 
+mod media;
 mod sms;
 
+pub use media::Media;
 pub use sms::{Orange, Sms, Twilio};
 
 /// Which doors are open.
@@ -46,6 +48,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// How text messages leave.
     pub sms: Sms,
+    /// Where profile pictures are kept.
+    pub media: Media,
     /// The superadmin to create at start, if there is none yet.
     pub superadmin: Option<(String, Secret)>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -71,6 +75,8 @@ pub struct Keys {
     pub code: Secret,
     /// Keys the hashes of passwords.
     pub pepper: Secret,
+    /// Encrypt identity documents, the newest first, separated by commas.
+    pub documents: Secret,
 }
 
 /// How mail leaves.
@@ -100,6 +106,7 @@ struct Variables {
     jwt_signing_key: Option<Secret>,
     otp_key: Option<Secret>,
     password_pepper: Option<Secret>,
+    document_key: Option<Secret>,
     bcrypt_cost: Option<u32>,
     sign_in_countries: Option<String>,
     smtp_url: Option<Secret>,
@@ -127,11 +134,12 @@ impl Config {
         let unreadable = |error: config::ConfigError| ConfigError(vec![error.to_string()]);
         let source = config::Config::builder().add_source(source.ignore_empty(true)).build();
         let source = source.map_err(unreadable)?;
+        let media: media::Variables = source.clone().try_deserialize().map_err(unreadable)?;
         let sms: sms::Variables = source.clone().try_deserialize().map_err(unreadable)?;
         let variables: Variables = source.try_deserialize().map_err(unreadable)?;
         let mut problems = Vec::new();
         let sms = sms.check(&mut problems);
-        let config = Config { sms, ..variables.check(&mut problems) };
+        let config = Config { sms, media: media.check(), ..variables.check(&mut problems) };
         if problems.is_empty() { Ok(config) } else { Err(ConfigError(problems)) }
     }
 
@@ -184,12 +192,16 @@ impl Variables {
                 None
             }
         };
-        let keys = match (self.jwt_signing_key, self.otp_key, self.password_pepper) {
-            (Some(signing), Some(code), Some(pepper)) => Some(Keys { signing, code, pepper }),
-            (None, None, None) => None,
+        let keys = match (self.jwt_signing_key, self.otp_key, self.password_pepper, self.document_key) {
+            (Some(signing), Some(code), Some(pepper), Some(documents)) => {
+                Some(Keys { signing, code, pepper, documents })
+            }
+            (None, None, None, None) => None,
             _ => {
                 if development {
-                    problems.push("JWT_SIGNING_KEY, OTP_KEY and PASSWORD_PEPPER go together".to_owned());
+                    problems.push(
+                        "JWT_SIGNING_KEY, OTP_KEY, PASSWORD_PEPPER and DOCUMENT_KEY go together".to_owned(),
+                    );
                 }
                 None
             }
@@ -216,6 +228,7 @@ impl Variables {
             ),
             smtp,
             sms: Sms::default(),
+            media: Media::default(),
             superadmin,
             trusted_proxies: list(
                 self.trusted_proxies.as_deref().unwrap_or(""),
@@ -282,6 +295,11 @@ impl Variables {
                 problems.push(format!("{name} is missing or weak: make one with `openssl rand -base64 32`"));
             }
         }
+        let documents = self.document_key.as_ref().map_or("", |keys| keys.expose_secret());
+        if documents.split(',').any(|key| is_weak(key.trim())) {
+            problems
+                .push("DOCUMENT_KEY is missing or weak: make one with `openssl rand -base64 32`".to_owned());
+        }
         if let (Some(code), Some(pepper)) = (&self.otp_key, &self.password_pepper)
             && code.expose_secret() == pepper.expose_secret()
         {
@@ -332,7 +350,9 @@ mod tests {
     #[test]
     fn a_database_alone_means_production_and_names_all_that_is_missing() {
         let problems = read(&[("DATABASE_URL", "postgres://x")]).unwrap_err();
-        for name in ["PUBLIC_URL", "SMTP_URL", "JWT_SIGNING_KEY", "OTP_KEY", "PASSWORD_PEPPER"] {
+        for name in
+            ["PUBLIC_URL", "SMTP_URL", "JWT_SIGNING_KEY", "OTP_KEY", "PASSWORD_PEPPER", "DOCUMENT_KEY"]
+        {
             assert!(problems.contains(name), "{name} is not named in {problems}");
         }
         assert!(!problems.contains("DATABASE_URL"));
@@ -349,11 +369,14 @@ mod tests {
             ("JWT_SIGNING_KEY", KEY),
             ("OTP_KEY", strong),
             ("PASSWORD_PEPPER", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
+            ("DOCUMENT_KEY", "hG7tR2wQ9zXc5vBn1mKj8lPo4iUy6eDa,short"),
         ];
         assert!(read(&variables).unwrap_err().contains("PASSWORD_PEPPER"));
         variables[6].1 = strong;
         assert!(read(&variables).unwrap_err().contains("the same"));
         variables[6].1 = "uE4aCm2jHg9fDl5sYp7wKr3nBv1xTz8q";
+        assert!(read(&variables).unwrap_err().contains("DOCUMENT_KEY"), "each of its keys counts");
+        variables[7].1 = "hG7tR2wQ9zXc5vBn1mKj8lPo4iUy6eDa";
         assert_eq!(read(&variables).unwrap().mode, Mode::Production);
     }
 

@@ -37,6 +37,7 @@ gateway_errors! {
     INVALID_JSON = "request.invalid_json", Invalid, "Le corps de la requête n'est pas du JSON valide.", "The body of the request is not valid JSON.";
     INVALID_FIELD = "request.invalid_field", Invalid, "Un champ manque ou n'a pas la forme attendue.", "A field is missing or does not have the expected form.";
     INVALID_TEXT = "request.invalid_text", Invalid, "La requête contient un caractère interdit.", "The request contains a forbidden character.";
+    INVALID_FORM = "request.invalid_form", Invalid, "Le formulaire est illisible ou incomplet. Envoyez le fichier dans le champ « file ».", "The form is unreadable or incomplete. Send the file in the field \"file\".";
     INVALID_CURSOR = "request.invalid_cursor", Invalid, "Ce curseur ne vient pas de cette liste. Reprenez depuis le début.", "This cursor is not of this list. Start again.";
     INVALID_LIMIT = "request.invalid_limit", Invalid, "« limit » est un nombre de 1 à 100.", "\"limit\" is a number from 1 to 100.";
     TOO_LARGE = "request.too_large", Invalid, "La requête est trop grande.", "The request is too large.";
@@ -63,6 +64,7 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_ledger::ERRORS,
         hostolink_wallet::ERRORS,
         hostolink_health_directory::ERRORS,
+        hostolink_media::ERRORS,
         hostolink_notifier::ERRORS,
     ]
     .into_iter()

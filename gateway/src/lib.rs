@@ -19,6 +19,7 @@ pub mod state;
 mod auth;
 mod dev;
 mod health;
+mod media;
 mod middleware;
 pub mod observe;
 mod pages;

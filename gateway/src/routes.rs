@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, observe, openapi, pages, sms, wallet};
+use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -12,6 +12,7 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(sms::routes)
         .configure(doors::ego::routes)
         .configure(doors::nest::routes)
+        .configure(media::routes)
         .configure(wallet::routes)
         .configure(health::routes)
         .configure(pages::routes)

@@ -16,6 +16,7 @@ use hostolink_database::{Database, Settings, local::LocalCluster, migrate};
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
+use hostolink_media::PictureWorkers;
 use hostolink_notifier::{
     DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
 };
@@ -200,10 +201,17 @@ pub fn assemble(
     };
     let email = email(&config, outbox.as_ref(), &clock, &random)?;
     let notifier = Notifier::start(email, Arc::new(sms), hostolink_notifier::Settings::default());
+    let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
+    let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
+    let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
+        .subscribe("wallet", crate::wallet::ceilings::follow(auth.clone(), wallets.clone()));
     Ok(State {
-        wallets: Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone())),
+        wallets,
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),
-        events: Arc::new(Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())),
+        events: Arc::new(events),
+        pictures: PictureWorkers::start()?,
+        media,
+        media_folder,
         sessions: SessionCache::new(),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
@@ -249,6 +257,7 @@ fn auth_settings(config: &Config, keys: &Keys) -> hostolink_auth::Settings {
         signing_key: keys.signing.clone(),
         code_key: keys.code.clone(),
         sms: config.sms.has_provider().then(|| SmsLimits::for_budget(config.sms.daily_budget_xof)),
+        document_keys: keys.documents.clone(),
     }
 }
 
@@ -302,5 +311,6 @@ pub async fn load_directory(state: &Data<State>, place: &Place) -> Result<(), Fa
 pub async fn stop(state: &State) {
     state.writer.stop().await;
     state.passwords.stop();
+    state.pictures.stop();
     state.notifier.stop().await;
 }

@@ -8,6 +8,7 @@ use hostolink_database::Database;
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
 use hostolink_ledger::{Ledger, Writer};
+use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
 use hostolink_wallet::Wallets;
@@ -33,6 +34,12 @@ pub struct State {
     pub events: Arc<Dispatcher>,
     /// The health directory.
     pub directory: Arc<Directory>,
+    /// Where uploaded pictures are read.
+    pub pictures: PictureWorkers,
+    /// Where profile pictures are kept.
+    pub media: Arc<dyn MediaStore>,
+    /// The same, where this program shows them itself: in development.
+    pub media_folder: Option<Folder>,
     /// Mail and SMS.
     pub notifier: Notifier,
     /// By which providers text messages leave.

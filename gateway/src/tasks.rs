@@ -22,6 +22,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
         repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
         repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),
+        repeat("end expired documents", Duration::from_secs(600), &stop, state, end_expired_documents),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }
@@ -99,6 +100,18 @@ async fn erase_who_asked(state: Data<State>) -> Result<(), String> {
     let (auth, wallets) = (state.auth.clone(), state.wallets.clone());
     let erase = move |conn: &mut PgConnection| departure::erase_due(conn, &auth, &wallets, AT_ONCE);
     state.database.run(erase).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// Documents whose last day is over take their owner's level away.
+async fn end_expired_documents(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 200;
+    loop {
+        let auth = state.auth.clone();
+        let ended = state.database.run(move |conn| auth.expire_identities(conn, AT_ONCE)).await;
+        if i64::try_from(ended.map_err(|error| error.to_string())?).is_ok_and(|ended| ended < AT_ONCE) {
+            return Ok(());
+        }
+    }
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

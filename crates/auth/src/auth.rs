@@ -2,6 +2,7 @@ use crate::{
     Error, SmsLimits,
     account::Account,
     password::keyed,
+    sealed::Sealer,
     session::{InvalidSigningKey, Tokens},
 };
 use diesel::PgConnection;
@@ -25,6 +26,9 @@ pub struct Settings {
     pub code_key: Secret,
     /// How much may be sent by SMS; `None` where it costs nothing: in development.
     pub sms: Option<SmsLimits>,
+    /// Encrypt identity documents: one or several, separated by commas, at least 32 characters each. The first encrypts; those
+    /// after it still decrypt.
+    pub document_keys: Secret,
 }
 
 /// Who somebody is. One for the whole program; every method is a use case that opens its own transaction.
@@ -37,6 +41,7 @@ pub struct Auth {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) tokens: Tokens,
+    pub(crate) sealer: Sealer,
 }
 
 /// Somebody whose access token and session were found good.
@@ -59,7 +64,8 @@ impl Auth {
         random: Arc<dyn Random>,
     ) -> Result<Self, InvalidSigningKey> {
         let tokens = Tokens::try_new(&settings, clock.now())?;
-        Ok(Self { settings, clock, random, tokens })
+        let sealer = Sealer::new(&settings.document_keys);
+        Ok(Self { settings, clock, random, tokens, sealer })
     }
 
     /// A keyed hash for one `use_`, so that no hash can be taken for another's.
@@ -81,14 +87,20 @@ impl Auth {
         object: UserPublicId,
         details: Value,
     ) -> Result<(), Error> {
-        let entry = Entry {
-            actor: actor.clone(),
-            action,
-            object_kind: "user",
-            object_id: object.to_string(),
-            details,
-            at: self.clock.now(),
-        };
+        self.record_of(conn, actor, action, ("user", object.to_string()), details)
+    }
+
+    /// The same for what is no person: `(kind, id)` says what.
+    pub(crate) fn record_of(
+        &self,
+        conn: &mut PgConnection,
+        actor: &Actor,
+        action: &'static str,
+        (object_kind, object_id): (&'static str, String),
+        details: Value,
+    ) -> Result<(), Error> {
+        let entry =
+            Entry { actor: actor.clone(), action, object_kind, object_id, details, at: self.clock.now() };
         Ok(hostolink_audit::record(conn, &entry)?)
     }
 

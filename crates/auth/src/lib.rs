@@ -7,6 +7,7 @@ mod auth;
 mod deletion;
 mod error;
 mod identifier_change;
+mod identity;
 mod lookup;
 mod otp;
 mod password;
@@ -16,18 +17,25 @@ mod proof;
 mod registration;
 mod reset;
 mod schema;
+mod sealed;
 mod session;
 mod sign_in;
 mod sms;
 mod throttle;
 mod totp;
 
-pub use account::{Channel, Check, Next, Profile, Recipient, Role, Search};
+pub use account::{
+    Channel, Check, IdentityLevel, Moderated, ModerationReason, Next, Permission, Permissions, Profile, Recipient,
+    Role, RoleInfo, Search,
+};
 pub use activity::Activity;
 pub use auth::{Auth, Settings, SignedInAs};
 pub use deletion::DeletionRequested;
 pub use error::{ERRORS, Error};
 pub use identifier_change::{ChangeRequested, IdentifierChanged, Reverted};
+pub use identity::{
+    Application, DocumentKind, FileKind, OwnIdentity, Queue, RefusalReason, State, Summary, TypedIdentity,
+};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
@@ -44,3 +52,6 @@ pub use session::{
 pub use sign_in::PendingSignIn;
 pub use sms::{SmsCount, SmsDay, SmsId, SmsLimits, SmsOrder, SmsReceipt, SmsResult, SmsState};
 pub use totp::{Challenge, Enrolment, Factor};
+
+/// The event of an account whose level of identity changed: its subject is the person, its payload `{level}`.
+pub const LEVEL_CHANGED: &str = "auth.identity_level_changed";

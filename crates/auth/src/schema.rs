@@ -26,6 +26,7 @@ diesel::table! {
         telephone_contact -> Nullable<Varchar>,
         invite_le -> Nullable<Timestamptz>,
         suppression_le -> Nullable<Timestamptz>,
+        niveau_identite -> Int2,
     }
 }
 
@@ -34,6 +35,52 @@ diesel::table! {
         role -> Varchar,
         niveau -> Int2,
         libelle -> Varchar,
+        permissions -> Array<Varchar>,
+    }
+}
+
+diesel::table! {
+    verification_identite (public_id) {
+        public_id -> Uuid,
+        id_user -> Int4,
+        etat -> Varchar,
+        type_document -> Nullable<Varchar>,
+        pays_document -> Nullable<Bpchar>,
+        numero_cle -> Nullable<Varchar>,
+        numero_chiffre -> Nullable<Bytea>,
+        numero_hache -> Nullable<Bytea>,
+        nom -> Nullable<Varchar>,
+        prenom -> Nullable<Varchar>,
+        date_naissance -> Nullable<Date>,
+        expire_le -> Nullable<Date>,
+        commencee_le -> Timestamptz,
+        soumise_le -> Nullable<Timestamptz>,
+        avis_par -> Nullable<Int4>,
+        avis_le -> Nullable<Timestamptz>,
+        decidee_par -> Nullable<Int4>,
+        decidee_le -> Nullable<Timestamptz>,
+        motif -> Nullable<Varchar>,
+    }
+}
+
+diesel::table! {
+    piece_justificative (verification_id, genre) {
+        verification_id -> Uuid,
+        genre -> Varchar,
+        cle -> Varchar,
+        contenu -> Bytea,
+        deposee_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    verification_compte (id) {
+        id -> Int8,
+        id_user -> Int4,
+        niveau -> Int2,
+        motif -> Varchar,
+        verification_id -> Nullable<Uuid>,
+        depuis -> Timestamptz,
     }
 }
 
@@ -205,4 +252,6 @@ diesel::table! {
 
 diesel::joinable!(session -> utilisateur (id_user));
 diesel::joinable!(code_pin -> session (session_id));
-diesel::allow_tables_to_appear_in_same_query!(session, utilisateur, code_pin);
+diesel::joinable!(utilisateur -> role_permission (role));
+diesel::allow_tables_to_appear_in_same_query!(session, utilisateur, code_pin, role_permission);
+diesel::allow_tables_to_appear_in_same_query!(verification_identite, utilisateur, piece_justificative);

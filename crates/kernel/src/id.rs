@@ -123,6 +123,8 @@ public_ids! {
     SessionId;
     /// A transaction of the ledger (`transaction.public_id`).
     TransactionId;
+    /// An application to have one's identity verified (`verification_identite.public_id`).
+    VerificationId;
     /// What callers see of a user (`utilisateur.public_id`), the `sub` of access tokens.
     UserPublicId;
 }

@@ -14,7 +14,10 @@ mod random;
 pub use clock::{Clock, SystemClock};
 pub use email::{EmailAddress, InvalidEmail};
 pub use error::{DomainError, ErrorCode, FieldError, Kind};
-pub use id::{AccountId, EstablishmentId, HolderId, QrId, SessionId, TransactionId, UserId, UserPublicId};
+pub use id::{
+    AccountId, EstablishmentId, HolderId, QrId, SessionId, TransactionId, UserId, UserPublicId,
+    VerificationId,
+};
 pub use identifier::{Identifier, InvalidIdentifier};
 pub use money::{AmountError, Xof};
 pub use network::network_of;

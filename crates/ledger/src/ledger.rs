@@ -3,7 +3,7 @@ use crate::{
     Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
     statement::store as statements, verify,
 };
-use diesel::PgConnection;
+use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
 use std::sync::Arc;
 
@@ -59,6 +59,22 @@ impl Ledger {
             1 => Ok(()),
             _ => Err(Error::NoSuchAccount),
         }
+    }
+
+    /// The same for several at once, in the caller's transaction or one of its own.
+    ///
+    /// # Errors
+    /// As [`Ledger::set_ceiling`].
+    pub fn set_ceilings(
+        &self,
+        conn: &mut PgConnection,
+        ceilings: &[(HolderId, Option<Xof>)],
+    ) -> Result<(), Error> {
+        conn.transaction(|conn| {
+            let holders: Vec<HolderId> = ceilings.iter().map(|(holder, _)| *holder).collect();
+            accounts::lock_holders(conn, &holders)?;
+            ceilings.iter().try_for_each(|(holder, ceiling)| self.set_ceiling(conn, *holder, *ceiling))
+        })
     }
 
     /// Opens an account of a kind, or finds the one that the holder has.

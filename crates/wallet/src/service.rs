@@ -1,8 +1,8 @@
 use crate::{
     Error, codes,
     model::{
-        CashInCommand, FloatFundingCommand, Movement, Overview, Quote, RefundCommand, Target,
-        TransferCommand, UNIDENTIFIED_CEILING, Wish,
+        CashInCommand, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview, Quote, RefundCommand,
+        Target, TransferCommand, UNIDENTIFIED_CEILING, Wish,
     },
     qr::Aim,
 };
@@ -44,6 +44,23 @@ impl Wallets {
             held: account.held,
             ceiling: holder.and_then(|holder| holder.ceiling),
         })
+    }
+
+    /// Sets the ceilings of people whose identity was verified (`true`) or is no longer. Who has no wallet yet gets a holder, so
+    /// that the wallet starts under the right one. Money above a lowered ceiling stays; only more is refused.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn set_identified(&self, conn: &mut PgConnection, people: &[(UserId, bool)]) -> Result<(), Error> {
+        let mut changed = Vec::new();
+        for (person, identified) in people {
+            let ceiling = Some(if *identified { IDENTIFIED_CEILING } else { UNIDENTIFIED_CEILING });
+            let holder = self.ledger.open_holder(conn, &NewHolder { owner: *person, ceiling })?;
+            if holder.ceiling != ceiling {
+                changed.push((holder.id, ceiling));
+            }
+        }
+        Ok(self.ledger.set_ceilings(conn, &changed)?)
     }
 
     /// What an agent may still give; `None` for who has no float.

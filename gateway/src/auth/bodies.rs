@@ -176,8 +176,14 @@ pub(super) struct RoleBody {
 pub(super) enum RoleName {
     /// Everybody.
     User,
+    /// Is paid for goods and services.
+    Merchant,
+    /// Looks after a pharmacy of the directory.
+    Pharmacist,
     /// Takes cash and gives money from a prefunded float.
     Agent,
+    /// Keeps order among people.
+    Moderator,
     /// Looks after people.
     Admin,
     /// Everything.
@@ -196,7 +202,10 @@ impl From<RoleName> for Role {
     fn from(name: RoleName) -> Self {
         match name {
             RoleName::User => Self::User,
+            RoleName::Merchant => Self::Merchant,
+            RoleName::Pharmacist => Self::Pharmacist,
             RoleName::Agent => Self::Agent,
+            RoleName::Moderator => Self::Moderator,
             RoleName::Admin => Self::Admin,
             RoleName::Superadmin => Self::Superadmin,
         }
@@ -207,7 +216,10 @@ impl From<Role> for RoleName {
     fn from(role: Role) -> Self {
         match role {
             Role::User => Self::User,
+            Role::Merchant => Self::Merchant,
+            Role::Pharmacist => Self::Pharmacist,
             Role::Agent => Self::Agent,
+            Role::Moderator => Self::Moderator,
             Role::Admin => Self::Admin,
             Role::Superadmin => Self::Superadmin,
         }

@@ -7,6 +7,8 @@ mod deletion;
 mod export;
 mod factor;
 mod identifiers;
+mod identity;
+mod moderation;
 pub(crate) mod notices;
 mod passwords;
 mod people;
@@ -15,6 +17,7 @@ mod problems;
 mod profile;
 mod registration;
 pub(crate) mod reset;
+mod roles;
 mod sessions;
 mod totp;
 mod views;
@@ -67,7 +70,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(totp::renew)
         .service(totp::turn_off)
         .service(people::users)
-        .service(people::set_role);
+        .service(people::set_role)
+        .service(moderation::block)
+        .service(moderation::unblock)
+        .service(moderation::end_sessions)
+        .service(roles::roles)
+        .service(roles::set_permissions)
+        .configure(identity::routes);
 }
 
 /// In which session somebody says to be who signs in anew. A bearer token helps where there is a good one; a stale one is no

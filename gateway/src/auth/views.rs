@@ -2,7 +2,9 @@
 
 use super::bodies::RoleName;
 use chrono::{DateTime, NaiveDate, Utc};
-use hostolink_auth::{Check, Door, Next, PinStanding, Profile, Proof, SessionSummary, SignedIn, TokenPair};
+use hostolink_auth::{
+    Check, Door, IdentityLevel, Next, PinStanding, Profile, Proof, SessionSummary, SignedIn, TokenPair,
+};
 use hostolink_kernel::{ExposeSecret, Page, SessionId, UserPublicId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -169,6 +171,8 @@ pub(super) struct UserView {
     password_set: bool,
     /// The role.
     role: RoleName,
+    /// Whether two reviewers have seen a valid identity document.
+    identity_verified: bool,
     /// Whether the account is blocked.
     blocked: bool,
     /// When the account was made.
@@ -189,6 +193,7 @@ impl From<Profile> for UserView {
             photo: profile.photo,
             password_set: profile.password_set,
             role: profile.role.into(),
+            identity_verified: profile.identity >= IdentityLevel::Verified,
             blocked: profile.blocked,
             created_at: profile.created_at,
         }

@@ -14,6 +14,7 @@ pub(super) fn routes_table() -> String {
             Who::Anyone | Who::AnyoneOrSignedIn => "anyone".to_owned(),
             Who::SignedIn => "signed in".to_owned(),
             Who::AtLeast(role) => role.as_str().to_owned(),
+            Who::May(permission) => permission.as_str().to_owned(),
         };
         let otp = if route.otp { ", code" } else { "" };
         let _ = writeln!(table, "{:<6} {:<44} {who}{otp}", route.method, route.path);

@@ -17,6 +17,7 @@ pub(crate) fn read_or_make(folder: &Path, random: &dyn Random) -> Result<Keys, F
         signing: keep(&folder.join("signing.pem"), || hostolink_auth::new_signing_key(random))?,
         code: keep(&folder.join("code.key"), || random.token().into())?,
         pepper: keep(&folder.join("pepper.key"), || random.token().into())?,
+        documents: keep(&folder.join("documents.key"), || random.token().into())?,
     })
 }
 

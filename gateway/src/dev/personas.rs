@@ -3,7 +3,7 @@
 use crate::{commands::Failure, state::State};
 use actix_web::web::Data;
 use diesel::PgConnection;
-use hostolink_auth::{Password, Role};
+use hostolink_auth::{IdentityLevel, Password, Role};
 use hostolink_kernel::{Identifier, UserId, Xof};
 use hostolink_ledger::{Fingerprint, IdempotencyKey, Order};
 use hostolink_wallet::{CashInCommand, FloatFundingCommand, Wallets, Wish};
@@ -16,6 +16,8 @@ struct Persona {
     first_name: &'static str,
     last_name: &'static str,
     role: Role,
+    /// Whether two reviewers have seen a document, as it were.
+    verified: bool,
 }
 
 const SUPERADMIN: Persona = Persona {
@@ -23,20 +25,29 @@ const SUPERADMIN: Persona = Persona {
     first_name: "Aya",
     last_name: "Kouassi",
     role: Role::Superadmin,
+    verified: true,
 };
 const AGENT: Persona = Persona {
     identifier: "agent@hostolink.test",
     first_name: "Moussa",
     last_name: "Traoré",
     role: Role::Agent,
+    verified: true,
 };
 const CUSTOMERS: [Persona; 2] = [
-    Persona { identifier: "awa@hostolink.test", first_name: "Awa", last_name: "Koné", role: Role::User },
+    Persona {
+        identifier: "awa@hostolink.test",
+        first_name: "Awa",
+        last_name: "Koné",
+        role: Role::User,
+        verified: true,
+    },
     Persona {
         identifier: "koffi@hostolink.test",
         first_name: "Koffi",
         last_name: "N'Guessan",
         role: Role::User,
+        verified: false,
     },
 ];
 
@@ -70,11 +81,15 @@ async fn make(
     let identifier = Identifier::parse(persona.identifier, &state.config.regions)?;
     let (auth, hash) = (state.auth.clone(), hash.clone());
     let (first, last, role) = (persona.first_name, persona.last_name, persona.role);
-    Ok(state
-        .database
-        .run(move |conn| auth.create_proven_user(conn, &identifier, Some(first), Some(last), role, &hash))
-        .await?
-        .0)
+    let verified = persona.verified;
+    let make = move |conn: &mut PgConnection| {
+        let made = auth.create_proven_user(conn, &identifier, Some(first), Some(last), role, &hash)?;
+        if made.1 && verified {
+            auth.set_identity_level(conn, made.0, IdentityLevel::Verified)?;
+        }
+        Ok::<_, hostolink_auth::Error>(made.0)
+    };
+    Ok(state.database.run(make).await?)
 }
 
 /// The key makes it happen once, however often the server starts.

@@ -4,7 +4,7 @@ use crate::{
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
 use diesel::PgConnection;
-use hostolink_auth::{Auth, Proof, Role, Session, SignedInAs};
+use hostolink_auth::{Auth, Permissions, Proof, Role, Session, SignedInAs};
 use hostolink_kernel::{SessionId, UserId, UserPublicId};
 use moka::sync::Cache;
 use std::{
@@ -23,6 +23,8 @@ pub struct Identity {
     pub session: SessionId,
     /// The user's role.
     pub role: Role,
+    /// What that role may.
+    pub permissions: Permissions,
     /// How the session was proven.
     pub proof: Proof,
 }
@@ -42,7 +44,8 @@ impl Identity {
         if session.ended {
             return Err(ApiError::new(&UNAUTHENTICATED));
         }
-        if session.role < self.role { Err(ApiError::new(&FORBIDDEN)) } else { Ok(()) }
+        let lost = session.role < self.role || !session.permissions.includes(self.permissions);
+        if lost { Err(ApiError::new(&FORBIDDEN)) } else { Ok(()) }
     }
 }
 
@@ -101,6 +104,7 @@ impl SessionCache {
             public_id: session.user_public_id,
             session: claims.session,
             role: session.role,
+            permissions: session.permissions,
             proof: session.proof,
         })
     }

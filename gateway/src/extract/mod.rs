@@ -8,6 +8,7 @@ mod if_match;
 mod json;
 mod path;
 mod query;
+mod upload;
 
 pub(crate) use client::{client_address, is_development_peer};
 pub(crate) use device::DeviceBody;
@@ -19,3 +20,4 @@ pub use json::Json;
 pub(crate) use json::read_value;
 pub use path::PathId;
 pub use query::{PageQuery, Query};
+pub use upload::Upload;

@@ -48,7 +48,8 @@ async fn judge(state: &State, req: &ServiceRequest) -> Result<Option<Identity>, 
             Some(state.sessions.identify(state, token, route.is_fresh()).await.map_err(refuse)?)
         }
     };
-    match authorization::answer(route, identity.as_ref().map(|identity| identity.role)) {
+    let caller = identity.as_ref().map(|identity| (identity.role, identity.permissions));
+    match authorization::judge(route, caller) {
         Answer::SignIn => Err(refuse(ApiError::new(&UNAUTHENTICATED))),
         Answer::Forbidden => Err(refuse(ApiError::new(&FORBIDDEN))),
         Answer::Yes

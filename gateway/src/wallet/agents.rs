@@ -14,7 +14,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, post, web::Data};
 use diesel::PgConnection;
-use hostolink_auth::{Auth, Role};
+use hostolink_auth::{Auth, Permission};
 use hostolink_kernel::{Identifier, UserId};
 use hostolink_wallet::{CashInCommand, FloatFundingCommand, codes, fingerprint};
 
@@ -78,9 +78,9 @@ pub(super) async fn fund_float(
     .await
 }
 
-/// Somebody proven with the role of an agent, or a higher one.
+/// Somebody proven who may give cash-in.
 fn find_agent(conn: &mut PgConnection, auth: &Auth, identifier: &Identifier) -> ApiResult<UserId> {
     let unknown = || ApiError::field("agent", &codes::AGENT_UNKNOWN);
     let user = auth.find_recipient(conn, identifier)?.ok_or_else(unknown)?.user;
-    if auth.me(conn, user)?.role >= Role::Agent { Ok(user) } else { Err(unknown()) }
+    if auth.permissions_of(conn, user)?.has(Permission::CashIn) { Ok(user) } else { Err(unknown()) }
 }

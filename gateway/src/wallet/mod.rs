@@ -4,6 +4,7 @@
 mod agents;
 mod bodies;
 pub(crate) mod export;
+pub(crate) mod ceilings;
 mod overview;
 mod posting;
 mod problems;

@@ -2,7 +2,7 @@
 
 use actix_web::{dev::ServerHandle, web::Data};
 use hostolink_gateway::{
-    config::{Config, Mode},
+    config::{Config, Media, Mode},
     server, startup,
     state::State,
 };
@@ -280,6 +280,7 @@ fn config(folder: &std::path::Path) -> Config {
         regions: vec![Region::COTE_D_IVOIRE],
         smtp: None,
         sms: hostolink_gateway::config::Sms::default(),
+        media: Media::default(),
         superadmin: None,
         trusted_proxies: Vec::new(),
         cors_origins: vec!["https://app.example.ci".to_owned()],

@@ -1,10 +1,14 @@
 //! Every change of state is written down once.
 
 use crate::{
-    app::{Answer, PASSWORD, TestApp, token_in},
-    auth::totp::App,
+    app::{Answer, Caller, PASSWORD, TestApp, token_in},
+    auth::{
+        identity::{document, picture},
+        totp::App,
+    },
 };
 use hostolink_gateway::authorization::{Change, ROUTES};
+use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -90,6 +94,18 @@ async fn every_route_that_changes_state_leaves_one_row() {
     let id = awa.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
     let promoted = superadmin.put(&format!("/api/users/{id}/role"), json!({"role": "agent"})).await;
     expect_one_row(&app, "PUT /api/users/{id}/role", &promoted, &mut seen);
+    let changed = superadmin.put("/api/admin/roles/merchant", json!({"permissions": []})).await;
+    expect_one_row(&app, "PUT /api/admin/roles/{id}", &changed, &mut seen);
+    for what in ["block", "unblock", "end-sessions"] {
+        let koffi = app.person(&format!("{what}@example.ci")).await.get("/api/me").await;
+        let path = format!("/api/users/{}", koffi.json["id"].as_str().unwrap());
+        if what == "unblock" {
+            superadmin.post(&format!("{path}/block"), json!({"reason": "fraud"})).await.expect(200);
+        }
+        let done = superadmin.post(&format!("{path}/{what}"), json!({"reason": "mistake"})).await;
+        expect_one_row(&app, &format!("POST /api/users/{{id}}/{what}"), &done, &mut seen);
+    }
+    identity_and_photo(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 
@@ -158,6 +174,31 @@ async fn use_the_gateway(app: &TestApp, seen: &mut BTreeSet<String>) {
     let token = token_in(&app.newest_message_for(email).await);
     let reset = anon.post("/Gateway/reset_password", json!({"token": token, "password": PASSWORD})).await;
     expect_one_row(app, "POST /Gateway/reset_password", &reset, seen);
+}
+
+/// The routes of identity verification and of profile pictures.
+async fn identity_and_photo(app: &TestApp, superadmin: &Caller, seen: &mut BTreeSet<String>) {
+    const ADMIN: &str = "/api/admin/identity-verifications";
+    let koffi = app.person("client@example.ci").await;
+    let photo = koffi.put_file("/api/me/photo", picture()).await;
+    expect_one_row(app, "PUT /api/me/photo", &photo, seen);
+    let gone = koffi.send(koffi.request(Method::DELETE, "/api/me/photo")).await;
+    expect_one_row(app, "DELETE /api/me/photo", &gone, seen);
+    let put = koffi.put_file("/api/identity-verification/files/front", picture()).await;
+    expect_one_row(app, "PUT /api/identity-verification/files/{kind}", &put, seen);
+    koffi.put_identity_files().await;
+    let submitted = koffi.post("/api/identity-verification", document("CI7654321")).await;
+    expect_one_row(app, "POST /api/identity-verification", &submitted, seen);
+    let queue = superadmin.get(ADMIN).await;
+    let id = queue.json["items"][0]["id"].as_str().unwrap().to_owned();
+    let looked = superadmin.get(&format!("{ADMIN}/{id}")).await;
+    expect_one_row(app, "GET /api/admin/identity-verifications/{id}", &looked, seen);
+    let file = superadmin.get(&format!("{ADMIN}/{id}/files/front")).await;
+    expect_one_row(app, "GET /api/admin/identity-verifications/{id}/files/{kind}", &file, seen);
+    let accepted = superadmin.post(&format!("{ADMIN}/{id}/accept"), json!({})).await;
+    expect_one_row(app, "POST /api/admin/identity-verifications/{id}/accept", &accepted, seen);
+    let refused = superadmin.post(&format!("{ADMIN}/{id}/refuse"), json!({"reason": "mismatch"})).await;
+    expect_one_row(app, "POST /api/admin/identity-verifications/{id}/refuse", &refused, seen);
 }
 
 #[actix_web::test]

@@ -72,13 +72,8 @@ async fn check(app: &TestApp, caller: &Caller, role: Option<Role>) {
 async fn everybody_gets_what_the_matrix_says() {
     let app = TestApp::start();
     check(&app, &app.anon(), None).await;
-    for (name, role) in [
-        ("user", Role::User),
-        ("agent", Role::Agent),
-        ("admin", Role::Admin),
-        ("superadmin", Role::Superadmin),
-    ] {
-        let caller = app.with_role(&format!("{name}@example.ci"), name).await;
+    for role in Role::ALL {
+        let caller = app.with_role(&format!("{}@example.ci", role.as_str()), role.as_str()).await;
         check(&app, &caller, Some(role)).await;
     }
     app.stop().await;

@@ -11,7 +11,7 @@ use std::{
 /// A crate may import those of a lower tier. The order of docs/ARCHITECTURE.md.
 const TIERS: &[&[&str]] = &[
     &["kernel"],
-    &["database", "geo", "notifier", "payment-rails"],
+    &["database", "geo", "media", "notifier", "payment-rails"],
     &["outbox", "audit"],
     &["auth", "ledger", "wallet", "social", "messaging", "notifications", "health-directory", "supply"],
     &["gateway"],
@@ -25,7 +25,7 @@ const HTTP: &[&str] =
     &["actix-web", "actix-cors", "actix-ws", "utoipa", "utoipa-actix-web", "utoipa-swagger-ui"];
 
 /// Pure or synchronous crates: their async calls are the gateway's to make.
-const MAY_BE_ASYNC_CLIENTS: &[&str] = &["notifier", "payment-rails", "gateway"];
+const MAY_BE_ASYNC_CLIENTS: &[&str] = &["media", "notifier", "payment-rails", "gateway"];
 
 fn tier(name: &str) -> usize {
     TIERS

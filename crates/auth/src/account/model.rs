@@ -1,4 +1,4 @@
-use super::{Channel, Role};
+use super::{Channel, IdentityLevel, Role};
 use crate::{password::Scheme, schema::utilisateur};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -32,6 +32,7 @@ pub(crate) struct Account {
     pub(crate) telephone_contact: Option<String>,
     pub(crate) invite_le: Option<DateTime<Utc>>,
     pub(crate) suppression_le: Option<DateTime<Utc>>,
+    pub(crate) niveau_identite: IdentityLevel,
 }
 
 impl Account {
@@ -188,6 +189,8 @@ pub struct Profile {
     pub password_set: bool,
     /// The role.
     pub role: Role,
+    /// How well the house knows who they are.
+    pub identity: IdentityLevel,
     /// Whether the account is blocked.
     pub blocked: bool,
     /// When the account is erased, where its owner asked for that.
@@ -225,6 +228,7 @@ impl From<Account> for Profile {
             deletion_due: account.suppression_le,
             photo: account.photo_profile,
             role: account.role,
+            identity: account.niveau_identite,
             created_at: account.date_inscription.map(|at| at.and_utc()),
         }
     }

@@ -1,3 +1,4 @@
+use super::{Permission, Permissions};
 use diesel::{
     deserialize::{self, FromSql, FromSqlRow},
     expression::AsExpression,
@@ -6,14 +7,20 @@ use diesel::{
     sql_types::Text,
 };
 
-/// What somebody may do, the lowest first. `role_permission` holds the same four with the same levels.
+/// Who somebody is to the house, the lowest first. `role_permission` holds the same with the same levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub enum Role {
     /// Everybody.
     User,
+    /// Is paid for goods and services.
+    Merchant,
+    /// Looks after a pharmacy of the directory.
+    Pharmacist,
     /// Takes cash and gives money from a prefunded float.
     Agent,
+    /// Keeps order among people.
+    Moderator,
     /// Looks after people.
     Admin,
     /// Everything, filling floats included.
@@ -22,14 +29,25 @@ pub enum Role {
 
 impl Role {
     /// Every role, the lowest first.
-    pub const ALL: [Self; 4] = [Self::User, Self::Agent, Self::Admin, Self::Superadmin];
+    pub const ALL: [Self; 7] = [
+        Self::User,
+        Self::Merchant,
+        Self::Pharmacist,
+        Self::Agent,
+        Self::Moderator,
+        Self::Admin,
+        Self::Superadmin,
+    ];
 
     /// Its name in the API and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
+            Self::Merchant => "merchant",
+            Self::Pharmacist => "pharmacist",
             Self::Agent => "agent",
+            Self::Moderator => "moderator",
             Self::Admin => "admin",
             Self::Superadmin => "superadmin",
         }
@@ -41,14 +59,27 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
-    /// Its rank: nobody grants a role of their own rank or above.
+    /// Its rank: nobody grants a role of their own rank or above, nor acts on somebody who has one.
     #[must_use]
     pub const fn level(self) -> i16 {
         match self {
             Self::User => 10,
-            Self::Agent => 20,
+            Self::Merchant | Self::Pharmacist | Self::Agent => 20,
+            Self::Moderator => 50,
             Self::Admin => 80,
             Self::Superadmin => 100,
+        }
+    }
+
+    /// What it may from the first start on. What it may now stands in `role_permission`.
+    #[must_use]
+    pub fn first_permissions(self) -> Permissions {
+        match self {
+            Self::User | Self::Merchant | Self::Pharmacist => Permissions::default(),
+            Self::Agent => [Permission::CashIn].into_iter().collect(),
+            Self::Moderator => [Permission::ModeratePeople].into_iter().collect(),
+            Self::Admin => [Permission::ReviewIdentity, Permission::ModeratePeople].into_iter().collect(),
+            Self::Superadmin => Permissions::all(),
         }
     }
 }

@@ -1,8 +1,8 @@
-use super::{Account, Channel, Named, Role};
+use super::{Account, Channel, Named, Permissions, Role, RoleInfo};
 use crate::{
     Error,
     password::{PasswordHash, Scheme, StoredPassword},
-    schema::utilisateur,
+    schema::{role_permission, utilisateur},
 };
 use chrono::{DateTime, Utc};
 use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
@@ -265,6 +265,19 @@ fn write_password(
         .execute(conn)
 }
 
+pub(crate) fn set_photo(conn: &mut PgConnection, user: UserId, url: Option<&str>) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user)).set(utilisateur::photo_profile.eq(url)).execute(conn)
+}
+
+/// `utilisateur.statut` of who may sign in.
+pub(crate) const ACTIVE: &str = "actif";
+/// `utilisateur.statut` of who is blocked.
+pub(crate) const BLOCKED: &str = "bloque";
+
+pub(crate) fn set_status(conn: &mut PgConnection, user: UserId, status: &str) -> QueryResult<usize> {
+    diesel::update(utilisateur::table.find(user)).set(utilisateur::statut.eq(status)).execute(conn)
+}
+
 pub(crate) fn set_role(conn: &mut PgConnection, user: UserId, role: Role) -> QueryResult<usize> {
     diesel::update(utilisateur::table.find(user)).set(utilisateur::role.eq(role)).execute(conn)
 }
@@ -325,4 +338,43 @@ pub(crate) fn list(
         people = people.filter(utilisateur::public_id.lt(before));
     }
     people.order(utilisateur::public_id.desc()).limit(limit).load(conn)
+}
+
+fn role_info((role, level, label, names): (Role, i16, String, Vec<String>)) -> RoleInfo {
+    RoleInfo { role, label, level, permissions: Permissions::of(role, &names) }
+}
+
+/// Every role that this program knows, the lowest first.
+pub(crate) fn roles(conn: &mut PgConnection) -> QueryResult<Vec<RoleInfo>> {
+    let known: Vec<&str> = Role::ALL.into_iter().map(Role::as_str).collect();
+    let rows = role_permission::table
+        .filter(role_permission::role.eq_any(known))
+        .order((role_permission::niveau, role_permission::role))
+        .load(conn)?;
+    Ok(rows.into_iter().map(role_info).collect())
+}
+
+/// Holds a role until the transaction ends.
+pub(crate) fn lock_role(conn: &mut PgConnection, role: Role) -> QueryResult<RoleInfo> {
+    role_permission::table.find(role.as_str()).for_no_key_update().first(conn).map(role_info)
+}
+
+pub(crate) fn set_permissions(conn: &mut PgConnection, role: Role, names: &[&str]) -> QueryResult<usize> {
+    diesel::update(role_permission::table.find(role.as_str()))
+        .set(role_permission::permissions.eq(names))
+        .execute(conn)
+}
+
+/// What somebody's role may; nothing for somebody blocked.
+pub(crate) fn permissions_of(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Permissions>> {
+    let row: Option<(Role, String, Vec<String>)> = utilisateur::table
+        .inner_join(role_permission::table)
+        .filter(utilisateur::id_user.eq(user))
+        .select((utilisateur::role, utilisateur::statut, role_permission::permissions))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(role, status, names)| match status.as_str() {
+        "actif" => Permissions::of(role, &names),
+        _ => Permissions::default(),
+    }))
 }

@@ -1,6 +1,6 @@
 use super::{ProfileChange, store};
 use crate::{
-    Auth, Error, Profile,
+    Auth, Error, IdentityLevel, Profile,
     account::{self, assert_one},
 };
 use diesel::{Connection, PgConnection};
@@ -14,7 +14,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::BirthDateInvalid`] for a day that is to come; [`Error::ProfileChanged`] when it is no longer as the caller
-    /// saw it; those of the database.
+    /// saw it; [`Error::NameVerified`] for another name of somebody verified; those of the database.
     pub fn update_profile(
         &self,
         conn: &mut PgConnection,
@@ -28,6 +28,11 @@ impl Auth {
         conn.transaction(|conn| {
             let account = account::lock(conn, user)?;
             let changing = change.fields.changing(&account);
+            // The name of a verified person is the document's: payers are shown it.
+            let named = changing.iter().any(|field| ["firstName", "lastName"].contains(field));
+            if named && account.niveau_identite >= IdentityLevel::Verified {
+                return Err(Error::NameVerified);
+            }
             let profile = Profile::from(account);
             if change.seen.as_ref().is_some_and(|seen| !seen.contains(&profile.version())) {
                 return Err(Error::ProfileChanged);

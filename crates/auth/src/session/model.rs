@@ -1,5 +1,5 @@
 use super::{Device, Door};
-use crate::{Profile, Role};
+use crate::{Permissions, Profile, Role};
 use chrono::{DateTime, Duration, Utc};
 use diesel::{
     deserialize::{self, FromSql, FromSqlRow},
@@ -60,6 +60,8 @@ pub struct Session {
     pub user_public_id: UserPublicId,
     /// The person's role now.
     pub role: Role,
+    /// What that role may now.
+    pub permissions: Permissions,
     /// How it was proven.
     pub proof: Proof,
     /// Through which door it was opened.

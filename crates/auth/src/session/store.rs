@@ -1,7 +1,7 @@
 use super::{Device, Door, Opening, Proof, Session, SessionSummary, Which};
 use crate::{
-    Role,
-    schema::{jeton_rafraichissement, session, utilisateur},
+    Permissions, Role,
+    schema::{jeton_rafraichissement, role_permission, session, utilisateur},
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -25,12 +25,14 @@ pub(crate) enum End {
     FirstProof,
     /// A stronger session took its place.
     Replaced,
-    /// Its owner ended it from the list, or an operator did for them.
+    /// Its owner, who looks after people, or an operator ended it.
     Closed,
     /// A change of an identifier was taken back: whoever made it is out.
     IdentifierReverted,
     /// The account is to be erased.
     Deleted,
+    /// The account was blocked.
+    Blocked,
 }
 
 impl End {
@@ -44,6 +46,7 @@ impl End {
             Self::Closed => "fermee",
             Self::IdentifierReverted => "identifiant",
             Self::Deleted => "suppression",
+            Self::Blocked => "blocage",
         }
     }
 }
@@ -177,21 +180,22 @@ pub(super) fn insert_token(
         .execute(conn)
 }
 
-/// A session and what its owner is now.
+/// A session, what its owner is now, and what that role may.
 pub(crate) fn find(
     conn: &mut PgConnection,
     id: SessionId,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Session>> {
     type At = DateTime<Utc>;
-    type Row = (UserId, UserPublicId, Role, Proof, Door, At, Option<At>, At, String);
+    type Row = (UserId, UserPublicId, Role, Vec<String>, Proof, Door, At, Option<At>, At, String);
     let row: Option<Row> = session::table
-        .inner_join(utilisateur::table)
+        .inner_join(utilisateur::table.inner_join(role_permission::table))
         .filter(session::public_id.eq(id))
         .select((
             session::id_user,
             utilisateur::public_id,
             utilisateur::role,
+            role_permission::permissions,
             session::preuve,
             session::porte,
             session::cree_le,
@@ -201,15 +205,18 @@ pub(crate) fn find(
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(user, user_public_id, role, proof, door, opened_at, finished, expires, status)| Session {
-        id,
-        user,
-        user_public_id,
-        role,
-        proof,
-        door,
-        opened_at,
-        ended: finished.is_some() || expires <= now || status != "actif",
+    Ok(row.map(|(user, user_public_id, role, names, proof, door, opened_at, finished, expires, status)| {
+        Session {
+            id,
+            user,
+            user_public_id,
+            role,
+            permissions: Permissions::of(role, &names),
+            proof,
+            door,
+            opened_at,
+            ended: finished.is_some() || expires <= now || status != "actif",
+        }
     }))
 }
 

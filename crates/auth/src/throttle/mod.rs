@@ -58,6 +58,10 @@ pub(crate) const LINKS_A_DAY: Limit = Limit { name: "liens_jour", tries: 20, sec
 pub(crate) const RESETS: Limit = Limit { name: "oublis", tries: 5, seconds: 3_600 };
 /// The same in a day: what a stranger can make an owner receive, and us pay.
 pub(crate) const RESETS_A_DAY: Limit = Limit { name: "oublis_jour", tries: 20, seconds: 86_400 };
+/// Pictures of identity documents sent for one account: each costs a second of a core.
+pub(crate) const IDENTITY_FILES: Limit = Limit { name: "pieces", tries: 30, seconds: 86_400 };
+/// Profile pictures sent for one account.
+pub(crate) const PHOTOS: Limit = Limit { name: "photos", tries: 20, seconds: 86_400 };
 
 /// Failures in a row that cost nothing but the try.
 pub(crate) const FREE_FAILURES: i32 = 5;

@@ -15,6 +15,7 @@ mod enumeration;
 mod factors;
 mod guards;
 mod identifiers;
+mod identity;
 mod lockout;
 mod lookups;
 mod passwords;

@@ -1,6 +1,6 @@
 use crate::world::{EMAIL, PASSWORD, World, at_once};
 use hostolink_audit::Actor;
-use hostolink_auth::{Error, Profile, Role, Search, SignedIn};
+use hostolink_auth::{Error, Permission, Permissions, Profile, Role, Search, SignedIn};
 use hostolink_kernel::{Cursor, Identifier, Limit, Region, UserId, UserPublicId};
 
 fn identifier(text: &str) -> Identifier {
@@ -37,6 +37,36 @@ fn the_table_of_roles_says_what_the_code_says() {
         assert_eq!(world.count(&level), i64::from(role.level()));
     }
     assert!(Role::ALL.is_sorted_by_key(|role| role.level()) && Role::ALL.is_sorted());
+    let roles = world.auth.roles(&mut world.conn).unwrap();
+    assert_eq!(roles.len(), Role::ALL.len());
+    for info in roles {
+        assert_eq!(info.permissions, info.role.first_permissions(), "{:?}", info.role);
+    }
+}
+
+#[tokio::test]
+async fn case_32_what_a_role_may_is_for_superadmins_to_say() {
+    let mut world = World::new();
+    let chief = world.with_role("chef@example.ci", Role::Superadmin).await;
+    let admin = world.with_role("admin@example.ci", Role::Admin).await;
+    let cashier: Permissions = [Permission::CashIn].into_iter().collect();
+    let mut set =
+        |by: &SignedIn, role| world.auth.set_permissions(&mut world.conn, &actor(by), role, cashier);
+    assert!(matches!(set(&admin, Role::Admin), Err(Error::RoleForbidden)));
+    assert!(matches!(set(&admin, Role::User), Err(Error::RoleForbidden)), "also below one's own level");
+    assert!(matches!(set(&chief, Role::Superadmin), Err(Error::RoleForbidden)), "superadmins may everything");
+    assert_eq!(set(&chief, Role::Admin).unwrap().permissions, cashier);
+    // Effective at once, for whoever holds the role.
+    let now = |world: &mut World, who: &SignedIn| {
+        world.auth.session(&mut world.conn, who.session).unwrap().permissions
+    };
+    assert_eq!(now(&mut world, &admin), cashier);
+    world.run("UPDATE role_permission SET permissions = '{}' WHERE role = 'superadmin'");
+    assert_eq!(now(&mut world, &chief), Permissions::all());
+    world.run("UPDATE utilisateur SET statut = 'bloque' WHERE role = 'admin'");
+    let left = world.auth.permissions_of(&mut world.conn, admin.profile.user).unwrap();
+    assert_eq!(left, Permissions::default());
+    assert_eq!(world.count("SELECT count(*) FROM logs WHERE action = 'auth.role_permissions_set'"), 1);
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ impl World {
             signing_key: new_signing_key(&SystemRandom),
             code_key: "a key of the tests".into(),
             sms,
+            document_keys: "another key of the tests".into(),
         };
         let auth = Self::process(&settings, &clock);
         let workers = PasswordWorkers::start_with(&"pepper".into(), 4, 2, 64).unwrap();

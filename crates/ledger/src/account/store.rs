@@ -90,6 +90,16 @@ pub(crate) fn find_holder_of(conn: &mut PgConnection, owner: UserId) -> QueryRes
         .map(|row| row.map(Holder::from))
 }
 
+/// Holds holders until the transaction ends, in the order of their keys, as posting does.
+pub(crate) fn lock_holders(conn: &mut PgConnection, holders: &[HolderId]) -> QueryResult<Vec<HolderId>> {
+    titulaire::table
+        .filter(titulaire::public_id.eq_any(holders))
+        .order(titulaire::id_titulaire)
+        .select(titulaire::public_id)
+        .for_no_key_update()
+        .load(conn)
+}
+
 /// Returns how many holders were changed.
 pub(crate) fn set_ceiling(
     conn: &mut PgConnection,

@@ -67,6 +67,7 @@ async fn the_answers_have_their_fields_and_no_others() {
             "emailProven",
             "firstName",
             "id",
+            "identityVerified",
             "language",
             "lastName",
             "passwordSet",

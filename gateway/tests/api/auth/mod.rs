@@ -4,10 +4,13 @@ mod account;
 mod attacks;
 mod bad_input;
 mod calls;
+pub(crate) mod identity;
 mod people;
+mod photo;
 mod pins;
 mod profile;
 mod resets;
+mod roles;
 mod sessions;
 pub(crate) mod totp;
 

@@ -67,6 +67,7 @@ fn tokens(pem: &str, now: DateTime<Utc>) -> Tokens {
         signing_key: pem.to_owned().into(),
         code_key: String::new().into(),
         sms: None,
+        document_keys: "of the tests".into(),
     };
     Tokens::try_new(&settings, now).unwrap()
 }
@@ -291,6 +292,7 @@ fn case_37_a_bad_key_shows_at_the_start() {
             signing_key: pem.to_owned().into(),
             code_key: String::new().into(),
             sms: None,
+            document_keys: "of the tests".into(),
         };
         assert!(Tokens::try_new(&settings, DateTime::UNIX_EPOCH).is_err(), "{pem}");
     }
