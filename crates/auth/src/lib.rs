@@ -25,8 +25,8 @@ mod throttle;
 mod totp;
 
 pub use account::{
-    Channel, Check, IdentityLevel, Moderated, ModerationReason, Next, Permission, Permissions, Profile, Recipient,
-    Role, RoleInfo, Search,
+    Channel, Check, IdentityLevel, Moderated, ModerationReason, Next, Permission, Permissions, Profile,
+    Recipient, Role, RoleInfo, Search,
 };
 pub use activity::Activity;
 pub use auth::{Auth, Settings, SignedInAs};

@@ -3,8 +3,8 @@
 
 mod agents;
 mod bodies;
-pub(crate) mod export;
 pub(crate) mod ceilings;
+pub(crate) mod export;
 mod overview;
 mod posting;
 mod problems;

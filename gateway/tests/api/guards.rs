@@ -168,7 +168,7 @@ async fn every_route_that_judges_a_proof_counts_the_try_and_says_so() {
         let said: BTreeSet<&str> = route.judges.iter().map(|kind| kind.counter()).collect();
         assert_eq!(
             moved, said,
-            "{name}: the counters that moved, and those that gateway/src/authorization.rs says it judges by. It was sent {body} \
+            "{name}: the counters that moved, and those that gateway/src/authorization/routes.rs says it judges by. It was sent {body} \
              and answered {} {} to anybody, {} {} to its owner",
             by_anybody.status, by_anybody.json, by_owner.status, by_owner.json
         );

@@ -51,11 +51,11 @@ fn every_route_is_described_and_every_described_route_is_in_the_matrix() {
     let unlisted: Vec<_> = described.difference(&listed).collect();
     assert!(
         undescribed.is_empty(),
-        "in gateway/src/authorization.rs and not mounted with a #[utoipa::path]: {undescribed:?}"
+        "in gateway/src/authorization/routes.rs and not mounted with a #[utoipa::path]: {undescribed:?}"
     );
     assert!(
         unlisted.is_empty(),
-        "mounted, and missing from gateway/src/authorization.rs, so that they answer 404: {unlisted:?}"
+        "mounted, and missing from gateway/src/authorization/routes.rs, so that they answer 404: {unlisted:?}"
     );
 }
 

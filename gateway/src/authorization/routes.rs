@@ -1,0 +1,172 @@
+use super::Route;
+use hostolink_auth::{Permission, ProofKind, Role};
+
+const fn get(path: &'static str) -> Route {
+    Route::new("GET", path)
+}
+
+const fn post(path: &'static str) -> Route {
+    Route::new("POST", path)
+}
+
+const fn put(path: &'static str) -> Route {
+    Route::new("PUT", path)
+}
+
+const fn delete(path: &'static str) -> Route {
+    Route::new("DELETE", path)
+}
+
+const fn patch(path: &'static str) -> Route {
+    Route::new("PATCH", path)
+}
+
+/// Either of the two that a second factor may be.
+const SECOND_FACTOR: &[ProofKind] = &[ProofKind::Totp, ProofKind::RecoveryCode];
+
+/// The whole API, a domain at a time.
+pub const ROUTES: &[Route] = &[
+    // The program
+    get("/health/live"),
+    get("/health/ready"),
+    get("/metrics"),
+    get("/api/openapi.json"),
+    get("/api/openapi-3.0.json"),
+    get("/docs/{_:.*}"),
+    get("/docs"),
+    get("/"),
+    get("/.well-known/jwks.json"),
+    get("/api/dev/outbox").development_only(),
+    get("/media/{name}").development_only(),
+    // Identity
+    post("/api/check-user"),
+    post("/api/register-user").logs("auth.registered"),
+    post("/api/define-password").optionally_signed_in().logs("auth.password_defined"),
+    post("/api/generate-otp").logs("auth.code_generated"),
+    post("/api/verify-otp").logs("auth.signed_in").judges(&[ProofKind::Code]),
+    post("/api/verify-pin").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/api/verify-code").logs("auth.signed_in").judges(&[ProofKind::Code]),
+    post("/api/verify-totp").logs("auth.signed_in").judges(SECOND_FACTOR),
+    post("/api/forgot-password").logs("auth.reset_requested"),
+    post("/api/reset-password").logs("auth.password_reset").judges(&[ProofKind::ResetToken, ProofKind::Code]),
+    get("/reset-password"),
+    get("/revert-change"),
+    post("/api/refresh-token").logs("auth.session_refreshed"),
+    post("/api/sign-out").signed_in().logs("auth.signed_out"),
+    get("/api/sessions").signed_in(),
+    delete("/api/sessions").signed_in().logs("auth.sessions_closed"),
+    delete("/api/sessions/{id}").signed_in().logs("auth.sessions_closed"),
+    get("/api/pin").signed_in(),
+    put("/api/pin").signed_in().otp_proven().logs("auth.pin_defined"),
+    post("/api/pin/verify").signed_in().logs("auth.pin_verified").judges(&[ProofKind::Pin]),
+    delete("/api/pin").signed_in().logs("auth.pin_removed"),
+    get("/api/totp").signed_in(),
+    post("/api/totp").signed_in().otp_proven().logs("auth.totp_enrolled"),
+    post("/api/totp/confirm").signed_in().otp_proven().logs("auth.totp_on").judges(&[ProofKind::Totp]),
+    post("/api/totp/recovery-codes")
+        .signed_in()
+        .otp_proven()
+        .logs("auth.recovery_codes_renewed")
+        .judges(SECOND_FACTOR),
+    delete("/api/totp").signed_in().otp_proven().logs("auth.totp_off").judges(SECOND_FACTOR),
+    get("/api/me").signed_in(),
+    patch("/api/me").signed_in().logs("auth.profile_updated"),
+    get("/api/me/export").signed_in().otp_proven().logs("auth.exported"),
+    post("/api/me/identifiers").signed_in().otp_proven().logs("auth.identifier_change_requested"),
+    post("/api/me/identifiers/confirm").signed_in().otp_proven().logs("auth.identifier_changed"),
+    delete("/api/me/identifiers/{kind}").signed_in().otp_proven().logs("auth.identifier_removed"),
+    post("/api/identifier-changes/revert").logs("auth.identifier_reverted"),
+    post("/api/me/deletion").signed_in().otp_proven().logs("auth.deletion_requested"),
+    post("/api/me/deletion/cancel").signed_in().otp_proven().logs("auth.deletion_cancelled"),
+    get("/api/users").at_least(Role::Admin),
+    put("/api/users/{id}/role").at_least(Role::Admin).otp_proven().logs("auth.role_set"),
+    // Text messages
+    post("/api/hooks/orange-sms/{secret}").notes("envoi_sms"),
+    post("/api/hooks/twilio-sms").notes("envoi_sms"),
+    get("/api/admin/sms").at_least(Role::Admin),
+    // EGO Transfert; each also with a slash at its end
+    post("/api/v1/users/register").logs("auth.registered"),
+    post("/api/v1/users/verify-otp").logs("auth.code_verified").judges(&[ProofKind::Code]),
+    post("/api/v1/users/resend-otp").logs("auth.code_generated"),
+    post("/api/v1/users/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/api/v1/users/refresh-token").logs("auth.session_refreshed"),
+    post("/api/v1/users/request-reset-password").logs("auth.reset_requested"),
+    post("/api/v1/users/reset-password").logs("auth.password_reset").judges(&[ProofKind::ResetToken]),
+    get("/api/v1/users/profile").signed_in(),
+    post("/api/v1/users/update").signed_in().logs("auth.profile_updated"),
+    post("/api/v1/users/delete").signed_in().logs("auth.deletion_requested"),
+    post("/api/v1/admin/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/api/v1/admin/verify-otp")
+        .at_least(Role::Admin)
+        .own()
+        .logs("auth.signed_in")
+        .judges(&[ProofKind::Code]),
+    get("/api/v1/admin/profile").at_least(Role::Admin).own(),
+    post("/api/v1/admin/update").at_least(Role::Admin).own().logs("auth.profile_updated"),
+    get("/api/v1/admin/users").at_least(Role::Admin),
+    post("/api/v1/admin/create-admin").at_least(Role::Superadmin).otp_proven().logs("auth.user_created"),
+    post("/api/v1/admin/create-client").at_least(Role::Admin).otp_proven().logs("auth.user_created"),
+    post("/api/users/{id}/block").may(Permission::ModeratePeople).otp_proven().logs("auth.user_blocked"),
+    post("/api/users/{id}/unblock").may(Permission::ModeratePeople).otp_proven().logs("auth.user_unblocked"),
+    post("/api/users/{id}/end-sessions")
+        .may(Permission::ModeratePeople)
+        .otp_proven()
+        .logs("auth.user_signed_out"),
+    get("/api/admin/roles").at_least(Role::Superadmin),
+    put("/api/admin/roles/{id}").at_least(Role::Superadmin).otp_proven().logs("auth.role_permissions_set"),
+    post("/api/me/photo").signed_in(),
+    put("/api/me/photo").signed_in().logs("auth.photo_set"),
+    delete("/api/me/photo").signed_in().logs("auth.photo_removed"),
+    get("/api/identity-verification").signed_in(),
+    post("/api/identity-verification").signed_in().otp_proven().logs("auth.identity_submitted"),
+    put("/api/identity-verification/files/{kind}").signed_in().otp_proven().logs("auth.identity_file_put"),
+    get("/api/admin/identity-verifications").may(Permission::ReviewIdentity).otp_proven(),
+    get("/api/admin/identity-verifications/{id}")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_seen"),
+    get("/api/admin/identity-verifications/{id}/files/{kind}")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_file_seen"),
+    post("/api/admin/identity-verifications/{id}/accept")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_favoured"),
+    post("/api/admin/identity-verifications/{id}/refuse")
+        .may(Permission::ReviewIdentity)
+        .otp_proven()
+        .logs("auth.identity_refused"),
+    // The microservice suite's gateway
+    post("/Gateway/create_user").logs("auth.registered"),
+    post("/Gateway/resend_confirmation").logs("auth.link_requested"),
+    get("/Gateway/confirmation"),
+    post("/Gateway/confirmation").logs("auth.identifier_proven").judges(&[ProofKind::ConfirmationLink]),
+    post("/Gateway/login").logs("auth.signed_in").judges(&[ProofKind::Password]),
+    post("/Gateway/forgot_password").logs("auth.reset_requested"),
+    post("/Gateway/reset_password")
+        .logs("auth.password_reset")
+        .judges(&[ProofKind::ResetToken, ProofKind::Code]),
+    // Money
+    get("/api/wallet").signed_in(),
+    get("/api/wallet/transactions").signed_in(),
+    get("/api/wallet/transactions/{id}").signed_in(),
+    get("/api/dashboard").signed_in(),
+    post("/api/wallet/transfers").signed_in().otp_proven().posts(),
+    post("/api/wallet/transfers/quote").signed_in().otp_proven(),
+    get("/api/wallet/transfers/by-key/{key}").signed_in(),
+    post("/api/wallet/transfers/{id}/refund").signed_in().otp_proven().posts(),
+    get("/api/wallet/qr").signed_in(),
+    get("/api/wallet/qr.png").signed_in(),
+    get("/api/wallet/qr.svg").signed_in(),
+    post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
+    get("/api/wallet/qr/{id}").signed_in(),
+    post("/api/wallet/qr/scan").signed_in(),
+    post("/api/agent/cash-ins").may(Permission::CashIn).otp_proven().posts(),
+    post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),
+    // Health directory
+    get("/api/health/establishments"),
+    get("/api/health/establishments/{id}"),
+    get("/api/health/emergency-numbers"),
+    get("/api/health/sources"),
+];
