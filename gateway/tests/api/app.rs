@@ -120,12 +120,17 @@ impl TestApp {
         caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
     }
 
-    /// The newest message that was sent to somebody. To be asked for right after what sends it.
-    pub(crate) async fn newest_message_for(&self, identifier: &str) -> Value {
-        // The worker sends behind the answer's back: once nothing is pending, the newest message is the one.
+    /// Waits until every message has left. Several are sent at once: only what was asked for after that is newer for sure.
+    pub(crate) async fn all_sent(&self) {
         while self.state.notifier.pending() > 0 {
             tokio::task::yield_now().await;
         }
+    }
+
+    /// The newest message that was sent to somebody. To be asked for right after what sends it.
+    pub(crate) async fn newest_message_for(&self, identifier: &str) -> Value {
+        // The worker sends behind the answer's back: once nothing is pending, the newest message is the one.
+        self.all_sent().await;
         let messages =
             self.anon().get(&format!("/api/dev/outbox?recipient={}", identifier.replace('+', "%2B"))).await;
         assert!(messages.json[0].is_object(), "no message for {identifier}");

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 /// Asks for a code and reads it from the message.
 async fn new_code(app: &TestApp, identifier: &str) -> String {
+    app.all_sent().await;
     app.anon().post("/api/generate-otp", json!({"identifier": identifier})).await.expect(200);
     app.newest_code_for(identifier).await
 }
