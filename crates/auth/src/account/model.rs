@@ -268,15 +268,19 @@ impl From<Account> for Recipient {
     }
 }
 
-/// The given name and the initial of the family name; a masked identifier where there is no name.
+/// The given name and the initial of the family name; a masked identifier where there is no name. Anybody can call themselves
+/// anything: until two reviewers have seen a document, of the given name too there is only the initial.
 fn display_name(account: &Account) -> String {
     let name = |text: &Option<String>| {
         text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     };
+    let initial = |text: &str| text.chars().next().unwrap_or('?');
+    let is_verified = account.niveau_identite == IdentityLevel::Verified;
+    let first = |text: String| if is_verified { text } else { format!("{}•••", initial(&text)) };
     match (name(&account.prenom), name(&account.nom)) {
-        (Some(first), Some(last)) => format!("{first} {}.", last.chars().next().unwrap_or('?')),
-        (Some(first), None) => first,
-        (None, Some(last)) => format!("{}.", last.chars().next().unwrap_or('?')),
+        (Some(given), Some(last)) => format!("{} {}.", first(given), initial(&last)),
+        (Some(given), None) => first(given),
+        (None, Some(last)) => format!("{}.", initial(&last)),
         (None, None) => masked_identifier(account),
     }
 }

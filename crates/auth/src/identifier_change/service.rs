@@ -6,7 +6,9 @@ use super::{
 use crate::{
     Auth, Channel, Delivery, Error, Purpose, SignedInAs,
     account::{self, Account, Named, assert_one},
-    otp, registration, reset, throttle,
+    otp, registration, reset,
+    sms::SmsWish,
+    throttle,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -45,6 +47,10 @@ impl Auth {
             &self.keyed("nouvel identifiant", &[new.as_str().as_bytes()]),
             now,
         )?;
+        if let Identifier::Phone(number) = &new {
+            let counted = &self.identifier_key(new.as_str());
+            self.admit_sms(conn, &SmsWish { number, counted, own: false, address: actor.address })?;
+        }
         let channel = Channel::of(&new);
         conn.transaction(|conn| {
             let account = account::lock(conn, who.user)?;
@@ -93,6 +99,11 @@ impl Auth {
         let known = self.guess_of(conn, &account, &pair, Purpose::KnownIdentifier, known_code, actor)?;
         let new = self.guess_of(conn, &account, &pair, Purpose::NewIdentifier, new_code, actor)?;
         let (Some(known), Some(new)) = (known, new) else { return Err(Error::CodeInvalid) };
+        for identifier in [&pair.known, &pair.new] {
+            if let Identifier::Phone(number) = identifier {
+                self.sms_shown(conn, number, &[self.identifier_key(identifier.as_str())])?;
+            }
+        }
         // The inner result is a decision that must stay: right codes are used up, whatever follows.
         let changed = conn.transaction(|conn| {
             let account = self.lock_with_holders(conn, who.user, std::slice::from_ref(&pair.new))?;

@@ -244,7 +244,10 @@ async fn only_proven_people_receive_and_little_of_them_is_shown() {
     world.run("UPDATE utilisateur SET prenom = 'Awa', nom = 'Koné' WHERE email IS NOT NULL");
     let names = world.auth.names(&mut world.conn, &[awa.profile.user, UserId::new(-1)]).unwrap();
     assert_eq!(names.len(), 1);
-    assert_eq!(names[&awa.profile.user].display_name, "Awa K.");
+    assert_eq!(names[&awa.profile.user].display_name, "A••• K.", "anybody can call themselves anything");
+    world.run("UPDATE utilisateur SET niveau_identite = 1 WHERE email IS NOT NULL");
+    let names = world.auth.names(&mut world.conn, &[awa.profile.user]).unwrap();
+    assert_eq!(names[&awa.profile.user].display_name, "Awa K.", "two reviewers have seen it on a document");
     world.run("UPDATE utilisateur SET statut = 'bloque'");
     assert_eq!(find(&mut world, EMAIL), None, "blocked");
     assert_eq!(world.auth.find_user(&mut world.conn, awa.profile.public_id).unwrap(), Some(awa.profile.user));
