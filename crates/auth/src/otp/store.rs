@@ -80,28 +80,25 @@ pub(super) fn reserve(
         .optional()
 }
 
-/// Counters that stand for the code of somebody who is nobody: what is asked for them takes as long, and is refused as soon,
-/// as for anybody else. The second is the weight of the line in the audit log.
-const DECOYS: [&str; 2] = ["leurres", "leurres_journal"];
+/// A counter that stands for the code of somebody who is nobody: what is asked for them takes as long, and is refused as
+/// soon, as for anybody else.
+const DECOY: &str = "leurres";
 
 /// Puts a decoy where a code would be.
-pub(super) fn replace_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<()> {
-    for name in DECOYS {
-        let new = (essai::nombre.eq(0), essai::debut.eq(now), essai::suivant.eq(now + LIFE));
-        diesel::insert_into(essai::table)
-            .values((essai::objet.eq(name), essai::cle.eq(key), new))
-            .on_conflict((essai::objet, essai::cle))
-            .do_update()
-            .set(new)
-            .execute(conn)?;
-    }
-    Ok(())
+pub(super) fn replace_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
+    let new = (essai::nombre.eq(0), essai::debut.eq(now), essai::suivant.eq(now + LIFE));
+    diesel::insert_into(essai::table)
+        .values((essai::objet.eq(DECOY), essai::cle.eq(key), new))
+        .on_conflict((essai::objet, essai::cle))
+        .do_update()
+        .set(new)
+        .execute(conn)
 }
 
 /// Takes one of the guesses of a decoy; 0 where none is left.
 pub(super) fn reserve_decoy(conn: &mut PgConnection, key: &[u8], now: DateTime<Utc>) -> QueryResult<usize> {
     let live = essai::table
-        .find((DECOYS[0], key))
+        .find((DECOY, key))
         .filter(essai::nombre.lt(i32::from(GUESSES)))
         .filter(essai::suivant.gt(now));
     diesel::update(live).set(essai::nombre.eq(essai::nombre + 1)).execute(conn)
