@@ -2,7 +2,7 @@ use crate::{Channel, EmailSender, Error, Message, SendError, SmsOutcome, SmsSend
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -46,7 +46,8 @@ pub struct Notifier(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    queue: mpsc::Sender<Message>,
+    /// `None` is a place that was taken for nobody.
+    queue: mpsc::Sender<Option<Message>>,
     senders: Arc<Senders>,
     closing: Arc<Notify>,
     worker: Mutex<Option<JoinHandle<()>>>,
@@ -59,6 +60,7 @@ struct Senders {
     sms: Arc<dyn SmsSender>,
     pauses: Vec<Duration>,
     pending: AtomicUsize,
+    taken: AtomicU64,
 }
 
 impl Notifier {
@@ -67,7 +69,13 @@ impl Notifier {
     pub fn start(email: Arc<dyn EmailSender>, sms: Arc<dyn SmsSender>, settings: Settings) -> Self {
         let (queue, waiting) = mpsc::channel(settings.capacity.max(1));
         let closing = Arc::new(Notify::new());
-        let senders = Arc::new(Senders { email, sms, pauses: settings.pauses, pending: AtomicUsize::new(0) });
+        let senders = Arc::new(Senders {
+            email,
+            sms,
+            pauses: settings.pauses,
+            pending: AtomicUsize::new(0),
+            taken: AtomicU64::new(0),
+        });
         let work = work(waiting, closing.clone(), senders.clone(), settings.concurrency.max(1));
         let worker = Mutex::new(Some(tokio::spawn(work)));
         Self(Arc::new(Inner { queue, senders, closing, worker, grace: settings.grace }))
@@ -94,13 +102,33 @@ impl Notifier {
     /// [`Error::Unavailable`] when too many wait; [`Error::SmsUnconfigured`] and [`Error::EmailUnconfigured`] where there is no
     /// provider. None of them depends on the recipient.
     pub fn send(&self, message: Message) -> Result<(), Error> {
-        self.check(message.channel())?;
+        self.enqueue(message.channel(), Some(message))
+    }
+
+    /// Takes a place in the queue and sends nothing: what is asked for somebody who does not exist costs as much there.
+    ///
+    /// # Errors
+    /// As [`Notifier::send`].
+    pub fn send_to_nobody(&self, channel: Channel) -> Result<(), Error> {
+        self.enqueue(channel, None)
+    }
+
+    fn enqueue(&self, channel: Channel, message: Option<Message>) -> Result<(), Error> {
+        self.check(channel)?;
         let senders = &self.0.senders;
         senders.pending.fetch_add(1, Ordering::Relaxed);
         self.0.queue.try_send(message).map_err(|_| {
             senders.pending.fetch_sub(1, Ordering::Relaxed);
             Error::Unavailable
-        })
+        })?;
+        senders.taken.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How many places of the queue were taken since the start, those for nobody too.
+    #[must_use]
+    pub fn taken(&self) -> u64 {
+        self.0.senders.taken.load(Ordering::Relaxed)
     }
 
     /// How many messages wait or are being sent.
@@ -127,7 +155,7 @@ impl Notifier {
 }
 
 async fn work(
-    mut waiting: mpsc::Receiver<Message>,
+    mut waiting: mpsc::Receiver<Option<Message>>,
     closing: Arc<Notify>,
     senders: Arc<Senders>,
     concurrency: usize,
@@ -144,7 +172,7 @@ async fn work(
             message = waiting.recv(), if sending.len() < concurrency => {
                 let Some(message) = message else { break };
                 let senders = senders.clone();
-                sending.spawn(async move { senders.deliver(&message).await });
+                sending.spawn(async move { senders.deliver(message.as_ref()).await });
             }
         }
     }
@@ -152,7 +180,14 @@ async fn work(
 }
 
 impl Senders {
-    async fn deliver(&self, message: &Message) {
+    async fn deliver(&self, message: Option<&Message>) {
+        if let Some(message) = message {
+            self.try_until_sent(message).await;
+        }
+        self.pending.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    async fn try_until_sent(&self, message: &Message) {
         let channel = message.channel().as_str();
         let mut pauses = self.pauses.iter();
         let mut tries = 1;
@@ -175,7 +210,6 @@ impl Senders {
                 },
             }
         }
-        self.pending.fetch_sub(1, Ordering::Relaxed);
     }
 
     async fn send_once(&self, message: &Message) -> Result<(), SendError> {

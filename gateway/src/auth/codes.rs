@@ -4,6 +4,7 @@ use super::{
     actor, attempt,
     bodies::{IdentifierBody, VerifyOtpBody},
     factor::SignInView,
+    notices,
     problems::{SigningIn, Step},
     shown_session,
     views::{CodeView, NextView},
@@ -18,7 +19,7 @@ use actix_web::{
     HttpRequest, HttpResponse, post,
     web::{Data, Json},
 };
-use hostolink_auth::{Delivery, Door, Purpose, VerifyOtp};
+use hostolink_auth::{Delivery, Door, Generated, Purpose, VerifyOtp};
 use hostolink_kernel::ExposeSecret;
 use hostolink_notifier::{self as notifier, Channel, CodePurpose};
 
@@ -44,9 +45,7 @@ pub(super) async fn generate_otp(
     let signed_in = shown_session(&state, &request);
     let generate = move |conn: &mut _| auth.generate_otp(conn, &body.0.identifier, signed_in, &actor);
     let generated = state.database.run(generate).await?;
-    if let Some(delivery) = &generated.delivery {
-        send_code(&state, delivery);
-    }
+    send_code_or_nothing(&state, channel, &generated);
     Ok(Json(CodeView { next: NextView::Otp, expires_in: generated.expires_in.as_secs() }))
 }
 
@@ -99,11 +98,14 @@ async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -
     Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(answer))
 }
 
-/// Sends a code. A queue that filled up in between is no reason to tell who exists: the person asks again.
+/// Sends a code that was asked for, if there is somebody to send it to.
+pub(crate) fn send_code_or_nothing(state: &State, channel: Channel, generated: &Generated) {
+    notices::send_or_nothing(state, channel, generated.delivery.as_ref().map(message));
+}
+
+/// Sends a code.
 pub(crate) fn send_code(state: &State, delivery: &Delivery) {
-    if let Err(error) = state.notifier.send(message(delivery)) {
-        tracing::warn!(%error, "a code could not be sent");
-    }
+    notices::send(state, message(delivery));
 }
 
 fn message(delivery: &Delivery) -> notifier::Message {

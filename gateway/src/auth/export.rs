@@ -100,7 +100,10 @@ fn copy(state: Data<State>, identity: Identity) -> impl Stream<Item = Result<Byt
                 Place::End => return Ok(None),
                 Place::Start => state.database.run(move |conn| start(conn, &shared, identity)).await,
                 Place::List { index, after, empty } => {
-                    state.database.run(move |conn| list(conn, &shared, identity, index, after, empty)).await
+                    state
+                        .database
+                        .run(move |conn| list(conn, &shared, identity, index, after.as_ref(), empty))
+                        .await
                 }
             };
             Ok(Some(piece?))
@@ -127,10 +130,10 @@ fn list(
     state: &State,
     who: Identity,
     index: usize,
-    after: Option<Cursor>,
+    after: Option<&Cursor>,
     empty: bool,
 ) -> ApiResult<(Bytes, Place)> {
-    let page = LISTS[index].1(conn, state, who, after.as_ref())?;
+    let page = LISTS[index].1(conn, state, who, after)?;
     let mut text = String::new();
     for (position, item) in page.items.iter().enumerate() {
         if position > 0 || !empty {

@@ -3,7 +3,7 @@
 use crate::{context, state::State};
 use hostolink_auth::SignedIn;
 use hostolink_kernel::{Identifier, UserId};
-use hostolink_notifier::{self as notifier, Message, Notice};
+use hostolink_notifier::{self as notifier, Channel, Message, Notice};
 
 /// Tells the owner of a change, at every proven identifier.
 pub(crate) fn tell(state: &State, owners: &[Identifier], what: Notice) {
@@ -28,6 +28,15 @@ pub(crate) fn tell_of_new_device(state: &State, signed_in: &SignedIn) {
     let proven = profile.email.as_deref().filter(|_| signed_in.new_device && profile.email_proven);
     if let Some(Ok(mailbox)) = proven.map(|email| Identifier::parse(email, &state.config.regions)) {
         tell(state, &[mailbox], Notice::NewDevice);
+    }
+}
+
+/// Hands over what was asked for somebody, and takes as much of the queue where it was asked for nobody.
+pub(crate) fn send_or_nothing(state: &State, channel: Channel, message: Option<Message>) {
+    match message {
+        Some(message) => send(state, message),
+        // A full queue is no matter: there is nothing that could be lost.
+        None => drop(state.notifier.send_to_nobody(channel)),
     }
 }
 

@@ -74,9 +74,8 @@ pub(crate) async fn send_reset(state: &State, identifier: String) -> ApiResult<D
     let (auth, actor) = (state.auth.clone(), actor(None));
     let request = move |conn: &mut PgConnection| auth.request_reset(conn, &identifier, &actor);
     let requested = state.database.run(request).await?;
-    if let Some(delivery) = requested.delivery {
-        notices::send(state, message(state, &delivery, LinkPurpose::ResetPassword));
-    }
+    let link = requested.delivery.map(|delivery| message(state, &delivery, LinkPurpose::ResetPassword));
+    notices::send_or_nothing(state, channel, link);
     Ok(requested.expires_in)
 }
 

@@ -73,9 +73,13 @@ pub const ROUTES: &[Route] = &[
     patch("/api/me").signed_in().logs("auth.profile_updated"),
     get("/api/me/export").signed_in().otp_proven().logs("auth.exported"),
     post("/api/me/identifiers").signed_in().otp_proven().logs("auth.identifier_change_requested"),
-    post("/api/me/identifiers/confirm").signed_in().otp_proven().logs("auth.identifier_changed"),
+    post("/api/me/identifiers/confirm")
+        .signed_in()
+        .otp_proven()
+        .logs("auth.identifier_changed")
+        .judges(&[ProofKind::Code]),
     delete("/api/me/identifiers/{kind}").signed_in().otp_proven().logs("auth.identifier_removed"),
-    post("/api/identifier-changes/revert").logs("auth.identifier_reverted"),
+    post("/api/identifier-changes/revert").logs("auth.identifier_reverted").judges(&[ProofKind::ResetToken]),
     post("/api/me/deletion").signed_in().otp_proven().logs("auth.deletion_requested"),
     post("/api/me/deletion/cancel").signed_in().otp_proven().logs("auth.deletion_cancelled"),
     get("/api/users").at_least(Role::Admin),

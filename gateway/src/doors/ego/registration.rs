@@ -7,7 +7,11 @@ use super::{
     wishes,
 };
 use crate::{
-    auth::{actor, attempt, codes::send_code, notices, shown_session},
+    auth::{
+        actor, attempt,
+        codes::{send_code, send_code_or_nothing},
+        notices, shown_session,
+    },
     error::ApiResult,
     extract::Json as Body,
     state::State,
@@ -101,8 +105,6 @@ pub(super) async fn resend_otp(
     let signed_in = shown_session(&state, &request);
     let generate = move |conn: &mut _| auth.generate_otp(conn, email.as_str(), signed_in, &actor);
     let generated = state.database.run(generate).await?;
-    if let Some(delivery) = &generated.delivery {
-        send_code(&state, delivery);
-    }
+    send_code_or_nothing(&state, Channel::Email, &generated);
     Ok(Json(SentAnswer { message: "Nouvel OTP envoyé avec succès" }))
 }

@@ -71,9 +71,8 @@ pub(super) async fn resend_confirmation(
     let email = EmailAddress::parse(&body.email).map_err(|_| Error::InvalidIdentifier)?;
     let (auth, by) = (state.auth.clone(), actor(None));
     let request = move |conn: &mut _| auth.request_confirmation(conn, &email, &by);
-    if let Some(link) = state.database.run(request).await? {
-        notices::send(&state, message(&state, &link));
-    }
+    let link = state.database.run(request).await?;
+    notices::send_or_nothing(&state, Channel::Email, link.map(|link| message(&state, &link)));
     let message = "Si ce compte attend sa confirmation, un nouveau lien vient de partir.";
     Ok(reply.with(StatusCode::OK, &MessageAnswer::new(200, message)))
 }

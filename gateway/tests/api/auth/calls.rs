@@ -63,6 +63,7 @@ async fn the_answers_have_their_fields_and_no_others() {
             "blocked",
             "country",
             "createdAt",
+            "deletionDueAt",
             "email",
             "emailProven",
             "firstName",

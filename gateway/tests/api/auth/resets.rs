@@ -59,6 +59,31 @@ async fn a_code_by_sms_sets_a_new_password() {
 }
 
 #[actix_web::test]
+async fn case_02_as_many_messages_are_enqueued_for_nobody() {
+    let app = TestApp::start();
+    app.person(EMAIL).await;
+    let enqueued = async |path: &str, identifier: &str| {
+        let before = app.state.notifier.taken();
+        let field =
+            if path.starts_with("/api/v1") || path.starts_with("/Gateway") { "email" } else { "identifier" };
+        app.anon().post(path, json!({ field: identifier })).await.expect(200);
+        app.state.notifier.taken() - before
+    };
+    for path in [
+        "/api/generate-otp",
+        "/api/forgot-password",
+        "/api/v1/users/resend-otp",
+        "/api/v1/users/request-reset-password",
+        "/Gateway/forgot_password",
+        "/Gateway/resend_confirmation",
+    ] {
+        assert_eq!(enqueued(path, EMAIL).await, 1, "{path}");
+        assert_eq!(enqueued(path, "personne@example.ci").await, 1, "{path}");
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn case_02_nobody_learns_who_is_known() {
     let app = TestApp::start();
     app.person(EMAIL).await;
