@@ -2,7 +2,7 @@ use super::store;
 use crate::{
     Auth, Error, Profile, Role, SignedInAs, Which,
     account::{self, assert_one},
-    identifier_change, otp, reset, session, totp,
+    identifier_change, identity, otp, reset, session, totp,
 };
 use chrono::{DateTime, Duration, Utc};
 use diesel::{Connection, PgConnection};
@@ -119,6 +119,7 @@ impl Auth {
             reset::drop_of(conn, Some(user))?;
             totp::turn_off(conn, user)?;
             totp::drop_challenges(conn, user)?;
+            identity::release(conn, user)?;
             store::erase_dependents(conn, user)?;
             assert_one(store::anonymise(conn, user)?)?;
             self.record(conn, &Actor::default(), "auth.user_erased", account.public_id, json!({}))?;

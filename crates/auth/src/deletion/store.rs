@@ -1,5 +1,5 @@
 use crate::{
-    Role,
+    IdentityLevel, Role,
     schema::{inscription, otp, session, utilisateur},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -63,6 +63,7 @@ pub(super) fn anonymise(conn: &mut PgConnection, user: UserId) -> QueryResult<us
                 utilisateur::langue.eq(NOTHING),
                 utilisateur::telephone_contact.eq(NOTHING),
                 utilisateur::invite_le.eq(None::<DateTime<Utc>>),
+                utilisateur::niveau_identite.eq(IdentityLevel::Unverified),
                 utilisateur::role.eq(Role::User),
                 utilisateur::statut.eq("efface"),
             ),

@@ -282,6 +282,21 @@ pub(super) fn erase_files(conn: &mut PgConnection, before: DateTime<Utc>, limit:
     .execute(conn)
 }
 
+/// Lets somebody go: what nobody accepted is erased with its pictures. What two reviewers accepted stays, encrypted as it is: who
+/// holds money keeps the papers of their customers for ten years after they have left (UEMOA's law against money laundering, ordonnance
+/// 2023-875). It counts no longer, so that its document may be shown again.
+pub(crate) fn release(conn: &mut PgConnection, user: UserId) -> QueryResult<()> {
+    let own = verification_identite::table.filter(verification_identite::id_user.eq(user));
+    let unaccepted = own
+        .filter(verification_identite::etat.ne(State::Accepted))
+        .filter(verification_identite::etat.ne(State::Expired));
+    diesel::delete(unaccepted).execute(conn)?;
+    diesel::update(own.filter(verification_identite::etat.eq(State::Accepted)))
+        .set(verification_identite::etat.eq(State::Expired))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn levels(
     conn: &mut PgConnection,
     people: &[UserPublicId],

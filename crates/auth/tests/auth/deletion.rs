@@ -72,6 +72,28 @@ async fn case_36_after_thirty_days_nothing_is_left_and_the_identifier_is_another
 }
 
 #[tokio::test]
+async fn papers_that_nobody_accepted_go_and_those_of_a_customer_stay_without_counting() {
+    let mut world = World::new();
+    let awa = world.person(EMAIL).await;
+    let papers = |state: &str, reason: &str, reviewers: &str| {
+        format!(
+            "INSERT INTO verification_identite (public_id, id_user, etat, type_document, pays_document, numero_cle, numero_chiffre,
+                 numero_hache, nom, prenom, date_naissance, expire_le, commencee_le, soumise_le, motif, avis_le, decidee_le)
+             SELECT gen_random_uuid(), id_user, '{state}', 'cni', 'CI', 'k1', '\\x00', decode(repeat('ab', 32), 'hex'), 'Koné', 'Awa',
+                 '1990-01-01', '2030-01-01', now(), now(), {reason}, {reviewers} FROM utilisateur"
+        )
+    };
+    world.run(&papers("acceptee", "NULL", "now(), now()"));
+    world.run(&papers("refusee", "'illisible'", "NULL, now()"));
+    request(&mut world, &awa).unwrap();
+    world.wait(GRACE);
+    assert_eq!(erase_due(&mut world), 1);
+    assert_eq!(world.count("SELECT count(*) FROM verification_identite"), 1);
+    assert_eq!(world.count("SELECT count(*) FROM verification_identite WHERE etat = 'expiree'"), 1);
+    assert_eq!(world.count("SELECT count(*) FROM utilisateur WHERE niveau_identite > 0"), 0);
+}
+
+#[tokio::test]
 async fn the_last_superadmin_stays() {
     let mut world = World::new();
     let (first, second) = (world.person("a@example.ci").await, world.person("b@example.ci").await);
