@@ -96,7 +96,12 @@ fn fill(api: &Value, schema: &Value, name: &str, identifier: &str) -> Value {
 
 async fn call(route: &Route, caller: &Caller, body: &Value) -> Answer {
     let unknown = SystemRandom.uuid(SystemClock.now()).to_string();
-    let path = route.path.replace("{id}", &unknown).replace("{key}", &unknown).replace("{_:.*}", "");
+    let path = route
+        .path
+        .replace("{id}", &unknown)
+        .replace("{key}", &unknown)
+        .replace("{kind}", "email")
+        .replace("{_:.*}", "");
     let path = format!("{path}?token={}", SystemRandom.token());
     let request = caller.request(Method::from_bytes(route.method.as_bytes()).unwrap(), &path);
     let request = if route.method == "GET" { request } else { request.json(body) };
@@ -118,6 +123,10 @@ async fn prepare(app: &TestApp, caller: &Caller, route: &Route) -> Map<String, V
     match route.path {
         "/api/pin/verify" => {
             caller.put("/api/pin", json!({"pin": "7391"})).await.expect(204);
+        }
+        "/api/me/identifiers/confirm" => {
+            let new = json!({"identifier": format!("new.{}", caller.identifier)});
+            caller.post("/api/me/identifiers", new).await.expect(200);
         }
         "/api/totp/confirm" => {
             Authenticator::enrol(caller).await;
