@@ -28,7 +28,7 @@ pub use account::{
     Channel, Check, IdentityLevel, Moderated, ModerationReason, Next, Permission, Permissions, Profile,
     Recipient, Role, RoleInfo, Search,
 };
-pub use activity::Activity;
+pub use activity::{Activity, IdentityStanding};
 pub use auth::{Auth, Settings, SignedInAs};
 pub use deletion::DeletionRequested;
 pub use error::{ERRORS, Error};

@@ -1,7 +1,7 @@
-//! What an account was lately used for, as its owner and administrators may know it.
+//! What is known of an account beside its profile, as its owner and administrators may know it.
 
 mod model;
 mod service;
 mod store;
 
-pub use model::Activity;
+pub use model::{Activity, IdentityStanding};

@@ -9,4 +9,4 @@ mod store;
 
 pub use document::{DocumentKind, FileKind, RefusalReason, Typed as TypedIdentity};
 pub use model::{Application, OwnIdentity, Queue, State, Summary};
-pub(crate) use store::release;
+pub(crate) use store::{newest_of, release};

@@ -1,5 +1,5 @@
 use super::{
-    document::{FileKind, RefusalReason, Submission},
+    document::{DocumentKind, FileKind, RefusalReason, Submission},
     model::{Row, State},
 };
 use crate::{
@@ -280,6 +280,25 @@ pub(super) fn erase_files(conn: &mut PgConnection, before: DateTime<Utc>, limit:
             .filter(piece_justificative::deposee_le.lt(before)),
     )
     .execute(conn)
+}
+
+/// Whose; the state, the document's kind and last day, and the decision of their newest application.
+type Newest = (UserId, State, Option<DocumentKind>, Option<NaiveDate>, Option<DateTime<Utc>>);
+
+/// Of each of these people who has applied: ids are in the order of time.
+pub(crate) fn newest_of(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<Newest>> {
+    verification_identite::table
+        .filter(verification_identite::id_user.eq_any(users))
+        .order((verification_identite::id_user, verification_identite::public_id.desc()))
+        .distinct_on(verification_identite::id_user)
+        .select((
+            verification_identite::id_user,
+            verification_identite::etat,
+            verification_identite::type_document,
+            verification_identite::expire_le,
+            verification_identite::decidee_le,
+        ))
+        .load(conn)
 }
 
 /// Lets somebody go: what nobody accepted is erased with its pictures. What two reviewers accepted stays, encrypted as it is: who

@@ -8,4 +8,4 @@ mod service;
 mod store;
 
 pub use model::{Challenge, Enrolment, Factor};
-pub(crate) use store::{drop_challenges, purge, turn_off};
+pub(crate) use store::{drop_challenges, on_of, purge, turn_off};

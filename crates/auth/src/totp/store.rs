@@ -41,6 +41,12 @@ pub(super) fn is_on(conn: &mut PgConnection, user: UserId) -> QueryResult<bool> 
     diesel::select(diesel::dsl::exists(on)).get_result(conn)
 }
 
+/// Who of these people has one on.
+pub(crate) fn on_of(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<UserId>> {
+    let on = totp::table.filter(totp::id_user.eq_any(users)).filter(totp::actif_le.is_not_null());
+    on.select(totp::id_user).load(conn)
+}
+
 /// Holds somebody's app: its codes are taken one at a time.
 pub(super) fn lock(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<App>> {
     totp::table.find(user).select(App::as_select()).for_no_key_update().first(conn).optional()

@@ -2,7 +2,7 @@
 //! never invented; the lists of the older social profile stay empty until there is a social domain.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hostolink_auth::{Activity, Profile, Role};
+use hostolink_auth::{Activity, DocumentKind, IdentityLevel, Profile, Role, State};
 use hostolink_kernel::{Page, UserId, UserPublicId};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -64,7 +64,8 @@ pub(super) struct ProfileView {
     /// The role is superadmin.
     is_superuser: bool,
     /// Of which type the identity document is.
-    identification_type: Option<String>,
+    #[schema(example = "national_id")]
+    identification_type: Option<&'static str>,
     /// When it expires.
     identification_expiry: Option<NaiveDate>,
     /// Pictures of identity documents are shown to nobody but their reviewers: always `null`.
@@ -117,6 +118,7 @@ struct SocialView {
 
 impl ProfileView {
     pub(super) fn of(profile: Profile, activity: Activity) -> Self {
+        let identity = activity.identity;
         let active = (profile.email_proven_at.is_some() || profile.phone_proven) && !profile.blocked;
         let phone_number = profile.phone.or(profile.contact_phone);
         let complete = [&profile.first_name, &profile.last_name, &phone_number, &profile.address];
@@ -145,19 +147,19 @@ impl ProfileView {
                 (false, false) => "inactive",
             },
             is_verified: profile.email_proven_at.is_some(),
-            is_approved: false,
+            is_approved: profile.identity == IdentityLevel::Verified,
             is_blocked: profile.blocked,
             referral_code: None,
             email_verified_at: profile.email_proven_at,
             is_superuser: profile.role == Role::Superadmin,
-            identification_type: None,
-            identification_expiry: None,
+            identification_type: identity.and_then(|identity| identity.document).map(DocumentKind::as_str),
+            identification_expiry: identity.and_then(|identity| identity.expires),
             document_identity_image: None,
-            status_kyc: "none",
-            date_of_verification: None,
+            status_kyc: identity.map_or(State::None, |identity| identity.state).as_str(),
+            date_of_verification: identity.and_then(|identity| identity.decided_at),
             sponsor_ship_code: None,
             last_login: activity.last_sign_in,
-            two_factor_auth: false,
+            two_factor_auth: activity.second_factor,
             failed_login_attempts: activity.failed_passwords,
             last_failed_login: activity.last_failed_password,
             created_at: profile.created_at,

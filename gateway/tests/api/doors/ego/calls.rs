@@ -2,6 +2,7 @@
 
 use super::{EMAIL, mailed_token, person, registration, sign_in};
 use crate::app::{PASSWORD, TestApp};
+use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 
 const NEW_PASSWORD: &str = "UnAutreMotDePasse456";
@@ -150,6 +151,36 @@ async fn the_profile_has_the_documented_fields_spelt_so_and_no_hash() {
     let after = awa.get("/api/v1/users/profile").await;
     assert_eq!(after.json["data"]["failedLoginAttempts"], 1);
     assert_eq!(after.json["data"]["lastFailedLogin"], "2026-11-20T08:00:00Z");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn the_profile_says_how_far_the_identity_is_and_whether_an_app_is_asked_for() {
+    let app = TestApp::start();
+    let awa = person(&app, EMAIL).await;
+    for sql in [
+        "UPDATE utilisateur SET niveau_identite = 1",
+        "INSERT INTO verification_identite (public_id, id_user, etat, type_document, pays_document, numero_cle, numero_chiffre,
+             numero_hache, nom, prenom, date_naissance, expire_le, commencee_le, soumise_le, avis_le, decidee_le)
+         SELECT gen_random_uuid(), id_user, 'acceptee', 'passeport', 'CI', 'k1', 'x', decode(repeat('ab', 32), 'hex'), 'Koné', 'Awa',
+             '1990-01-01', '2030-01-31', now(), now(), now(), '2026-11-20T08:00:00Z' FROM utilisateur",
+        "INSERT INTO totp (id_user, secret_chiffre, cree_le, actif_le) SELECT id_user, decode(repeat('00', 64), 'hex'), now(), now()
+         FROM utilisateur",
+    ] {
+        sql_query(sql).execute(&mut app.db.conn()).unwrap();
+    }
+    let profile = awa.get("/api/v1/users/profile").await;
+    for (field, value) in [
+        ("isApproved", json!(true)),
+        ("statusKyc", json!("accepted")),
+        ("identificationType", json!("passport")),
+        ("identificationExpiry", json!("2030-01-31")),
+        ("dateOfVerification", json!("2026-11-20T08:00:00Z")),
+        ("twoFactorAuth", json!(true)),
+        ("documentIdentityImage", json!(null)),
+    ] {
+        assert_eq!(profile.expect(200).json["data"][field], value, "{field}");
+    }
     app.stop().await;
 }
 
