@@ -77,12 +77,12 @@ wrk -t1 -c$SIGNING_IN -d"${SECONDS_EACH}s" --timeout 60s -s "$work/sign-in.lua" 
 alone=$(rate "$work/alone")
 # wrk hangs up on those that still wait; the queue is served in order, so one more answer says that they are through.
 call 200 POST /api/verify-pin '{"identifier":"sleeper1@example.ci","password":"MonMotDePasse123"}'
-wrk -t1 -c$READERS -d"${SECONDS_EACH}s" -s "$work/read.lua" "$base/api/me" >"$work/reads"
+wrk -t1 -c$READERS -d"${SECONDS_EACH}s" --timeout 10s -s "$work/read.lua" "$base/api/me" >"$work/reads"
 reads=$(rate "$work/reads")
 wrk -t1 -c$SIGNING_IN -d"$((SECONDS_EACH + 4))s" --timeout 60s -s "$work/sign-in.lua" "$base/" >"$work/beside" &
 signing=$!
 sleep 2 # the queue of sign-ins fills before anything is measured
-wrk -t1 -c$READERS -d"${SECONDS_EACH}s" -s "$work/read.lua" "$base/api/me" >"$work/reads-beside"
+wrk -t1 -c$READERS -d"${SECONDS_EACH}s" --timeout 10s -s "$work/read.lua" "$base/api/me" >"$work/reads-beside"
 reads_beside=$(rate "$work/reads-beside")
 wait "$signing"
 beside=$(rate "$work/beside")
