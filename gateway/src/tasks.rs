@@ -23,6 +23,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
         repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),
         repeat("end expired documents", Duration::from_secs(600), &stop, state, end_expired_documents),
+        repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }
@@ -108,6 +109,18 @@ async fn end_expired_documents(state: Data<State>) -> Result<(), String> {
     loop {
         let auth = state.auth.clone();
         let ended = state.database.run(move |conn| auth.expire_identities(conn, AT_ONCE)).await;
+        if i64::try_from(ended.map_err(|error| error.to_string())?).is_ok_and(|ended| ended < AT_ONCE) {
+            return Ok(());
+        }
+    }
+}
+
+/// Money that was set aside and that nobody took in time becomes its owner's to spend again.
+async fn end_expired_holds(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 500;
+    loop {
+        let wallets = state.wallets.clone();
+        let ended = state.database.run(move |conn| wallets.expire_holds(conn, AT_ONCE)).await;
         if i64::try_from(ended.map_err(|error| error.to_string())?).is_ok_and(|ended| ended < AT_ONCE) {
             return Ok(());
         }

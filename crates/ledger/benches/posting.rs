@@ -246,6 +246,7 @@ fn order(actor: UserId, action: Action) -> Order {
         key: IdempotencyKey::parse(actor, &SystemRandom.uuid(now).to_string()).unwrap(),
         fingerprint: Fingerprint::of("bench", &action.amount().francs()).unwrap(),
         action,
+        charges: Vec::new(),
         once: None,
         note: None,
         event_at: now,

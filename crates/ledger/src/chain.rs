@@ -24,6 +24,7 @@ pub(crate) struct Sealed<'a> {
     pub(crate) kind: &'a str,
     pub(crate) amount: i64,
     pub(crate) refund_of: Option<TransactionId>,
+    pub(crate) hold: Option<SealedHold>,
     pub(crate) event_at: DateTime<Utc>,
     pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) note: Option<&'a str>,
@@ -39,7 +40,39 @@ pub(crate) struct SealedLeg {
     pub(crate) account: AccountId,
     pub(crate) amount: i64,
     pub(crate) balance_after: i64,
+    pub(crate) held: i64,
+    pub(crate) held_after: i64,
     pub(crate) version: i64,
+}
+
+/// What a transaction says of a hold: which one it ends, whom it is for, until when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SealedHold {
+    pub(crate) ends: Option<TransactionId>,
+    pub(crate) to: Option<AccountId>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+}
+
+impl SealedHold {
+    /// `None` where there is nothing to say: the leaf of most transactions.
+    pub(crate) fn of(
+        ends: Option<TransactionId>,
+        to: Option<AccountId>,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Option<Self> {
+        (ends.is_some() || to.is_some()).then_some(Self { ends, to, expires_at })
+    }
+
+    fn hash(&self) -> Hash {
+        let ends = self.ends.as_ref().map(|id| id.uuid());
+        let to = self.to.as_ref().map(|id| id.uuid());
+        let expires_at = self.expires_at.map(|at| at.timestamp_micros().to_be_bytes());
+        Fields::new("hold")
+            .optional(ends.as_ref().map(|id| id.as_bytes().as_slice()))
+            .optional(to.as_ref().map(|id| id.as_bytes().as_slice()))
+            .optional(expires_at.as_ref().map(<[u8; 8]>::as_slice))
+            .end()
+    }
 }
 
 /// Hashes fields so that no two lists of fields read alike: each with its length.
@@ -93,6 +126,15 @@ pub(crate) fn leaf(sealed: &Sealed<'_>) -> Hash {
     for leg in &sealed.legs {
         public = public.bytes(leg.account.uuid().as_bytes()).number(leg.amount);
         private = private.number(leg.balance_after).number(leg.version);
+        // An entry that sets nothing aside keeps the form of those from before there were holds. A field's length tells
+        // which is which: an account has 16 bytes, a number 8, a hash 32.
+        if leg.held != 0 {
+            public = public.number(leg.held);
+            private = private.number(leg.held_after);
+        }
+    }
+    if let Some(hold) = &sealed.hold {
+        public = public.bytes(&hold.hash());
     }
     public.bytes(&private.end()).end()
 }

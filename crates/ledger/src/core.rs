@@ -1,20 +1,26 @@
 //! The rules. No I/O, no clock, no chance: the same state and orders give the same decisions, in arrival order.
 
+mod plan;
+
 use crate::{
-    AccountKind, AccountStatus, Action, IdempotencyKey, Once, Order, Outcome, Refusal, Sign, StoredOutcome,
+    AccountKind, AccountStatus, IdempotencyKey, Once, Order, Outcome, Refusal, Sign, StoredOutcome,
     TransactionKind,
 };
+use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, Xof};
+use plan::{Change, Plan};
 use std::collections::{HashMap, HashSet, hash_map};
 
 /// All that a batch of orders can depend on.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct State {
+    /// When the batch is decided.
+    pub(crate) now: DateTime<Utc>,
     pub(crate) accounts: HashMap<AccountId, AccountState>,
     pub(crate) holders: HashMap<i64, HolderState>,
     /// Hostolink's own account that money comes from.
     pub(crate) issuance: Option<AccountId>,
-    /// The transactions that orders want refunded.
+    /// The transactions that orders want refunded, undone or, being holds, ended.
     pub(crate) originals: HashMap<TransactionId, Original>,
     /// What may happen once and has happened.
     pub(crate) done: HashSet<Once>,
@@ -41,8 +47,8 @@ pub(crate) struct HolderState {
     pub(crate) counted: i64,
 }
 
-/// A transaction that somebody wants to refund.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A transaction that an order concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Original {
     pub(crate) number: i64,
     pub(crate) kind: TransactionKind,
@@ -51,6 +57,12 @@ pub(crate) struct Original {
     pub(crate) amount: Xof,
     /// Francs given back already.
     pub(crate) refunded: i64,
+    /// Of a hold: from when on it can't be captured.
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+    /// Of a hold: whether it was captured, released or expired.
+    pub(crate) ended: bool,
+    /// What it did to each account, in signed francs, who gave first.
+    pub(crate) movements: Vec<(AccountId, i64)>,
 }
 
 /// What becomes of one order.
@@ -71,7 +83,11 @@ pub(crate) struct Movement {
     pub(crate) kind: TransactionKind,
     pub(crate) amount: Xof,
     pub(crate) refund_of: Option<TransactionId>,
-    /// Who gives, who receives, then fees: their amounts sum to 0.
+    /// The hold that it ends.
+    pub(crate) hold: Option<TransactionId>,
+    pub(crate) expires_at: Option<DateTime<Utc>>,
+    pub(crate) to: AccountId,
+    /// Who gives, who receives, then charges: their amounts sum to 0. What only sets aside or lets go has the first alone.
     pub(crate) legs: Vec<Leg>,
 }
 
@@ -83,6 +99,9 @@ pub(crate) struct Leg {
     /// Signed francs.
     pub(crate) amount: i64,
     pub(crate) balance_after: i64,
+    /// By how much it changes what is set aside.
+    pub(crate) held: i64,
+    pub(crate) held_after: i64,
     pub(crate) version: i64,
 }
 
@@ -113,29 +132,17 @@ pub(crate) fn apply(state: &mut State, orders: &[Order]) -> Vec<Decision> {
     decisions
 }
 
-/// What an order comes to: who gives whom how much.
-struct Plan {
-    kind: TransactionKind,
-    from: AccountId,
-    to: AccountId,
-    amount: Xof,
-    refund_of: Option<TransactionId>,
-}
-
 impl State {
     fn obey(&mut self, order: &Order) -> Result<Movement, Refusal> {
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
         }
-        if order.action.amount().is_zero() {
-            return Err(Refusal::AmountZero);
-        }
-        let plan = self.plan(&order.action)?;
-        let amount = plan.amount.francs();
-        let legs = self.legs(&[(plan.from, -amount), (plan.to, amount)])?;
+        let plan = self.plan(order)?;
+        let legs = self.legs(&plan)?;
         for leg in &legs {
             if let Some(account) = self.accounts.get_mut(&leg.account) {
                 account.balance = leg.balance_after;
+                account.held = leg.held_after;
                 account.version = leg.version;
                 if account.kind.counts_to_ceiling() {
                     self.holders.entry(account.holder).or_default().counted += leg.amount;
@@ -143,95 +150,64 @@ impl State {
             }
         }
         if let Some(original) = plan.refund_of.and_then(|id| self.originals.get_mut(&id)) {
-            original.refunded += amount;
+            original.refunded += plan.amount.francs();
+        }
+        if let Some(hold) = plan.hold.and_then(|id| self.originals.get_mut(&id)) {
+            hold.ended = true;
         }
         self.done.extend(order.once);
-        Ok(Movement { kind: plan.kind, amount: plan.amount, refund_of: plan.refund_of, legs })
+        let Plan { kind, amount, refund_of, hold, expires_at, to, .. } = plan;
+        Ok(Movement { kind, amount, refund_of, hold, expires_at, to, legs })
     }
 
-    fn plan(&self, action: &Action) -> Result<Plan, Refusal> {
-        let kinds = |from, from_kind, to, to_kind| {
-            if self.kind(from)? != from_kind || self.kind(to)? != to_kind {
-                return Err(Refusal::WrongAccountKind);
-            }
-            if from == to { Err(Refusal::SameAccount) } else { Ok(()) }
-        };
-        match *action {
-            Action::Transfer { from, to, amount } => {
-                kinds(from, AccountKind::Main, to, AccountKind::Main)?;
-                Ok(Plan { kind: TransactionKind::Transfer, from, to, amount, refund_of: None })
-            }
-            Action::CashIn { float, to, amount } => {
-                kinds(float, AccountKind::Float, to, AccountKind::Main)?;
-                Ok(Plan { kind: TransactionKind::CashIn, from: float, to, amount, refund_of: None })
-            }
-            Action::FundFloat { float, amount } => {
-                let issuance = self.issuance.ok_or(Refusal::UnknownAccount)?;
-                kinds(issuance, AccountKind::Issuance, float, AccountKind::Float)?;
-                Ok(Plan {
-                    kind: TransactionKind::Funding,
-                    from: issuance,
-                    to: float,
-                    amount,
-                    refund_of: None,
-                })
-            }
-            Action::Refund { of, by, amount } => {
-                let original = self.originals.get(&of).filter(|original| original.to == by);
-                let original = original.ok_or(Refusal::UnknownTransaction)?;
-                if original.kind != TransactionKind::Transfer {
-                    return Err(Refusal::NotRefundable);
-                }
-                if amount.francs() > original.amount.francs() - original.refunded {
-                    return Err(Refusal::RefundExceeds);
-                }
-                let (from, to) = (original.to, original.from);
-                Ok(Plan { kind: TransactionKind::Refund, from, to, amount, refund_of: Some(of) })
-            }
-        }
-    }
-
-    fn kind(&self, account: AccountId) -> Result<AccountKind, Refusal> {
-        self.accounts.get(&account).map(|state| state.kind).ok_or(Refusal::UnknownAccount)
-    }
-
-    /// Checks movements on distinct accounts. What takes money comes first: who can't pay learns nothing of the receiver.
-    fn legs(&self, movements: &[(AccountId, i64)]) -> Result<Vec<Leg>, Refusal> {
-        let mut legs = Vec::with_capacity(movements.len());
-        for &(id, amount) in movements {
-            let account = self.accounts.get(&id).ok_or(Refusal::UnknownAccount)?;
-            let balance_after = account.balance + amount; // both are below 2^53 in size
-            let allowed =
-                if amount < 0 { account.may_give(balance_after) } else { account.may_receive(balance_after) };
-            allowed?;
-            legs.push(Leg {
-                account: id,
-                number: account.number,
-                amount,
-                balance_after,
-                version: account.version + 1,
-            });
-        }
-        for &(id, amount) in movements.iter().filter(|(_, amount)| *amount > 0) {
-            let counting = self.accounts.get(&id).filter(|account| account.kind.counts_to_ceiling());
+    /// Checks changes on distinct accounts. Who gives comes first: who can't pay learns nothing of the receiver.
+    fn legs(&self, plan: &Plan) -> Result<Vec<Leg>, Refusal> {
+        let legs: Vec<Leg> =
+            plan.changes.iter().map(|change| self.leg(change, plan.settles)).collect::<Result<_, _>>()?;
+        for leg in legs.iter().filter(|leg| leg.amount > 0) {
+            let counting = self.accounts.get(&leg.account).filter(|account| account.kind.counts_to_ceiling());
             let Some(holder) = counting.and_then(|account| self.holders.get(&account.holder)) else {
                 continue;
             };
-            if holder.ceiling.is_some_and(|ceiling| holder.counted + amount > ceiling.francs()) {
+            if holder.ceiling.is_some_and(|ceiling| holder.counted + leg.amount > ceiling.francs()) {
                 return Err(Refusal::ReceiverCeiling);
             }
         }
         Ok(legs)
     }
+
+    fn leg(&self, change: &Change, settles: bool) -> Result<Leg, Refusal> {
+        let account = self.accounts.get(&change.account).ok_or(Refusal::UnknownAccount)?;
+        let balance_after = account.balance + change.amount; // both are below 2^53 in size
+        let held_after = account.held + change.held;
+        if change.amount > 0 {
+            account.may_receive(balance_after)?;
+        } else if settles || (change.amount == 0 && change.held < 0) {
+            account.can_give(balance_after, held_after)?;
+        } else {
+            account.may_give()?;
+            account.can_give(balance_after, held_after)?;
+        }
+        Ok(Leg {
+            account: change.account,
+            number: account.number,
+            amount: change.amount,
+            balance_after,
+            held: change.held,
+            held_after,
+            version: account.version + 1,
+        })
+    }
 }
 
 impl AccountState {
-    fn may_give(&self, balance_after: i64) -> Result<(), Refusal> {
-        if !self.status.gives() {
-            return Err(Refusal::SenderBlocked);
-        }
+    fn may_give(&self) -> Result<(), Refusal> {
+        if self.status.gives() { Ok(()) } else { Err(Refusal::SenderBlocked) }
+    }
+
+    fn can_give(&self, balance_after: i64, held_after: i64) -> Result<(), Refusal> {
         match self.kind.sign() {
-            Sign::Credit if balance_after < self.held => Err(Refusal::InsufficientFunds),
+            Sign::Credit if balance_after < held_after => Err(Refusal::InsufficientFunds),
             Sign::Debit if balance_after < -Xof::MAX.francs() => Err(Refusal::AmountTooLarge),
             _ => Ok(()),
         }

@@ -171,6 +171,14 @@ impl Ledger {
         posting::post(conn, orders, self.clock.now(), self.random.as_ref())
     }
 
+    /// Ends holds whose time is over, at most `limit` of them, and returns how many. Any number of processes may ask.
+    ///
+    /// # Errors
+    /// Those of the database: then none ended.
+    pub fn expire_holds(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
+        posting::expire(conn, limit, self.clock.now(), self.random.as_ref())
+    }
+
     /// Starts the writer: one thread with a connection of its own that does the orders of this process in batches. It
     /// connects at its first order, and again whenever the connection breaks; `connect` bounds how long that may take.
     ///

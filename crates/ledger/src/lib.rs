@@ -20,7 +20,7 @@ pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party,
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;
 pub use ledger::Ledger;
-pub use order::{Action, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
+pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};

@@ -124,11 +124,29 @@ pub struct Once {
     pub id: Uuid,
 }
 
+/// What who gives pays on top, and to whom: a fee, or the part of it that somebody earns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Charge {
+    /// An account of fees or of commissions.
+    pub to: AccountId,
+    /// How much.
+    pub amount: Xof,
+}
+
 /// What to do with money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// A person pays another, from main account to main account.
     Transfer {
+        /// Who gives.
+        from: AccountId,
+        /// Who receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+    /// The same by a code that the receiver shows.
+    QrPayment {
         /// Who gives.
         from: AccountId,
         /// Who receives.
@@ -145,6 +163,16 @@ pub enum Action {
         /// How much.
         amount: Xof,
     },
+    /// An agent hands cash out and takes the same in money, from a person's main account to the float. The person
+    /// orders it.
+    CashOut {
+        /// Who receives the cash.
+        from: AccountId,
+        /// The agent's float.
+        float: AccountId,
+        /// How much.
+        amount: Xof,
+    },
     /// New money enters an agent's float from the issuance account, against money in the bank. Only a superadmin
     /// orders it, which the caller checks.
     FundFloat {
@@ -153,9 +181,47 @@ pub enum Action {
         /// How much.
         amount: Xof,
     },
-    /// Who received a transfer gives it back, whole or in part; all the parts together never exceed the transfer.
+    /// Sets money aside for somebody, until it is captured, released or expired. It stays the giver's, who can't spend it.
+    Hold {
+        /// Whose main account.
+        from: AccountId,
+        /// Who may capture or release it.
+        to: AccountId,
+        /// The most that may be captured, charges included.
+        amount: Xof,
+        /// From when on it can't be captured; `None` is never.
+        expires_at: Option<DateTime<Utc>>,
+    },
+    /// Takes what was set aside, whole or in part; the rest is released. It ends the hold.
+    Capture {
+        /// The hold's transaction.
+        hold: TransactionId,
+        /// The account that it is for. Anybody else's is answered as if there were no such hold.
+        by: AccountId,
+        /// How much, charges not included.
+        amount: Xof,
+    },
+    /// Lets go of what was set aside. It ends the hold.
+    Release {
+        /// The hold's transaction.
+        hold: TransactionId,
+        /// The account that it is for.
+        by: AccountId,
+    },
+    /// Lets go of what was set aside and was not captured in time. It ends the hold.
+    Expire {
+        /// The hold's transaction.
+        hold: TransactionId,
+    },
+    /// Undoes a movement whole, charges included, by one of the opposite sense. Only support orders it, which the caller
+    /// checks.
+    Reverse {
+        /// The movement.
+        of: TransactionId,
+    },
+    /// Who received a payment gives it back, whole or in part; all the parts together never exceed the payment.
     Refund {
-        /// The transfer.
+        /// The payment.
         of: TransactionId,
         /// The account that received it. Anybody else's is answered as if there were no such transaction.
         by: AccountId,
@@ -165,15 +231,47 @@ pub enum Action {
 }
 
 impl Action {
-    /// How much it moves.
+    /// How much it asks for; `None` where what it concerns says how much.
     #[must_use]
-    pub const fn amount(&self) -> Xof {
+    pub const fn amount(&self) -> Option<Xof> {
         match self {
             Self::Transfer { amount, .. }
+            | Self::QrPayment { amount, .. }
             | Self::CashIn { amount, .. }
+            | Self::CashOut { amount, .. }
             | Self::FundFloat { amount, .. }
-            | Self::Refund { amount, .. } => *amount,
+            | Self::Hold { amount, .. }
+            | Self::Capture { amount, .. }
+            | Self::Refund { amount, .. } => Some(*amount),
+            Self::Release { .. } | Self::Expire { .. } | Self::Reverse { .. } => None,
         }
+    }
+
+    /// The earlier transaction that it concerns.
+    pub(crate) const fn concerns(&self) -> Option<TransactionId> {
+        match self {
+            Self::Capture { hold, .. } | Self::Release { hold, .. } | Self::Expire { hold } => Some(*hold),
+            Self::Refund { of, .. } | Self::Reverse { of } => Some(*of),
+            _ => None,
+        }
+    }
+
+    /// The accounts that it names.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> {
+        let named = match *self {
+            Self::Transfer { from, to, .. }
+            | Self::QrPayment { from, to, .. }
+            | Self::Hold { from, to, .. } => [Some(from), Some(to)],
+            Self::CashIn { float, to, .. } => [Some(float), Some(to)],
+            Self::CashOut { from, float, .. } => [Some(from), Some(float)],
+            Self::FundFloat { float, .. } => [Some(float), None],
+            Self::Capture { .. }
+            | Self::Release { .. }
+            | Self::Expire { .. }
+            | Self::Reverse { .. }
+            | Self::Refund { .. } => [None, None],
+        };
+        named.into_iter().flatten()
     }
 }
 
@@ -186,6 +284,8 @@ pub struct Order {
     pub fingerprint: Fingerprint,
     /// What to do.
     pub action: Action,
+    /// What who gives pays on top. Payments, cash-in, cash-out and captures may have some, each to another account.
+    pub charges: Vec<Charge>,
     /// What this order does once and for all, if anything.
     pub once: Option<Once>,
     /// A few words for the other side.

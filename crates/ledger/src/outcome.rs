@@ -23,8 +23,10 @@ pub struct Receipt {
     pub from: AccountId,
     /// Who received.
     pub to: AccountId,
-    /// How much.
+    /// How much the receiver gets; of a hold or its end, how much is set aside or let go.
     pub amount: Xof,
+    /// What the giver paid on top.
+    pub fee: Xof,
     /// What the giver's account held right after it. It is the giver's to know, not the receiver's.
     pub balance_after: Xof,
     /// When it happened in the world.
@@ -145,7 +147,7 @@ refusals! {
     UnknownTransaction = "transaction_inconnue", "ledger.unknown_transaction", NotFound,
         "Cette transaction n’existe pas. Choisissez-la dans votre relevé.",
         "There is no such transaction. Choose it from your statement.";
-    /// It is no transfer.
+    /// It is nothing that can be given back, or undone.
     NotRefundable = "non_remboursable", "ledger.not_refundable", Unprocessable,
         "Cette transaction ne peut pas être remboursée. Faites un virement à la place.",
         "This transaction cannot be refunded. Make a transfer instead.";
@@ -153,6 +155,22 @@ refusals! {
     RefundExceeds = "remboursement_excessif", "ledger.refund_exceeds", Unprocessable,
         "Le remboursement dépasse ce qui reste à rembourser. Choisissez un montant plus petit.",
         "The refund is more than what is left to give back. Choose a smaller amount.";
+    /// The hold was captured, released or expired.
+    HoldEnded = "retenue_terminee", "ledger.hold_ended", Conflict,
+        "Cette réservation est terminée. Refaites l’opération si nécessaire.",
+        "This hold has ended. Start the operation again if needed.";
+    /// The hold can no longer be captured.
+    HoldExpired = "retenue_expiree", "ledger.hold_expired", Conflict,
+        "Cette réservation a expiré. Refaites l’opération.",
+        "This hold has expired. Start the operation again.";
+    /// The hold's time is not over.
+    HoldRunning = "retenue_en_cours", "ledger.hold_running", Conflict,
+        "Cette réservation est encore valable. Attendez sa fin.",
+        "This hold is still valid. Wait until it ends.";
+    /// More than what was set aside, charges included.
+    CaptureExceeds = "capture_excessive", "ledger.capture_exceeds", Unprocessable,
+        "Le montant dépasse ce qui a été réservé. Choisissez un montant plus petit.",
+        "The amount is more than what was set aside. Choose a smaller one.";
 }
 
 stored_by_name!(Refusal);

@@ -33,6 +33,9 @@ diesel::table! {
         montant -> Int8,
         note -> Nullable<Varchar>,
         id_remboursee -> Nullable<Int8>,
+        id_retenue -> Nullable<Int8>,
+        id_compte_vers -> Nullable<Int8>,
+        expire_le -> Nullable<Timestamptz>,
         sel -> Bytea,
         survenu_le -> Timestamptz,
         enregistre_le -> Timestamptz,
@@ -64,6 +67,16 @@ diesel::table! {
         solde_apres -> Int8,
         version -> Int8,
         rang -> Int2,
+        reserve -> Int8,
+        reserve_apres -> Int8,
+    }
+}
+
+diesel::table! {
+    retenue_ouverte (id_transaction) {
+        id_transaction -> Int8,
+        id_compte -> Int8,
+        expire_le -> Nullable<Timestamptz>,
     }
 }
 

@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use hostolink_kernel::{Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
 use hostolink_ledger::{
     Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
-    StoredOutcome, TransactionKind,
+    StoredOutcome,
 };
 use std::sync::Arc;
 
@@ -144,10 +144,11 @@ impl Wallets {
     ) -> Result<Order, Error> {
         let payer = command.wish.key.actor();
         let aim = self.aim(conn, payer, &command.target, command.amount)?;
-        let action = Action::Transfer {
-            from: self.main_account(conn, payer)?.id,
-            to: self.main_account(conn, aim.receiver)?.id,
-            amount: aim.amount,
+        let from = self.main_account(conn, payer)?.id;
+        let to = self.main_account(conn, aim.receiver)?.id;
+        let action = match command.target {
+            Target::To(_) => Action::Transfer { from, to, amount: aim.amount },
+            Target::Qr(_) => Action::QrPayment { from, to, amount: aim.amount },
         };
         Ok(self.order(command.wish, action, aim.once, command.note))
     }
@@ -196,7 +197,7 @@ impl Wallets {
             .find_transaction(conn, command.of)?
             .filter(|found| found.to.owner == Some(receiver) || found.from.owner == Some(receiver))
             .ok_or(Error::Rule(&codes::TRANSACTION_UNKNOWN))?;
-        if transaction.kind != TransactionKind::Transfer || transaction.to.owner != Some(receiver) {
+        if !transaction.kind.refundable() || transaction.to.owner != Some(receiver) {
             return Err(Error::Refused(Refusal::NotRefundable));
         }
         let amount = command.amount.unwrap_or(transaction.refundable);
@@ -207,9 +208,25 @@ impl Wallets {
         Ok(self.order(command.wish, action, None, command.note))
     }
 
+    /// Ends holds whose time is over, at most `limit` of them, and returns how many.
+    ///
+    /// # Errors
+    /// Those of the database: then none ended.
+    pub fn expire_holds(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
+        Ok(self.ledger.expire_holds(conn, limit)?)
+    }
+
     fn order(&self, wish: Wish, action: Action, once: Option<Once>, note: Option<Note>) -> Order {
         let event_at = self.clock.now();
-        Order { key: wish.key, fingerprint: wish.fingerprint, action, once, note, event_at }
+        Order {
+            key: wish.key,
+            fingerprint: wish.fingerprint,
+            action,
+            charges: Vec::new(),
+            once,
+            note,
+            event_at,
+        }
     }
 
     fn aim(

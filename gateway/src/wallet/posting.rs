@@ -51,7 +51,7 @@ pub(super) async fn perform(
         match prepare(conn, wish.clone()) {
             Ok(order) => {
                 // Before the ledger hears of it: this refusal is no outcome, the same key goes on once the PIN is shown.
-                if order.action.amount().francs() > pin_above {
+                if order.action.amount().is_some_and(|amount| amount.francs() > pin_above) {
                     auth.require_pin(conn, identity.session)?;
                 }
                 Ok(Step::ToDo(order))

@@ -34,21 +34,42 @@ impl From<&Recipient> for PersonView {
 pub(super) enum MovementKind {
     /// A person paid another.
     Transfer,
+    /// The same by a code that the receiver showed.
+    QrPayment,
     /// An agent gave money against cash.
     CashIn,
+    /// An agent handed cash out.
+    CashOut,
     /// An agent's float was filled.
     FloatFunding,
-    /// A transfer was given back, whole or in part.
+    /// A payment was given back, whole or in part.
     Refund,
+    /// Support undid a movement, charges included.
+    Reversal,
+    /// Money was set aside; none moved.
+    Hold,
+    /// Money that was set aside was taken.
+    Capture,
+    /// Money that was set aside was let go.
+    Release,
+    /// The same because nobody took it in time.
+    Expiry,
 }
 
 impl From<ledger::TransactionKind> for MovementKind {
     fn from(kind: ledger::TransactionKind) -> Self {
         match kind {
             ledger::TransactionKind::Transfer => Self::Transfer,
+            ledger::TransactionKind::QrPayment => Self::QrPayment,
             ledger::TransactionKind::CashIn => Self::CashIn,
+            ledger::TransactionKind::CashOut => Self::CashOut,
             ledger::TransactionKind::Funding => Self::FloatFunding,
             ledger::TransactionKind::Refund => Self::Refund,
+            ledger::TransactionKind::Reversal => Self::Reversal,
+            ledger::TransactionKind::Hold => Self::Hold,
+            ledger::TransactionKind::Capture => Self::Capture,
+            ledger::TransactionKind::Release => Self::Release,
+            ledger::TransactionKind::Expiry => Self::Expiry,
         }
     }
 }
@@ -95,7 +116,7 @@ impl From<Receipt> for ReceiptView {
             id: receipt.transaction,
             kind: receipt.kind.into(),
             amount: receipt.amount.francs(),
-            fee: 0,
+            fee: receipt.fee.francs(),
             balance_after: own.then(|| receipt.balance_after.francs()),
             event_at: receipt.event_at,
             recorded_at: receipt.recorded_at,

@@ -31,8 +31,12 @@ pub enum AccountKind {
     Main,
     /// The prefunded stock that an agent gives from (`float`). It is no customer's money: ceilings don't count it.
     Float,
+    /// What a person earns on what they do for others (`commission`). It is no customer's money: ceilings don't count it.
+    Commission,
     /// Hostolink's counterpart of all the money in circulation (`emission`). There is one.
     Issuance,
+    /// What Hostolink earns (`frais`). There is one.
+    Fees,
 }
 
 /// On which side of zero an account stays, for ever. Amounts are shown as magnitudes on that side.
@@ -46,7 +50,7 @@ pub enum Sign {
 
 impl AccountKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Main, Self::Float, Self::Issuance];
+    pub const ALL: [Self; 5] = [Self::Main, Self::Float, Self::Commission, Self::Issuance, Self::Fees];
 
     /// Its name in the column `nature`.
     #[must_use]
@@ -54,7 +58,9 @@ impl AccountKind {
         match self {
             Self::Main => "principal",
             Self::Float => "float",
+            Self::Commission => "commission",
             Self::Issuance => "emission",
+            Self::Fees => "frais",
         }
     }
 
@@ -62,7 +68,7 @@ impl AccountKind {
     #[must_use]
     pub const fn sign(self) -> Sign {
         match self {
-            Self::Main | Self::Float => Sign::Credit,
+            Self::Main | Self::Float | Self::Commission | Self::Fees => Sign::Credit,
             Self::Issuance => Sign::Debit,
         }
     }

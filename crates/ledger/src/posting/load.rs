@@ -1,8 +1,8 @@
 //! What a batch concerns: taken, locked and read.
 
 use crate::{
-    AccountKind, AccountStatus, Action, Error, Fingerprint, IdempotencyKey, Once, Order, Outcome, Receipt,
-    Refusal, StoredOutcome, TransactionKind,
+    AccountKind, AccountStatus, Action, Error, Fingerprint, IdempotencyKey, Order, Outcome, Receipt, Refusal,
+    StoredOutcome, TransactionKind,
     account::magnitude,
     core::{AccountState, HolderState, Original, State},
     prepared::prepared,
@@ -13,8 +13,7 @@ use diesel::{
     sql_types::{Array, BigInt, Bool, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
-use std::collections::{BTreeMap, BTreeSet};
-use uuid::Uuid;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(QueryableByName)]
 struct KeyRow {
@@ -77,6 +76,8 @@ struct ReceiptRow {
     #[diesel(sql_type = BigInt)]
     montant: Xof,
     #[diesel(sql_type = BigInt)]
+    donne: i64,
+    #[diesel(sql_type = BigInt)]
     solde_apres: i64,
     #[diesel(sql_type = Timestamptz)]
     survenu_le: DateTime<Utc>,
@@ -107,14 +108,14 @@ pub(super) fn outcomes(
 ) -> Result<Vec<(IdempotencyKey, StoredOutcome)>, Error> {
     let rows: Vec<OutcomeRow> = prepared(
         "SELECT k.id_user, k.cle, k.empreinte, r.motif, t.public_id, t.nature, t.montant, t.survenu_le, \
-                t.enregistre_le, g.solde_apres, cg.public_id AS giver, cr.public_id AS receiver \
+                t.enregistre_le, g.montant AS donne, g.solde_apres, cg.public_id AS giver, cr.public_id AS receiver \
          FROM unnest(?, ?) AS q (u, c) JOIN cle_idempotence k ON k.id_user = q.u AND k.cle = q.c \
          LEFT JOIN refus r ON r.id_cle = k.id_cle \
          LEFT JOIN (transaction t \
              JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
              JOIN compte cg ON cg.id_compte = g.id_compte \
-             JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
-             JOIN compte cr ON cr.id_compte = e.id_compte) ON t.id_cle = k.id_cle",
+             LEFT JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
+             JOIN compte cr ON cr.id_compte = coalesce(e.id_compte, t.id_compte_vers)) ON t.id_cle = k.id_cle",
     )
     .bind::<Array<Integer>, _>(keys.iter().map(|key| key.actor()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(keys.iter().map(|key| key.text()).collect::<Vec<_>>())
@@ -141,11 +142,18 @@ impl ReceiptRow {
             from: self.giver,
             to: self.receiver,
             amount: self.montant,
+            fee: fee(self.donne, self.montant)?,
             balance_after: magnitude(self.solde_apres)?,
             event_at: self.survenu_le,
             recorded_at: self.enregistre_le,
         })
     }
+}
+
+/// What the giver gave beyond what the receiver got. Where nothing moves, or charges come back, that is nothing.
+pub(super) fn fee(given: i64, amount: Xof) -> Result<Xof, Error> {
+    let fee = (-given).saturating_sub(amount.francs()).max(0);
+    Xof::new(fee).map_err(|_| Error::Corrupt("an amount out of range"))
 }
 
 #[derive(QueryableByName)]
@@ -158,10 +166,22 @@ struct OriginalRow {
     nature: TransactionKind,
     #[diesel(sql_type = BigInt)]
     montant: Xof,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    expire_le: Option<DateTime<Utc>>,
     #[diesel(sql_type = SqlUuid)]
     giver: AccountId,
     #[diesel(sql_type = SqlUuid)]
     receiver: AccountId,
+}
+
+#[derive(QueryableByName)]
+struct MoveRow {
+    #[diesel(sql_type = SqlUuid)]
+    transaction: TransactionId,
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
+    #[diesel(sql_type = BigInt)]
+    montant: i64,
 }
 
 #[derive(QueryableByName)]
@@ -202,17 +222,9 @@ pub(super) fn lock<'a>(
     let mut originals: BTreeSet<TransactionId> = BTreeSet::new();
     let mut issues = false;
     for order in orders {
-        match order.action {
-            Action::Transfer { from, to, .. } => accounts.extend([from, to]),
-            Action::CashIn { float, to, .. } => accounts.extend([float, to]),
-            Action::FundFloat { float, .. } => {
-                accounts.insert(float);
-                issues = true;
-            }
-            Action::Refund { of, .. } => {
-                originals.insert(of);
-            }
-        }
+        accounts.extend(order.action.accounts().chain(order.charges.iter().map(|charge| charge.to)));
+        originals.extend(order.action.concerns());
+        issues |= matches!(order.action, Action::FundFloat { .. });
     }
     if issues {
         state.issuance =
@@ -220,18 +232,11 @@ pub(super) fn lock<'a>(
         accounts.extend(state.issuance);
     }
     if !originals.is_empty() {
-        // Which accounts a transaction moved never changes: it is read before they are locked.
-        for row in find_originals(conn, &originals)? {
-            accounts.extend([row.giver, row.receiver]);
-            let original = Original {
-                number: row.id_transaction,
-                kind: row.nature,
-                from: row.giver,
-                to: row.receiver,
-                amount: row.montant,
-                refunded: 0,
-            };
-            state.originals.insert(row.public_id, original);
+        // Which accounts a transaction concerns never changes: it is read before they are locked.
+        state.originals = find_originals(conn, &originals)?;
+        for original in state.originals.values() {
+            accounts.extend([original.from, original.to]);
+            accounts.extend(original.movements.iter().map(|(account, _)| *account));
         }
     }
     let holders: Vec<HolderRow> = prepared(
@@ -275,77 +280,73 @@ pub(super) fn lock<'a>(
     Ok(())
 }
 
-fn find_originals(conn: &mut PgConnection, ids: &BTreeSet<TransactionId>) -> QueryResult<Vec<OriginalRow>> {
-    prepared(
-        "SELECT t.id_transaction, t.public_id, t.nature, t.montant, cg.public_id AS giver, cr.public_id AS receiver \
+fn find_originals(
+    conn: &mut PgConnection,
+    ids: &BTreeSet<TransactionId>,
+) -> QueryResult<HashMap<TransactionId, Original>> {
+    let rows: Vec<OriginalRow> = prepared(
+        "SELECT t.id_transaction, t.public_id, t.nature, t.montant, t.expire_le, \
+                cg.public_id AS giver, cr.public_id AS receiver \
          FROM transaction t \
          JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
          JOIN compte cg ON cg.id_compte = g.id_compte \
-         JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
-         JOIN compte cr ON cr.id_compte = e.id_compte \
+         LEFT JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
+         JOIN compte cr ON cr.id_compte = coalesce(e.id_compte, t.id_compte_vers) \
          WHERE t.public_id = ANY (?)",
     )
     .bind::<Array<SqlUuid>, _>(ids.iter().collect::<Vec<_>>())
-    .load(conn)
-}
-
-/// The end of the chain.
-#[derive(QueryableByName)]
-pub(super) struct Tail {
-    #[diesel(sql_type = BigInt)]
-    pub(super) numero: i64,
-    #[diesel(sql_type = BigInt)]
-    pub(super) derniere: i64,
-    #[diesel(sql_type = Bytea)]
-    pub(super) empreinte: Vec<u8>,
-}
-
-/// Locks the end of the chain: from here on nobody else writes.
-pub(super) fn lock_tail(conn: &mut PgConnection) -> QueryResult<Tail> {
-    prepared("SELECT numero, derniere, empreinte FROM tete_chaine FOR NO KEY UPDATE").get_result(conn)
-}
-
-#[derive(QueryableByName)]
-struct DoneRow {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-#[derive(QueryableByName)]
-struct RefundedRow {
-    #[diesel(sql_type = BigInt)]
-    id_remboursee: i64,
-    #[diesel(sql_type = BigInt)]
-    rendu: i64,
-}
-
-/// Reads what earlier batches did that this one depends on. Nobody adds to it: we hold the tail.
-pub(super) fn history(conn: &mut PgConnection, state: &mut State, orders: &[Order]) -> Result<(), Error> {
-    let once: Vec<Once> = orders.iter().filter_map(|order| order.once).collect();
-    if !once.is_empty() {
-        let rows: Vec<DoneRow> = prepared(
-            "SELECT q.n FROM unnest(?, ?) WITH ORDINALITY AS q (g, o, n) \
-             JOIN operation_unique u ON u.genre = q.g AND u.objet = q.o",
-        )
-        .bind::<Array<Text>, _>(once.iter().map(|once| once.kind).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(once.iter().map(|once| once.id).collect::<Vec<Uuid>>())
-        .load(conn)?;
-        let place = |row: DoneRow| usize::try_from(row.n - 1).ok().and_then(|place| once.get(place)).copied();
-        state.done = rows.into_iter().filter_map(place).collect();
-    }
-    if !state.originals.is_empty() {
-        let numbers: Vec<i64> = state.originals.values().map(|original| original.number).collect();
-        let rows: Vec<RefundedRow> = prepared(
-            "SELECT id_remboursee, sum(montant)::bigint AS rendu FROM transaction \
-             WHERE id_remboursee = ANY (?) GROUP BY id_remboursee",
-        )
-        .bind::<Array<BigInt>, _>(numbers)
-        .load(conn)?;
-        let refunded: BTreeMap<i64, i64> =
-            rows.into_iter().map(|row| (row.id_remboursee, row.rendu)).collect();
-        for original in state.originals.values_mut() {
-            original.refunded = refunded.get(&original.number).copied().unwrap_or(0);
+    .load(conn)?;
+    let moves: Vec<MoveRow> = prepared(
+        "SELECT t.public_id AS transaction, c.public_id AS compte, e.montant FROM transaction t \
+         JOIN ecriture e ON e.id_transaction = t.id_transaction \
+         JOIN compte c ON c.id_compte = e.id_compte \
+         WHERE t.public_id = ANY (?) ORDER BY e.id_transaction, e.rang",
+    )
+    .bind::<Array<SqlUuid>, _>(ids.iter().collect::<Vec<_>>())
+    .load(conn)?;
+    let mut originals: HashMap<TransactionId, Original> = rows
+        .into_iter()
+        .map(|row| {
+            let original = Original {
+                number: row.id_transaction,
+                kind: row.nature,
+                from: row.giver,
+                to: row.receiver,
+                amount: row.montant,
+                refunded: 0,
+                expires_at: row.expire_le,
+                ended: false,
+                movements: Vec::new(),
+            };
+            (row.public_id, original)
+        })
+        .collect();
+    for row in moves {
+        if let Some(original) = originals.get_mut(&row.transaction) {
+            original.movements.push((row.compte, row.montant));
         }
     }
-    Ok(())
+    Ok(originals)
+}
+
+#[derive(QueryableByName)]
+struct DueRow {
+    #[diesel(sql_type = SqlUuid)]
+    public_id: TransactionId,
+}
+
+/// The holds whose time is over and that nobody ended, the oldest first.
+pub(super) fn due_holds(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<TransactionId>> {
+    let rows: Vec<DueRow> = prepared(
+        "SELECT t.public_id FROM retenue_ouverte r JOIN transaction t ON t.id_transaction = r.id_transaction \
+         WHERE r.expire_le <= ? ORDER BY r.expire_le LIMIT ?",
+    )
+    .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.public_id).collect())
 }

@@ -5,17 +5,18 @@
 //! in theirs, the chain's tail last. What is locked in one statement is changed in a later one: a statement that did
 //! both could overwrite what it did not see.
 
+mod history;
 mod load;
 mod write;
 
 use crate::{
-    Error, IdempotencyKey, Order, Outcome, Receipt, Reply, StoredOutcome,
+    Action, Error, Fingerprint, IdempotencyKey, Order, Outcome, Receipt, Reply, StoredOutcome,
     account::magnitude,
     core::{self, Decision, Movement},
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::{PgConnection, connection::SimpleConnection};
-use hostolink_kernel::{Random, TransactionId};
+use hostolink_kernel::{Random, TransactionId, UserId};
 use std::collections::BTreeMap;
 
 /// Every statement of a batch, and every trigger and foreign key behind it, looks rows up by key. A connection keeps its
@@ -41,7 +42,7 @@ pub(crate) fn post(
         let earlier: Vec<&IdempotencyKey> =
             orders.iter().map(|order| &order.key).filter(|key| !fresh.contains_key(key)).collect();
         let stored = if earlier.is_empty() { Vec::new() } else { load::outcomes(conn, &earlier)? };
-        let mut state = core::State { stored: stored.into_iter().collect(), ..core::State::default() };
+        let mut state = core::State { now, stored: stored.into_iter().collect(), ..core::State::default() };
         if earlier.iter().any(|key| !state.stored.contains_key(key)) {
             return Err(Error::Corrupt("a key without its outcome"));
         }
@@ -49,8 +50,8 @@ pub(crate) fn post(
             return replies(orders, &core::apply(&mut state, orders), &BTreeMap::new());
         }
         load::lock(conn, &mut state, orders.iter().filter(|order| fresh.contains_key(&order.key)))?;
-        let tail = load::lock_tail(conn)?;
-        load::history(conn, &mut state, orders)?;
+        let tail = history::lock_tail(conn)?;
+        history::read(conn, &mut state, orders)?;
         let decisions = core::apply(&mut state, orders);
         let batch = Batch { orders, decisions: &decisions, keys: &fresh, now };
         let receipts = write::write(conn, &batch, &state, &tail, random)?;
@@ -69,6 +70,34 @@ pub(crate) fn find_outcome(
         return Ok(None);
     }
     Ok(load::outcomes(conn, &[key])?.pop().map(|(_, stored)| stored))
+}
+
+/// Ends holds whose time is over, the oldest first, at most `limit` of them. Returns how many ended now. Nobody is user 0: no
+/// caller's key can stand in the way.
+pub(crate) fn expire(
+    conn: &mut PgConnection,
+    limit: i64,
+    now: DateTime<Utc>,
+    random: &dyn Random,
+) -> Result<usize, Error> {
+    let mut orders = Vec::new();
+    for hold in load::due_holds(conn, now, limit)? {
+        let action = Action::Expire { hold };
+        orders.push(Order {
+            key: IdempotencyKey::stored(UserId::new(0), format!("expire:{hold}")),
+            fingerprint: Fingerprint::of("expire", &hold)
+                .map_err(|_| Error::Corrupt("an id that is no text"))?,
+            action,
+            charges: Vec::new(),
+            once: None,
+            note: None,
+            event_at: now,
+        });
+    }
+    let replies = post(conn, &orders, now, random)?;
+    let ended =
+        |reply: &&Reply| matches!(reply, Reply::Done { outcome: Outcome::Accepted(_), replayed: false });
+    Ok(replies.iter().filter(ended).count())
 }
 
 /// A decided batch.
@@ -109,15 +138,14 @@ fn receipt(
     movement: &Movement,
     now: DateTime<Utc>,
 ) -> Result<Receipt, Error> {
-    let [giver, receiver, ..] = movement.legs.as_slice() else {
-        return Err(Error::Corrupt("a movement without two sides"));
-    };
+    let giver = movement.legs.first().ok_or(Error::Corrupt("a movement of nothing"))?;
     Ok(Receipt {
         transaction: id,
         kind: movement.kind,
         from: giver.account,
-        to: receiver.account,
+        to: movement.to,
         amount: movement.amount,
+        fee: load::fee(giver.amount, movement.amount)?,
         balance_after: magnitude(giver.balance_after)?,
         event_at: stored_time(order.event_at),
         recorded_at: now,

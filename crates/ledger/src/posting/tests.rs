@@ -29,7 +29,7 @@ fn world(ledger: &Ledger, conn: &mut PgConnection) -> (Naive, Vec<UserId>) {
     let (plan, ceilings) = members(|_| AccountId::new(uuid::Uuid::nil()));
     let users: Vec<UserId> = (0..4).map(|_| user(conn)).collect();
     let mut open = |member: Member| {
-        let account = if member.kind == AccountKind::Issuance {
+        let account = if matches!(member.kind, AccountKind::Issuance | AccountKind::Fees) {
             ledger.system_account(conn, member.kind).unwrap().id
         } else {
             let ceiling = ceilings[member.holder].map(|francs| Xof::new(francs).unwrap());
@@ -100,6 +100,7 @@ proptest! {
         for member in &naive.members {
             let account = ledger.find_account(&mut conn, member.account).unwrap().unwrap();
             prop_assert_eq!(account.balance.francs(), naive.balance(member.account).abs());
+            prop_assert_eq!(account.held.francs(), naive.held(member.account));
         }
         let report = ledger.verify(&mut conn, &mut |_| ()).unwrap();
         prop_assert!(report.holds(), "{:?}", report);

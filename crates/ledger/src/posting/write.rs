@@ -1,8 +1,8 @@
 //! What a decided batch leaves behind.
 
-use super::{Batch, load::Tail, receipt};
+use super::{Batch, history::Tail, receipt, stored_time};
 use crate::{
-    Error, Receipt,
+    Error, Receipt, TransactionKind,
     chain::{self, Hash, Sealed, SealedLeg},
     core::{Decision, State},
     prepared::prepared,
@@ -27,6 +27,9 @@ struct Transactions<'a> {
     amounts: Vec<i64>,
     notes: Vec<Option<&'a str>>,
     refunds: Vec<Option<i64>>,
+    holds: Vec<Option<i64>>,
+    sides: Vec<Option<i64>>,
+    expiries: Vec<Option<DateTime<Utc>>>,
     salts: Vec<Vec<u8>>,
     events: Vec<DateTime<Utc>>,
 }
@@ -38,8 +41,19 @@ struct Entries {
     accounts: Vec<i64>,
     amounts: Vec<i64>,
     balances: Vec<i64>,
+    held: Vec<i64>,
+    held_after: Vec<i64>,
     versions: Vec<i64>,
     ranks: Vec<i16>,
+}
+
+/// The holds that begin, and those that end.
+#[derive(Default)]
+struct Holds {
+    transactions: Vec<i64>,
+    accounts: Vec<i64>,
+    expiries: Vec<Option<DateTime<Utc>>>,
+    ended: Vec<i64>,
 }
 
 /// The columns of what is done once.
@@ -60,8 +74,8 @@ pub(super) fn write(
 ) -> Result<BTreeMap<usize, Receipt>, Error> {
     write_refusals(conn, batch)?;
     let mut receipts = BTreeMap::new();
-    let (mut transactions, mut entries, mut done) =
-        (Transactions::default(), Entries::default(), Done::default());
+    let (mut transactions, mut entries, mut done, mut holds) =
+        (Transactions::default(), Entries::default(), Done::default(), Holds::default());
     let (mut leaves, mut happened) = (Vec::new(), Vec::new());
     let mut number = tail.derniere;
     for (place, order, key, movement) in batch.accepted() {
@@ -70,7 +84,14 @@ pub(super) fn write(
         let mut salt = vec![0; chain::SALT];
         random.fill(&mut salt);
         let receipt = receipt(id, order, movement, batch.now)?;
-        let original = movement.refund_of.and_then(|of| state.originals.get(&of));
+        let number_of = |id: TransactionId| state.originals.get(&id).map(|original| original.number);
+        let ended = movement.hold.and_then(number_of);
+        // Where one entry stands alone, the transaction names the other side.
+        let side = match movement.legs.as_slice() {
+            [_] => state.accounts.get(&movement.to).map(|account| account.number),
+            _ => None,
+        };
+        let expires_at = movement.expires_at.map(stored_time);
         let note = order.note.as_ref().map(crate::Note::as_str);
         leaves.push(chain::leaf(&Sealed {
             number,
@@ -78,6 +99,7 @@ pub(super) fn write(
             kind: movement.kind.name(),
             amount: movement.amount.francs(),
             refund_of: movement.refund_of,
+            hold: chain::SealedHold::of(movement.hold, side.map(|_| movement.to), expires_at),
             event_at: receipt.event_at,
             recorded_at: receipt.recorded_at,
             note,
@@ -92,6 +114,8 @@ pub(super) fn write(
                     account: leg.account,
                     amount: leg.amount,
                     balance_after: leg.balance_after,
+                    held: leg.held,
+                    held_after: leg.held_after,
                     version: leg.version,
                 })
                 .collect(),
@@ -103,7 +127,10 @@ pub(super) fn write(
         transactions.kinds.push(movement.kind.name());
         transactions.amounts.push(movement.amount.francs());
         transactions.notes.push(note);
-        transactions.refunds.push(original.map(|original| original.number));
+        transactions.refunds.push(movement.refund_of.and_then(number_of));
+        transactions.holds.push(ended);
+        transactions.sides.push(side);
+        transactions.expiries.push(expires_at);
         transactions.salts.push(salt);
         transactions.events.push(receipt.event_at);
         for (rank, leg) in (0..).zip(&movement.legs) {
@@ -111,9 +138,17 @@ pub(super) fn write(
             entries.accounts.push(leg.number);
             entries.amounts.push(leg.amount);
             entries.balances.push(leg.balance_after);
+            entries.held.push(leg.held);
+            entries.held_after.push(leg.held_after);
             entries.versions.push(leg.version);
             entries.ranks.push(rank);
         }
+        if movement.kind == TransactionKind::Hold {
+            holds.transactions.push(number);
+            holds.accounts.extend(movement.legs.first().map(|leg| leg.number));
+            holds.expiries.push(expires_at);
+        }
+        holds.ended.extend(ended);
         if let Some(once) = order.once {
             done.kinds.push(once.kind);
             done.ids.push(once.id);
@@ -127,6 +162,7 @@ pub(super) fn write(
     transactions.insert(conn, batch.now)?;
     entries.insert(conn)?;
     done.insert(conn)?;
+    holds.write(conn)?;
     write_link(conn, tail, number, &leaves, batch.now)?;
     outbox::publish_all(conn, &happened, batch.now)?;
     Ok(receipts)
@@ -169,9 +205,9 @@ impl Transactions<'_> {
     fn insert(self, conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Error> {
         let count = self.numbers.len();
         let done = prepared(
-            "INSERT INTO transaction (id_transaction, public_id, id_cle, nature, montant, note, id_remboursee, sel, \
-                                      survenu_le, enregistre_le) \
-             SELECT q.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS q",
+            "INSERT INTO transaction (id_transaction, public_id, id_cle, nature, montant, note, id_remboursee, \
+                                      id_retenue, id_compte_vers, expire_le, sel, survenu_le, enregistre_le) \
+             SELECT q.*, ? FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS q",
         )
         .bind::<Timestamptz, _>(now)
         .bind::<Array<BigInt>, _>(self.numbers)
@@ -181,6 +217,9 @@ impl Transactions<'_> {
         .bind::<Array<BigInt>, _>(self.amounts)
         .bind::<Array<Nullable<Text>>, _>(self.notes)
         .bind::<Array<Nullable<BigInt>>, _>(self.refunds)
+        .bind::<Array<Nullable<BigInt>>, _>(self.holds)
+        .bind::<Array<Nullable<BigInt>>, _>(self.sides)
+        .bind::<Array<Nullable<Timestamptz>>, _>(self.expiries)
         .bind::<Array<Bytea>, _>(self.salts)
         .bind::<Array<Timestamptz>, _>(self.events)
         .execute(conn)?;
@@ -193,16 +232,43 @@ impl Entries {
     fn insert(self, conn: &mut PgConnection) -> Result<(), Error> {
         let count = self.transactions.len();
         let done = prepared(
-            "INSERT INTO ecriture (id_transaction, id_compte, montant, solde_apres, version, rang) \
-             SELECT * FROM unnest(?, ?, ?, ?, ?, ?)",
+            "INSERT INTO ecriture (id_transaction, id_compte, montant, solde_apres, reserve, reserve_apres, version, rang) \
+             SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind::<Array<BigInt>, _>(self.transactions)
         .bind::<Array<BigInt>, _>(self.accounts)
         .bind::<Array<BigInt>, _>(self.amounts)
         .bind::<Array<BigInt>, _>(self.balances)
+        .bind::<Array<BigInt>, _>(self.held)
+        .bind::<Array<BigInt>, _>(self.held_after)
         .bind::<Array<BigInt>, _>(self.versions)
         .bind::<Array<SmallInt>, _>(self.ranks)
         .execute(conn)?;
+        expect(done, count)
+    }
+}
+
+impl Holds {
+    /// Keeps the list of what has not ended. A batch without holds asks nothing.
+    fn write(self, conn: &mut PgConnection) -> Result<(), Error> {
+        if !self.transactions.is_empty() {
+            let count = self.transactions.len();
+            let done = prepared(
+                "INSERT INTO retenue_ouverte (id_transaction, id_compte, expire_le) SELECT * FROM unnest(?, ?, ?)",
+            )
+            .bind::<Array<BigInt>, _>(self.transactions)
+            .bind::<Array<BigInt>, _>(self.accounts)
+            .bind::<Array<Nullable<Timestamptz>>, _>(self.expiries)
+            .execute(conn)?;
+            expect(done, count)?;
+        }
+        if self.ended.is_empty() {
+            return Ok(());
+        }
+        let count = self.ended.len();
+        let done = prepared("DELETE FROM retenue_ouverte WHERE id_transaction = ANY (?)")
+            .bind::<Array<BigInt>, _>(self.ended)
+            .execute(conn)?;
         expect(done, count)
     }
 }

@@ -9,27 +9,72 @@ use hostolink_kernel::{TransactionId, Xof};
 pub enum TransactionKind {
     /// A person paid another (`virement`).
     Transfer,
+    /// The same by a code (`paiement_qr`).
+    QrPayment,
     /// An agent gave money against cash (`depot_agent`).
     CashIn,
+    /// An agent handed cash out (`retrait_agent`).
+    CashOut,
     /// An agent's float was filled (`approvisionnement`).
     Funding,
-    /// A transfer was given back, whole or in part (`remboursement`).
+    /// A payment was given back, whole or in part (`remboursement`).
     Refund,
+    /// A movement was undone, charges included (`annulation`).
+    Reversal,
+    /// Money was set aside; none moved (`retenue`).
+    Hold,
+    /// Money that was set aside was taken, whole or in part (`capture`).
+    Capture,
+    /// Money that was set aside was let go; none moved (`liberation`).
+    Release,
+    /// The same because nobody captured it in time (`expiration`).
+    Expiry,
 }
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Transfer, Self::CashIn, Self::Funding, Self::Refund];
+    pub const ALL: [Self; 11] = [
+        Self::Transfer,
+        Self::QrPayment,
+        Self::CashIn,
+        Self::CashOut,
+        Self::Funding,
+        Self::Refund,
+        Self::Reversal,
+        Self::Hold,
+        Self::Capture,
+        Self::Release,
+        Self::Expiry,
+    ];
 
     /// Its name in the column `nature`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Transfer => "virement",
+            Self::QrPayment => "paiement_qr",
             Self::CashIn => "depot_agent",
+            Self::CashOut => "retrait_agent",
             Self::Funding => "approvisionnement",
             Self::Refund => "remboursement",
+            Self::Reversal => "annulation",
+            Self::Hold => "retenue",
+            Self::Capture => "capture",
+            Self::Release => "liberation",
+            Self::Expiry => "expiration",
         }
+    }
+
+    /// Whether who received it may give it back.
+    #[must_use]
+    pub const fn refundable(self) -> bool {
+        matches!(self, Self::Transfer | Self::QrPayment | Self::Capture)
+    }
+
+    /// Whether support may undo it: money that people or agents moved, and nothing that undoes.
+    #[must_use]
+    pub const fn reversible(self) -> bool {
+        self.refundable() || matches!(self, Self::CashIn | Self::CashOut)
     }
 }
 

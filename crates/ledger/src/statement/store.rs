@@ -31,7 +31,7 @@ impl Movement {
     /// What is left to give back.
     fn refundable(&self) -> Xof {
         match self.nature {
-            TransactionKind::Transfer => self.montant.checked_sub(self.rendu).unwrap_or(Xof::ZERO),
+            kind if kind.refundable() => self.montant.checked_sub(self.rendu).unwrap_or(Xof::ZERO),
             _ => Xof::ZERO,
         }
     }
@@ -77,7 +77,7 @@ impl TryFrom<EntryRow> for Entry {
     }
 }
 
-/// The entries of an account below version `before`, newest first, one more than the limit. The other side of who
+/// The entries of an account below version `before` that moved money, newest first, one more than the limit. The other side of who
 /// receives, or of a fee, is who gives.
 pub(crate) fn entries(
     conn: &mut PgConnection,
@@ -91,7 +91,7 @@ pub(crate) fn entries(
                 e.montant AS part, e.solde_apres, e.version, \
                 ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
          FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-               WHERE c.public_id = ? AND e.version < ? ORDER BY e.version DESC LIMIT ?) e \
+               WHERE c.public_id = ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version DESC LIMIT ?) e \
          JOIN transaction t ON t.id_transaction = e.id_transaction \
          JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
          JOIN compte ac ON ac.id_compte = a.id_compte \
@@ -153,8 +153,8 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
          FROM transaction t \
          JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \
          JOIN compte cg ON cg.id_compte = g.id_compte \
-         JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
-         JOIN compte cr ON cr.id_compte = e.id_compte \
+         LEFT JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 1 \
+         JOIN compte cr ON cr.id_compte = coalesce(e.id_compte, t.id_compte_vers) \
          LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
          WHERE t.public_id = ?",
     )

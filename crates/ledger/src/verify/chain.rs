@@ -63,14 +63,21 @@ pub(super) fn replay(conn: &mut PgConnection, progress: &mut dyn FnMut(u64)) -> 
     Ok(history)
 }
 
-/// Ranks 0, 1, …; a sum of 0; the receiver gets the amount; each leg on its side.
+/// Ranks 0, 1, …; a sum of 0; the receiver gets the amount, or the amount is set aside or let go; each leg on its side.
 fn balanced(row: &TransactionRow, legs: &[EntryRow]) -> bool {
     let sum: i128 = legs.iter().map(|leg| i128::from(leg.montant)).sum();
-    sum == 0
-        && legs.len() >= 2
-        && (0..).zip(legs).all(|(rank, leg)| leg.rang == rank)
-        && legs[0].montant < 0
-        && legs[1].montant == row.montant
+    let ranked = (0..).zip(legs).all(|(rank, leg)| leg.rang == rank && (rank == 0 || leg.reserve == 0));
+    let held = match (row.retenue_montant, row.nature.as_str()) {
+        (Some(hold), _) => -hold,
+        (None, "retenue") => row.montant,
+        (None, _) => 0,
+    };
+    let sides = match legs {
+        [_] => row.vers.is_some(),
+        [giver, receiver, ..] => row.vers.is_none() && giver.montant < 0 && receiver.montant == row.montant,
+        [] => false,
+    };
+    sum == 0 && ranked && sides && legs.first().is_some_and(|giver| giver.reserve == held)
 }
 
 fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
@@ -80,6 +87,7 @@ fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
         kind: &row.nature,
         amount: row.montant,
         refund_of: row.remboursee,
+        hold: chain::SealedHold::of(row.retenue, row.vers, row.expire_le),
         event_at: row.survenu_le,
         recorded_at: row.enregistre_le,
         note: row.note.as_deref(),
@@ -93,6 +101,8 @@ fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
                 account: leg.compte,
                 amount: leg.montant,
                 balance_after: leg.solde_apres,
+                held: leg.reserve,
+                held_after: leg.reserve_apres,
                 version: leg.version,
             })
             .collect(),

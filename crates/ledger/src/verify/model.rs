@@ -7,8 +7,10 @@ pub enum Invariant {
     NumbersWithoutGaps,
     /// Each entry follows the one before on its account: version and running balance.
     RunningBalances,
-    /// Each account holds the sum of its entries, and its version is their count.
+    /// Each account holds the sum of its entries, has set aside what they say, and its version is their count.
     BalanceIsSumOfEntries,
+    /// What is set aside is the sum of the holds that have not ended.
+    OpenHolds,
     /// Customers' accounts hold at least what is set aside, system accounts stay on their declared side of zero.
     Signs,
     /// All the accounts together hold nothing.
@@ -25,11 +27,12 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::EntriesSumToZero,
         Self::NumbersWithoutGaps,
         Self::RunningBalances,
         Self::BalanceIsSumOfEntries,
+        Self::OpenHolds,
         Self::Signs,
         Self::TotalIsZero,
         Self::OneOutcomePerKey,
@@ -46,6 +49,7 @@ impl Invariant {
             Self::NumbersWithoutGaps => "transactions are numbered without gaps",
             Self::RunningBalances => "running balances follow one another",
             Self::BalanceIsSumOfEntries => "balance = sum of entries",
+            Self::OpenHolds => "held = sum of open holds",
             Self::Signs => "0 <= held <= balance, system accounts on their side",
             Self::TotalIsZero => "all accounts together hold 0",
             Self::OneOutcomePerKey => "each key has exactly one outcome",

@@ -23,15 +23,35 @@ pub(super) fn first_violation(
         Invariant::RunningBalances => {
             "SELECT format('account %s, entry %s of transaction %s', id_compte, version, id_transaction) AS quoi FROM ( \
                 SELECT id_compte, version, id_transaction, solde_apres - montant AS avant, \
-                       lag(version, 1, 0::bigint) OVER w AS version_avant, lag(solde_apres, 1, 0::bigint) OVER w AS solde_avant \
+                       reserve_apres - reserve AS reserve_avant, lag(version, 1, 0::bigint) OVER w AS version_precedente, \
+                       lag(solde_apres, 1, 0::bigint) OVER w AS solde_precedent, \
+                       lag(reserve_apres, 1, 0::bigint) OVER w AS reserve_precedente \
                 FROM ecriture WINDOW w AS (PARTITION BY id_compte ORDER BY version)) s \
-             WHERE version <> version_avant + 1 OR avant <> solde_avant LIMIT 1"
+             WHERE version <> version_precedente + 1 OR avant <> solde_precedent OR reserve_avant <> reserve_precedente LIMIT 1"
         }
         Invariant::BalanceIsSumOfEntries => {
             "SELECT format('account %s', c.id_compte) AS quoi FROM compte c \
-             LEFT JOIN (SELECT id_compte, sum(montant) AS somme, count(*) AS nombre FROM ecriture GROUP BY id_compte) e \
+             LEFT JOIN (SELECT id_compte, sum(montant) AS somme, sum(reserve) AS reserve, count(*) AS nombre \
+                        FROM ecriture GROUP BY id_compte) e \
                     ON e.id_compte = c.id_compte \
-             WHERE c.solde <> coalesce(e.somme, 0) OR c.version <> coalesce(e.nombre, 0) LIMIT 1"
+             WHERE c.solde <> coalesce(e.somme, 0) OR c.reserve <> coalesce(e.reserve, 0) \
+                OR c.version <> coalesce(e.nombre, 0) LIMIT 1"
+        }
+        Invariant::OpenHolds => {
+            "SELECT format('account %s', c.id_compte) AS quoi FROM compte c \
+             LEFT JOIN (SELECT e.id_compte, sum(t.montant) AS reserve FROM transaction t \
+                        JOIN ecriture e ON e.id_transaction = t.id_transaction AND e.rang = 0 \
+                        LEFT JOIN transaction f ON f.id_retenue = t.id_transaction \
+                        WHERE t.nature = 'retenue' AND f.id_transaction IS NULL GROUP BY e.id_compte) h \
+                    ON h.id_compte = c.id_compte \
+             WHERE c.reserve <> coalesce(h.reserve, 0) \
+             UNION ALL \
+             SELECT format('the listed hold %s', coalesce(t.id_transaction, r.id_transaction)) FROM (\
+                 SELECT t.id_transaction FROM transaction t LEFT JOIN transaction f ON f.id_retenue = t.id_transaction \
+                 WHERE t.nature = 'retenue' AND f.id_transaction IS NULL) t \
+             FULL JOIN retenue_ouverte r ON r.id_transaction = t.id_transaction \
+             WHERE t.id_transaction IS NULL OR r.id_transaction IS NULL \
+             LIMIT 1"
         }
         Invariant::Signs => {
             "SELECT format('account %s', id_compte) AS quoi FROM compte \
@@ -55,10 +75,14 @@ pub(super) fn first_violation(
              LEFT JOIN transaction t ON t.id_transaction = u.id_transaction WHERE t.id_transaction IS NULL LIMIT 1"
         }
         Invariant::Refunds => {
-            "SELECT format('transfer %s', o.id_transaction) AS quoi FROM transaction o \
-             JOIN (SELECT id_remboursee, sum(montant) AS rendu FROM transaction \
-                   WHERE id_remboursee IS NOT NULL GROUP BY id_remboursee) r ON r.id_remboursee = o.id_transaction \
-             WHERE r.rendu > o.montant OR o.nature <> 'virement' \
+            "SELECT format('transaction %s', o.id_transaction) AS quoi FROM transaction o \
+             JOIN (SELECT id_remboursee, sum(montant) FILTER (WHERE nature = 'remboursement') AS rendu, \
+                          count(*) FILTER (WHERE nature = 'annulation') AS annulations, count(*) AS nombre \
+                   FROM transaction WHERE id_remboursee IS NOT NULL GROUP BY id_remboursee) r \
+               ON r.id_remboursee = o.id_transaction \
+             WHERE r.rendu > o.montant OR (r.annulations > 0 AND r.nombre > 1) \
+                OR o.nature NOT IN ('virement', 'paiement_qr', 'capture', 'depot_agent', 'retrait_agent') \
+                OR (r.rendu > 0 AND o.nature IN ('depot_agent', 'retrait_agent')) \
              UNION ALL \
              SELECT format('refund %s', r.id_transaction) FROM transaction r \
              JOIN ecriture re ON re.id_transaction = r.id_transaction AND re.rang < 2 \
@@ -86,6 +110,14 @@ pub(super) struct TransactionRow {
     pub(super) note: Option<String>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub(super) remboursee: Option<TransactionId>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) retenue: Option<TransactionId>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub(super) retenue_montant: Option<i64>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) vers: Option<AccountId>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    pub(super) expire_le: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bytea)]
     pub(super) sel: Vec<u8>,
     #[diesel(sql_type = Timestamptz)]
@@ -108,10 +140,12 @@ pub(super) fn transactions(
 ) -> QueryResult<Vec<TransactionRow>> {
     sql_query(
         "SELECT t.id_transaction, t.public_id, t.nature, t.montant, t.note, o.public_id AS remboursee, t.sel, \
-                t.survenu_le, t.enregistre_le, k.id_user, k.cle, k.empreinte \
+                h.public_id AS retenue, h.montant AS retenue_montant, v.public_id AS vers, t.expire_le, t.survenu_le, t.enregistre_le, k.id_user, k.cle, k.empreinte \
          FROM transaction t \
          LEFT JOIN cle_idempotence k ON k.id_cle = t.id_cle \
          LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
+         LEFT JOIN transaction h ON h.id_transaction = t.id_retenue \
+         LEFT JOIN compte v ON v.id_compte = t.id_compte_vers \
          WHERE t.id_transaction > $1 ORDER BY t.id_transaction LIMIT $2",
     )
     .bind::<BigInt, _>(after)
@@ -132,13 +166,17 @@ pub(super) struct EntryRow {
     #[diesel(sql_type = BigInt)]
     pub(super) solde_apres: i64,
     #[diesel(sql_type = BigInt)]
+    pub(super) reserve: i64,
+    #[diesel(sql_type = BigInt)]
+    pub(super) reserve_apres: i64,
+    #[diesel(sql_type = BigInt)]
     pub(super) version: i64,
 }
 
 /// The entries of transactions, by transaction and rank.
 pub(super) fn entries(conn: &mut PgConnection, transactions: &[i64]) -> QueryResult<Vec<EntryRow>> {
     sql_query(
-        "SELECT e.id_transaction, e.rang, c.public_id AS compte, e.montant, e.solde_apres, e.version \
+        "SELECT e.id_transaction, e.rang, c.public_id AS compte, e.montant, e.solde_apres, e.reserve, e.reserve_apres, e.version \
          FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
          WHERE e.id_transaction = ANY ($1) ORDER BY e.id_transaction, e.rang",
     )

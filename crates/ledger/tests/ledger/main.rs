@@ -4,6 +4,7 @@
 
 mod concurrency;
 mod guards;
+mod holds;
 mod restart;
 mod rules;
 mod statements;

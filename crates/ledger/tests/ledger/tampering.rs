@@ -16,7 +16,10 @@ fn every_changed_byte_is_found_and_named() {
     let paid = outcome(replies[4]).unwrap().transaction;
     accepted(&ledger, conn, &refund(paid, koffi, 200));
     one(&ledger, conn, &transfer(awa, koffi, 1_000_000)).unwrap_err();
-    assert_eq!(assert_books(&ledger, conn).links, 4);
+    accepted(&ledger, conn, &hold(awa, koffi.main, 1_000, Some(60)));
+    let held = accepted(&ledger, conn, &hold(awa, koffi.main, 300, None)).transaction;
+    accepted(&ledger, conn, &capture(held, koffi, 200));
+    assert_eq!(assert_books(&ledger, conn).links, 7);
 
     let cases: &[(&str, Invariant, &str)] = &[
         ("UPDATE transaction SET note = 'Bonjour' WHERE note IS NOT NULL", Invariant::Chain, "link 3"),
@@ -76,6 +79,29 @@ fn every_changed_byte_is_found_and_named() {
             Invariant::BalanceIsSumOfEntries,
             "account",
         ),
+        (
+            "UPDATE ecriture SET reserve = reserve + 1 WHERE id_transaction = 9",
+            Invariant::EntriesSumToZero,
+            "transaction 9",
+        ),
+        (
+            "UPDATE ecriture SET reserve_apres = reserve_apres + 1 WHERE id_transaction = 9",
+            Invariant::RunningBalances,
+            "transaction 9",
+        ),
+        (
+            "UPDATE transaction SET expire_le = expire_le + interval '1 second' WHERE id_transaction = 9",
+            Invariant::Chain,
+            "link 5",
+        ),
+        ("UPDATE transaction SET id_compte_vers = 1 WHERE id_transaction = 10", Invariant::Chain, "link 6"),
+        (
+            "UPDATE transaction SET id_retenue = 9 WHERE id_transaction = 11",
+            Invariant::EntriesSumToZero,
+            "transaction 11",
+        ),
+        ("UPDATE compte SET reserve = 0 WHERE reserve > 0", Invariant::OpenHolds, "account"),
+        ("DELETE FROM retenue_ouverte", Invariant::OpenHolds, "hold 9"),
         ("UPDATE cle_idempotence SET cle = 'autre' WHERE id_cle = 1", Invariant::Chain, "link 1"),
         ("UPDATE cle_idempotence SET empreinte = sha256('x') WHERE id_cle = 1", Invariant::Chain, "link 1"),
         (
@@ -86,7 +112,11 @@ fn every_changed_byte_is_found_and_named() {
         ("DELETE FROM refus", Invariant::OneOutcomePerKey, "key"),
         ("DELETE FROM cle_idempotence WHERE id_cle = 1", Invariant::OneOutcomePerKey, "transaction 1"),
         ("UPDATE operation_unique SET id_transaction = 99", Invariant::OnceIsDone, "qr"),
-        ("UPDATE transaction SET montant = 501 WHERE id_transaction = 8", Invariant::Refunds, "transfer 7"),
+        (
+            "UPDATE transaction SET montant = 501 WHERE id_transaction = 8",
+            Invariant::Refunds,
+            "transaction 7",
+        ),
         ("UPDATE chaine SET racine = sha256(racine) WHERE numero = 2", Invariant::Chain, "link 2"),
         ("UPDATE chaine SET empreinte = sha256(empreinte) WHERE numero = 3", Invariant::Chain, "link 3"),
         ("UPDATE chaine SET derniere = 6 WHERE numero = 3", Invariant::Chain, "link 3"),
@@ -121,7 +151,8 @@ fn every_changed_byte_is_found_and_named() {
     assert_books(&ledger, conn);
 }
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
+    "retenue_ouverte",
     "compte",
     "cle_idempotence",
     "refus",

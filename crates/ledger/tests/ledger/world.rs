@@ -77,6 +77,7 @@ pub(crate) fn keyed(actor: UserId, key: &str, action: Action) -> Order {
         key: IdempotencyKey::parse(actor, key).unwrap(),
         fingerprint: Fingerprint::of("test", &format!("{action:?}")).unwrap(),
         action,
+        charges: Vec::new(),
         once: None,
         note: None,
         event_at: FakeClock::new().now(),
@@ -89,6 +90,16 @@ pub(crate) fn transfer(from: Person, to: Person, francs: i64) -> Order {
 
 pub(crate) fn refund(of: TransactionId, by: Person, francs: i64) -> Order {
     order(by.user, Action::Refund { of, by: by.main, amount: xof(francs) })
+}
+
+/// Sets money aside for an account, for so many seconds or for good.
+pub(crate) fn hold(from: Person, to: AccountId, francs: i64, seconds: Option<i64>) -> Order {
+    let expires_at = seconds.map(|seconds| FakeClock::new().now() + chrono::TimeDelta::seconds(seconds));
+    order(from.user, Action::Hold { from: from.main, to, amount: xof(francs), expires_at })
+}
+
+pub(crate) fn capture(hold: TransactionId, by: Person, francs: i64) -> Order {
+    order(by.user, Action::Capture { hold, by: by.main, amount: xof(francs) })
 }
 
 /// What a reply says; a key that was reused fails the test.

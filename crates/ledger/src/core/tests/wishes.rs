@@ -1,0 +1,120 @@
+//! Random orders in a small world.
+
+use super::naive::{Member, NOW, Naive};
+use crate::{AccountKind, AccountStatus, Action, Charge, Fingerprint, IdempotencyKey, Once, Order};
+use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+/// A wish, by places in the world instead of ids.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(super) actor: usize,
+    pub(super) key: u8,
+    pub(super) what: (u8, usize, usize, i64),
+    pub(super) charges: Vec<(usize, i64)>,
+    pub(super) once: Option<u8>,
+}
+
+impl Wish {
+    /// The order it is, when these transactions are known. Places beyond the world are accounts that don't exist.
+    pub(crate) fn order(&self, naive: &Naive, actors: &[UserId], made: &[TransactionId]) -> Order {
+        let account = |place: usize| {
+            naive.members.get(place).map_or(AccountId::new(Uuid::from_u128(9)), |member| member.account)
+        };
+        let (kind, one, two, francs) = self.what;
+        let amount = Xof::new(francs).unwrap();
+        let earlier =
+            |place: usize| made.get(place).copied().unwrap_or(TransactionId::new(Uuid::from_u128(9)));
+        // Some end long before the batches are decided, some long after, some never.
+        let expires_at =
+            [None, Some(NOW - chrono::TimeDelta::days(1)), Some(NOW + chrono::TimeDelta::days(1))];
+        let action = match kind {
+            0..=2 => Action::Transfer { from: account(one), to: account(two), amount },
+            3 => Action::QrPayment { from: account(one), to: account(two), amount },
+            4..=5 => Action::CashIn { float: account(one), to: account(two), amount },
+            6 => Action::FundFloat { float: account(one), amount },
+            7 => Action::CashOut { from: account(one), float: account(two), amount },
+            8..=10 => {
+                let expires_at = expires_at[usize::from(self.key) % 3];
+                Action::Hold { from: account(one), to: account(two), amount, expires_at }
+            }
+            11..=12 => Action::Capture { hold: earlier(one), by: account(two), amount },
+            13 => Action::Release { hold: earlier(one), by: account(two) },
+            14 => Action::Expire { hold: earlier(one) },
+            15 => Action::Reverse { of: earlier(one) },
+            _ => Action::Refund { of: earlier(one), by: account(two), amount },
+        };
+        let charges = self
+            .charges
+            .iter()
+            .map(|(place, francs)| Charge { to: account(*place), amount: Xof::new(*francs).unwrap() })
+            .collect::<Vec<_>>();
+        Order {
+            key: IdempotencyKey::parse(actors[self.actor % actors.len()], &format!("k{}", self.key)).unwrap(),
+            fingerprint: Fingerprint::of("wish", &(format!("{action:?} {charges:?}"), self.once)).unwrap(),
+            action,
+            charges,
+            once: self.once.map(|n| Once { kind: "qr", id: Uuid::from_u128(n.into()) }),
+            note: None,
+            event_at: NOW,
+        }
+    }
+}
+
+fn francs() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        1 => Just(0),
+        16 => 1_i64..2_000,
+        4 => 2_000_i64..50_000,
+        1 => Just(Xof::MAX.francs()),
+        1 => Just(Xof::MAX.francs() - 1_000),
+    ]
+}
+
+/// Batches of wishes. The first fills the floats, so that there is something to move.
+pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
+    // Mostly sides that fit the order, now and then any.
+    let what = (0_u8..19).prop_flat_map(|kind| {
+        let (one, two) = match kind {
+            0..=3 | 8..=10 => (0..4, 0..4),
+            4..=5 => (4..6, 0..4),
+            6 => (4..6, 0..8),
+            7 => (0..4, 4..6),
+            _ => (0..20, 0..4),
+        };
+        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..10];
+        (Just(kind), place(one), place(two), francs())
+    });
+    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..10], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
+    let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
+    let wish = (0_usize..3, any::<u8>(), what, charges, proptest::option::weighted(0.2, 0_u8..8))
+        .prop_map(|(actor, key, what, charges, once)| Wish { actor, key, what, charges, once });
+    let plain = |actor, key, what| Wish { actor, key, what, charges: Vec::new(), once: None };
+    let fill = move |key, float| plain(0, key, (6, float, 0, 40_000));
+    let give = move |key, float, to| plain(1, key, (4, float, to, 5_000));
+    proptest::collection::vec(proptest::collection::vec(wish, 1..12), 1..most).prop_map(move |mut batches| {
+        batches.insert(0, vec![fill(1, 4), fill(2, 5), give(1, 4, 0), give(2, 5, 1), give(3, 5, 2)]);
+        batches
+    })
+}
+
+/// Four people (the second with a low ceiling, the third without power to give, the fourth frozen), two floats of the
+/// first two, issuance, fees, and a commission of the first.
+pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Option<i64>>) {
+    use AccountKind::{Commission, Fees, Float, Issuance, Main};
+    use AccountStatus::{Active, DebitFrozen, Frozen};
+    let member = |place: usize, holder, kind, status| Member { account: id(place), holder, kind, status };
+    let members = vec![
+        member(0, 0, Main, Active),
+        member(1, 1, Main, Active),
+        member(2, 2, Main, DebitFrozen),
+        member(3, 3, Main, Frozen),
+        member(4, 0, Float, Active),
+        member(5, 1, Float, Active),
+        member(6, 4, Issuance, Active),
+        member(7, 4, Fees, Active),
+        member(8, 0, Commission, Active),
+    ];
+    (members, vec![None, Some(10_000), Some(20_000), None, None])
+}
