@@ -73,8 +73,9 @@ fn balanced(row: &TransactionRow, legs: &[EntryRow]) -> bool {
         && legs[1].montant == row.montant
 }
 
-fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
-    chain::leaf(&Sealed {
+/// A transaction's rows as its leaf covers them.
+pub(crate) fn sealed<'a>(row: &'a TransactionRow, legs: &[EntryRow]) -> Sealed<'a> {
+    Sealed {
         number: row.id_transaction,
         id: row.public_id,
         kind: &row.nature,
@@ -96,7 +97,7 @@ fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
                 version: leg.version,
             })
             .collect(),
-    })
+    }
 }
 
 impl Links {
@@ -129,7 +130,7 @@ impl Links {
         if history.chain.is_some() {
             return Ok(());
         }
-        self.leaves.push(leaf(row, legs));
+        self.leaves.push(chain::leaf(&sealed(row, legs)));
         let Some(link) = self.next(conn)? else {
             history.chain = Some(format!("transaction {} is under no link", row.id_transaction));
             return Ok(());
