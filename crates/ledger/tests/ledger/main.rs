@@ -4,6 +4,7 @@
 
 mod concurrency;
 mod guards;
+mod proofs;
 mod restart;
 mod rules;
 mod statements;
