@@ -80,6 +80,16 @@ pub enum Import {
 pub enum Ledger {
     /// Prove every invariant and the hash chain; name the first thing that is wrong.
     Verify,
+    /// Print the proof that a transaction is in the hash chain, as JSON.
+    Proof {
+        /// The transaction's id, as the API shows it.
+        transaction: String,
+    },
+    /// Check a proof, or a receipt's JSON, from nothing but itself: no database is asked.
+    CheckProof {
+        /// The file; `-` reads standard input.
+        file: PathBuf,
+    },
 }
 
 /// `hostolink audit`.

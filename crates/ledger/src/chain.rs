@@ -105,8 +105,35 @@ impl Fields {
     }
 }
 
+/// The half of a leaf that a proof shows, and the hash of the other half.
+#[derive(Debug)]
+pub(crate) struct Shown<'a> {
+    pub(crate) salt: Hash,
+    pub(crate) id: TransactionId,
+    pub(crate) kind: &'a str,
+    pub(crate) amount: i64,
+    pub(crate) refund_of: Option<TransactionId>,
+    pub(crate) event_at: DateTime<Utc>,
+    pub(crate) recorded_at: DateTime<Utc>,
+    pub(crate) hold: Option<SealedHold>,
+    pub(crate) legs: Vec<ShownLeg>,
+    pub(crate) private: Hash,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShownLeg {
+    pub(crate) account: AccountId,
+    pub(crate) amount: i64,
+    pub(crate) held: i64,
+}
+
 /// The leaf of one transaction.
 pub(crate) fn leaf(sealed: &Sealed<'_>) -> Hash {
+    shown_leaf(&show(sealed))
+}
+
+/// What a proof shows of a transaction: neither the stored salt nor anything of the private half can be told from it.
+pub(crate) fn show<'a>(sealed: &Sealed<'a>) -> Shown<'a> {
     let salt = |domain| Fields::new(domain).bytes(sealed.salt).end();
     let mut private = Fields::new("private")
         .bytes(&salt("private salt"))
@@ -115,28 +142,52 @@ pub(crate) fn leaf(sealed: &Sealed<'_>) -> Hash {
         .bytes(sealed.key.as_bytes())
         .bytes(sealed.fingerprint)
         .optional(sealed.note.map(str::as_bytes));
-    let mut public = Fields::new("leaf")
-        .bytes(&salt("public salt"))
-        .bytes(sealed.id.uuid().as_bytes())
-        .bytes(sealed.kind.as_bytes())
-        .number(sealed.amount)
-        .optional(sealed.refund_of.as_ref().map(|id| id.uuid()).as_ref().map(|id| id.as_bytes().as_slice()))
-        .number(sealed.event_at.timestamp_micros())
-        .number(sealed.recorded_at.timestamp_micros());
     for leg in &sealed.legs {
-        public = public.bytes(leg.account.uuid().as_bytes()).number(leg.amount);
         private = private.number(leg.balance_after).number(leg.version);
-        // An entry that sets nothing aside keeps the form of those from before there were holds. A field's length tells
-        // which is which: an account has 16 bytes, a number 8, a hash 32.
         if leg.held != 0 {
-            public = public.number(leg.held);
             private = private.number(leg.held_after);
         }
     }
-    if let Some(hold) = &sealed.hold {
-        public = public.bytes(&hold.hash());
+    Shown {
+        salt: salt("public salt"),
+        id: sealed.id,
+        kind: sealed.kind,
+        amount: sealed.amount,
+        refund_of: sealed.refund_of,
+        event_at: sealed.event_at,
+        recorded_at: sealed.recorded_at,
+        hold: sealed.hold,
+        legs: sealed
+            .legs
+            .iter()
+            .map(|leg| ShownLeg { account: leg.account, amount: leg.amount, held: leg.held })
+            .collect(),
+        private: private.end(),
     }
-    public.bytes(&private.end()).end()
+}
+
+/// The leaf, from what a proof shows of it.
+pub(crate) fn shown_leaf(shown: &Shown<'_>) -> Hash {
+    let mut fields = Fields::new("leaf")
+        .bytes(&shown.salt)
+        .bytes(shown.id.uuid().as_bytes())
+        .bytes(shown.kind.as_bytes())
+        .number(shown.amount)
+        .optional(shown.refund_of.as_ref().map(|id| id.uuid()).as_ref().map(|id| id.as_bytes().as_slice()))
+        .number(shown.event_at.timestamp_micros())
+        .number(shown.recorded_at.timestamp_micros());
+    for leg in &shown.legs {
+        fields = fields.bytes(leg.account.uuid().as_bytes()).number(leg.amount);
+        // An entry that sets nothing aside keeps the form of those from before there were holds. A field's length tells
+        // which is which: an account has 16 bytes, a number 8, a hash 32.
+        if leg.held != 0 {
+            fields = fields.number(leg.held);
+        }
+    }
+    if let Some(hold) = &shown.hold {
+        fields = fields.bytes(&hold.hash());
+    }
+    fields.bytes(&shown.private).end()
 }
 
 /// The Merkle root of a batch's leaves.
@@ -145,10 +196,20 @@ pub(crate) fn root(leaves: &[Hash]) -> Hash {
         [] => Fields::new("no leaf").end(),
         [leaf] => *leaf,
         _ => {
-            let left = leaves.len().next_power_of_two() / 2;
-            Fields::new("node").bytes(&root(&leaves[..left])).bytes(&root(&leaves[left..])).end()
+            let (left, right) = leaves.split_at(left_of(leaves.len()));
+            node(&root(left), &root(right))
         }
     }
+}
+
+/// How many of `leaves` leaves, two or more, are under the left child of their root.
+pub(crate) const fn left_of(leaves: usize) -> usize {
+    leaves.next_power_of_two() / 2
+}
+
+/// A node of the tree.
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
+    Fields::new("node").bytes(left).bytes(right).end()
 }
 
 /// A link: its own number, the link before, and what it covers.

@@ -1,6 +1,6 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Reply,
-    Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
+    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
+    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting, proof,
     statement::store as statements, verify,
 };
 use diesel::{Connection, PgConnection};
@@ -234,5 +234,14 @@ impl Ledger {
     /// Those of the database.
     pub fn verify(&self, conn: &mut PgConnection, progress: &mut dyn FnMut(u64)) -> Result<Report, Error> {
         verify::verify(conn, progress)
+    }
+
+    /// The proof that a transaction is in the chain, for who may see it: the caller checks. It is given as it stands in
+    /// the rows; [`Proof::verify`] tells whether it holds.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn prove(&self, conn: &mut PgConnection, id: TransactionId) -> Result<Option<Proof>, Error> {
+        proof::prove(conn, id)
     }
 }

@@ -10,6 +10,7 @@ mod order;
 mod outcome;
 mod posting;
 mod prepared;
+mod proof;
 mod schema;
 mod statement;
 mod stored;
@@ -22,6 +23,9 @@ pub use error::Error;
 pub use ledger::Ledger;
 pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
+pub use proof::{
+    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+};
 pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;

@@ -4,6 +4,7 @@ mod admin;
 mod import;
 mod migrate;
 mod pages;
+mod proof;
 mod serve;
 mod verify;
 
@@ -40,6 +41,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Migrate(how) => migrate::migrate(&configured()?, how.set_aside.as_deref()),
         Command::Import(what) => import::import(&configured()?, &what),
         Command::Ledger(Ledger::Verify) => verify::ledger(&configured()?),
+        Command::Ledger(Ledger::Proof { transaction }) => proof::print(&configured()?, &transaction),
+        Command::Ledger(Ledger::CheckProof { file }) => proof::check(&file),
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
         Command::Admin(what) => admin::admin(&configured()?, &what),
     }

@@ -80,8 +80,9 @@ fn balanced(row: &TransactionRow, legs: &[EntryRow]) -> bool {
     sum == 0 && ranked && sides && legs.first().is_some_and(|giver| giver.reserve == held)
 }
 
-fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
-    chain::leaf(&Sealed {
+/// A transaction's rows as its leaf covers them.
+pub(crate) fn sealed<'a>(row: &'a TransactionRow, legs: &[EntryRow]) -> Sealed<'a> {
+    Sealed {
         number: row.id_transaction,
         id: row.public_id,
         kind: &row.nature,
@@ -106,7 +107,7 @@ fn leaf(row: &TransactionRow, legs: &[EntryRow]) -> Hash {
                 version: leg.version,
             })
             .collect(),
-    })
+    }
 }
 
 impl Links {
@@ -139,7 +140,7 @@ impl Links {
         if history.chain.is_some() {
             return Ok(());
         }
-        self.leaves.push(leaf(row, legs));
+        self.leaves.push(chain::leaf(&sealed(row, legs)));
         let Some(link) = self.next(conn)? else {
             history.chain = Some(format!("transaction {} is under no link", row.id_transaction));
             return Ok(());

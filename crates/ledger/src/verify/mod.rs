@@ -2,8 +2,9 @@
 
 mod chain;
 mod model;
-mod store;
+pub(crate) mod store;
 
+pub(crate) use chain::sealed;
 pub use model::{Check, Invariant, Report};
 
 use crate::Error;

@@ -97,43 +97,43 @@ pub(super) fn first_violation(
 }
 
 #[derive(QueryableByName)]
-pub(super) struct TransactionRow {
+pub(crate) struct TransactionRow {
     #[diesel(sql_type = BigInt)]
-    pub(super) id_transaction: i64,
+    pub(crate) id_transaction: i64,
     #[diesel(sql_type = SqlUuid)]
-    pub(super) public_id: TransactionId,
+    pub(crate) public_id: TransactionId,
     #[diesel(sql_type = Text)]
-    pub(super) nature: String,
+    pub(crate) nature: String,
     #[diesel(sql_type = BigInt)]
-    pub(super) montant: i64,
+    pub(crate) montant: i64,
     #[diesel(sql_type = Nullable<Text>)]
-    pub(super) note: Option<String>,
+    pub(crate) note: Option<String>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub(super) remboursee: Option<TransactionId>,
+    pub(crate) remboursee: Option<TransactionId>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub(super) retenue: Option<TransactionId>,
+    pub(crate) retenue: Option<TransactionId>,
     #[diesel(sql_type = Nullable<BigInt>)]
-    pub(super) retenue_montant: Option<i64>,
+    pub(crate) retenue_montant: Option<i64>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
-    pub(super) vers: Option<AccountId>,
+    pub(crate) vers: Option<AccountId>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
-    pub(super) expire_le: Option<DateTime<Utc>>,
+    pub(crate) expire_le: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bytea)]
-    pub(super) sel: Vec<u8>,
+    pub(crate) sel: Vec<u8>,
     #[diesel(sql_type = Timestamptz)]
-    pub(super) survenu_le: DateTime<Utc>,
+    pub(crate) survenu_le: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
-    pub(super) enregistre_le: DateTime<Utc>,
+    pub(crate) enregistre_le: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Integer>)]
-    pub(super) id_user: Option<i32>,
+    pub(crate) id_user: Option<i32>,
     #[diesel(sql_type = Nullable<Text>)]
-    pub(super) cle: Option<String>,
+    pub(crate) cle: Option<String>,
     #[diesel(sql_type = Nullable<Bytea>)]
-    pub(super) empreinte: Option<Vec<u8>>,
+    pub(crate) empreinte: Option<Vec<u8>>,
 }
 
 /// The next transactions after `after`, by number.
-pub(super) fn transactions(
+pub(crate) fn transactions(
     conn: &mut PgConnection,
     after: i64,
     limit: i64,
@@ -154,27 +154,27 @@ pub(super) fn transactions(
 }
 
 #[derive(QueryableByName)]
-pub(super) struct EntryRow {
+pub(crate) struct EntryRow {
     #[diesel(sql_type = BigInt)]
-    pub(super) id_transaction: i64,
+    pub(crate) id_transaction: i64,
     #[diesel(sql_type = SmallInt)]
-    pub(super) rang: i16,
+    pub(crate) rang: i16,
     #[diesel(sql_type = SqlUuid)]
-    pub(super) compte: AccountId,
+    pub(crate) compte: AccountId,
     #[diesel(sql_type = BigInt)]
-    pub(super) montant: i64,
+    pub(crate) montant: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) solde_apres: i64,
+    pub(crate) solde_apres: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) reserve: i64,
+    pub(crate) reserve: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) reserve_apres: i64,
+    pub(crate) reserve_apres: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) version: i64,
+    pub(crate) version: i64,
 }
 
 /// The entries of transactions, by transaction and rank.
-pub(super) fn entries(conn: &mut PgConnection, transactions: &[i64]) -> QueryResult<Vec<EntryRow>> {
+pub(crate) fn entries(conn: &mut PgConnection, transactions: &[i64]) -> QueryResult<Vec<EntryRow>> {
     sql_query(
         "SELECT e.id_transaction, e.rang, c.public_id AS compte, e.montant, e.solde_apres, e.reserve, e.reserve_apres, e.version \
          FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
@@ -185,23 +185,23 @@ pub(super) fn entries(conn: &mut PgConnection, transactions: &[i64]) -> QueryRes
 }
 
 #[derive(Clone, QueryableByName)]
-pub(super) struct LinkRow {
+pub(crate) struct LinkRow {
     #[diesel(sql_type = BigInt)]
-    pub(super) numero: i64,
+    pub(crate) numero: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) premiere: i64,
+    pub(crate) premiere: i64,
     #[diesel(sql_type = BigInt)]
-    pub(super) derniere: i64,
+    pub(crate) derniere: i64,
     #[diesel(sql_type = Bytea)]
-    pub(super) racine: Vec<u8>,
+    pub(crate) racine: Vec<u8>,
     #[diesel(sql_type = Bytea)]
-    pub(super) empreinte: Vec<u8>,
+    pub(crate) empreinte: Vec<u8>,
     #[diesel(sql_type = Timestamptz)]
-    pub(super) scelle_le: DateTime<Utc>,
+    pub(crate) scelle_le: DateTime<Utc>,
 }
 
 /// The next links after number `after`.
-pub(super) fn links(conn: &mut PgConnection, after: i64, limit: i64) -> QueryResult<Vec<LinkRow>> {
+pub(crate) fn links(conn: &mut PgConnection, after: i64, limit: i64) -> QueryResult<Vec<LinkRow>> {
     sql_query(
         "SELECT numero, premiere, derniere, racine, empreinte, scelle_le FROM chaine \
          WHERE numero > $1 ORDER BY numero LIMIT $2",

@@ -45,7 +45,10 @@ fn a_balance_changes_by_entries_alone() {
     assert_eq!(refused(conn, "UPDATE compte SET solde = solde + 1"), "compte_solde_suit_ecritures");
     assert_eq!(refused(conn, "UPDATE compte SET version = 0"), "compte_solde_suit_ecritures");
     assert_eq!(refused(conn, "UPDATE compte SET nature = 'float'"), "compte_identite_figee");
-    assert_eq!(refused(conn, "UPDATE compte SET reserve = 1001 WHERE solde = 1000"), "compte_signe");
+    assert_eq!(
+        refused(conn, "UPDATE compte SET reserve = 1 WHERE solde = 1000"),
+        "compte_solde_suit_ecritures"
+    );
     assert_eq!(refused(conn, "UPDATE compte SET statut = 'clos' WHERE solde = 1000"), "compte_clos_vide");
     let owner = "(SELECT id_titulaire, id_user FROM titulaire WHERE id_user IS NOT NULL LIMIT 1)";
     let rich = format!(

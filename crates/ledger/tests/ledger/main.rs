@@ -5,6 +5,7 @@
 mod concurrency;
 mod guards;
 mod holds;
+mod proofs;
 mod restart;
 mod rules;
 mod statements;

@@ -60,9 +60,9 @@ fn every_changed_byte_is_found_and_named() {
             "transaction 5",
         ),
         (
-            "UPDATE ecriture SET version = version + 100 WHERE id_transaction = 8 AND rang = 0",
+            "UPDATE ecriture SET version = version + 100 WHERE id_transaction = 11 AND rang = 1",
             Invariant::RunningBalances,
-            "transaction 8",
+            "transaction 11",
         ),
         (
             "UPDATE compte SET solde = solde + 1 WHERE nature = 'principal' AND solde > 5000",
@@ -121,7 +121,8 @@ fn every_changed_byte_is_found_and_named() {
         ("UPDATE chaine SET empreinte = sha256(empreinte) WHERE numero = 3", Invariant::Chain, "link 3"),
         ("UPDATE chaine SET derniere = 6 WHERE numero = 3", Invariant::Chain, "link 3"),
         ("DELETE FROM chaine WHERE numero = 1", Invariant::Chain, "link 2"),
-        ("DELETE FROM chaine WHERE numero = 4", Invariant::Chain, "transaction 8"),
+        ("DELETE FROM chaine WHERE numero = 4", Invariant::Chain, "link 5"),
+        ("DELETE FROM chaine WHERE numero = 7", Invariant::Chain, "transaction 11"),
         ("UPDATE tete_chaine SET empreinte = sha256('x')", Invariant::Chain, "tail"),
         (
             "DELETE FROM transaction WHERE id_transaction = 4; DELETE FROM ecriture WHERE id_transaction = 4",

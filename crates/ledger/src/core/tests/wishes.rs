@@ -81,6 +81,8 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
             4..=5 => (4..6, 0..4),
             6 => (4..6, 0..8),
             7 => (0..4, 4..6),
+            // The two holds that the first batch makes.
+            11..=14 => (5..7, 1..2),
             _ => (0..20, 0..4),
         };
         let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..10];
@@ -92,9 +94,21 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
         .prop_map(|(actor, key, what, charges, once)| Wish { actor, key, what, charges, once });
     let plain = |actor, key, what| Wish { actor, key, what, charges: Vec::new(), once: None };
     let fill = move |key, float| plain(0, key, (6, float, 0, 40_000));
+    let set_aside = move |key| plain(0, key, (8, 0, 1, 500));
     let give = move |key, float, to| plain(1, key, (4, float, to, 5_000));
     proptest::collection::vec(proptest::collection::vec(wish, 1..12), 1..most).prop_map(move |mut batches| {
-        batches.insert(0, vec![fill(1, 4), fill(2, 5), give(1, 4, 0), give(2, 5, 1), give(3, 5, 2)]);
+        batches.insert(
+            0,
+            vec![
+                fill(1, 4),
+                fill(2, 5),
+                give(1, 4, 0),
+                give(2, 5, 1),
+                give(3, 5, 2),
+                set_aside(3),
+                set_aside(4),
+            ],
+        );
         batches
     })
 }

@@ -1,0 +1,12 @@
+//! The proof of one transaction: what a stranger needs to find it again under a link of the chain, and nothing of the
+//! others of its batch but hashes. docs/RECEIPTS.md has the format.
+
+mod model;
+mod service;
+mod store;
+mod tree;
+
+pub use model::{
+    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+};
+pub(crate) use service::prove;
