@@ -45,6 +45,8 @@ codes! {
     QR_AMOUNT_MISMATCH = "wallet.qr_amount_mismatch", Unprocessable, "Ce code QR fixe un autre montant. Scannez-le à nouveau et payez le montant affiché.", "This QR code sets another amount. Scan it again and pay the amount shown.";
     /// A code of another network.
     QR_OTHER_NETWORK = "wallet.qr_other_network", Unprocessable, "Ce code QR est d’un autre réseau, que Hostolink ne paie pas encore. Demandez un code Hostolink.", "This QR code is of another network, which Hostolink does not pay yet. Ask for a Hostolink code.";
+    /// A code of the BCEAO's instant payments, of somebody at another institution.
+    QR_OTHER_INSTITUTION = "wallet.qr_other_institution", Unprocessable, "Ce code QR est d’un autre établissement, que Hostolink ne peut pas encore payer. Demandez un code Hostolink, ou payez depuis cet établissement.", "This QR code is of another institution, which Hostolink can’t pay yet. Ask for a Hostolink code, or pay from that institution.";
     /// See [`crate::emv::EmvError::TooLong`].
     QR_TOO_LONG = "wallet.qr_too_long", Invalid, "Ce texte est trop long pour un code de paiement. Scannez le code à nouveau.", "This text is too long for a payment code. Scan the code again.";
     /// See [`crate::emv::EmvError::Truncated`].

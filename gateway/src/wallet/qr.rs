@@ -285,7 +285,7 @@ pub(super) async fn svg(
     responses(
         (status = 200, description = "What the code asks for", body = ScannedView),
         (status = 404, description = "No such code: `wallet.qr_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A code that is not paid here: `wallet.qr_other_network`, `wallet.qr_currency`, `wallet.qr_country`", body = crate::error::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A code that is not paid here: `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_currency`, `wallet.qr_country`", body = crate::error::Problem, content_type = "application/problem+json"),
         Reading,
     )
 )]

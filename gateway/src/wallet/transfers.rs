@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context,
-    error::{ApiError, ApiResult},
+    error::{ApiError, ApiResult, KEY_INVALID},
     extract::{IdempotencyKey, Identity, Json as Body, PathId},
     state::State,
 };
@@ -126,7 +126,7 @@ pub(super) async fn quote(
     tag = "Wallet",
     operation_id = "transferByKey",
     security(("bearer" = [])),
-    params(("key" = String, Path, description = "The `Idempotency-Key` of the lost request")),
+    params(("key" = String, Path, description = "The `Idempotency-Key` of the lost request, percent-encoded")),
     responses(
         (status = 200, description = "It was decided: done or refused", body = OutcomeView),
         (status = 404, description = "Nothing was done with this key: `wallet.key_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
@@ -140,7 +140,10 @@ pub(super) async fn by_key(
     key: Path<String>,
 ) -> ApiResult<Json<OutcomeView>> {
     let unknown = || ApiError::new(&codes::KEY_UNKNOWN);
-    let key = ledger::IdempotencyKey::parse(identity.user, &key).map_err(|_| unknown())?;
+    // What the header would not take is no key that was ever sent: a mistake to say, not an answer about money.
+    let key = IdempotencyKey::parse(&key).map_err(|_| ApiError::field("key", &KEY_INVALID))?;
+    let key = ledger::IdempotencyKey::parse(identity.user, key.as_str())
+        .map_err(|_| ApiError::field("key", &KEY_INVALID))?;
     let wallets = state.wallets.clone();
     let stored = state.database.run(move |conn| wallets.find_outcome(conn, &key)).await?;
     Ok(Json(match stored.ok_or_else(unknown)?.outcome {

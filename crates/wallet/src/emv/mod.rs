@@ -7,9 +7,11 @@
 //! amount printed in a code is only what the payer's phone may show; the one that is kept on the server is charged.
 
 mod payload;
+mod pi_spi;
 mod tlv;
 
 pub use payload::{Initiation, Network, Payload, Token};
+pub use pi_spi::PiSpiCode;
 
 /// Why a text is not a payload that can be paid here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -47,6 +47,21 @@ pub enum Initiation {
     Dynamic,
 }
 
+impl Initiation {
+    /// Tag 62.11, by which PI-SPI says the same: where the payer meets the code.
+    pub(super) const fn channel(self) -> &'static str {
+        match self {
+            Self::Static => "000",
+            Self::Dynamic => "400",
+        }
+    }
+
+    /// A channel that is not known is read as static, as the network's own reader does.
+    fn of_channel(channel: &str) -> Self {
+        if channel == Self::Dynamic.channel() { Self::Dynamic } else { Self::Static }
+    }
+}
+
 /// Whose code it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Network {
@@ -68,9 +83,9 @@ pub struct Payload {
 }
 
 const OURS: &str = "ci.hostolink";
-const PI_SPI: &str = "int.bceao.pi";
+pub(super) const PI_SPI: &str = "int.bceao.pi";
 /// ISO 4217 numeric code of the franc CFA of the BCEAO.
-const XOF: &str = "952";
+pub(super) const XOF: &str = "952";
 /// ISO 3166 codes of the members of the WAEMU, where PI-SPI runs.
 const MEMBERS: [&str; 8] = ["BJ", "BF", "CI", "ML", "NE", "SN", "TG", "GW"];
 /// Tags 59 and 60 are mandatory. The name of who is paid is asked from the server, so that no printed code can lie.
@@ -101,7 +116,7 @@ impl Payload {
     /// # Errors
     /// [`EmvError::Amount`] otherwise.
     pub fn one_payment(token: Token, amount: Xof) -> Result<Self, EmvError> {
-        if amount.is_zero() || amount.francs() > Self::MAX_AMOUNT {
+        if !is_printable(amount) {
             return Err(EmvError::Amount);
         }
         Ok(Self {
@@ -118,7 +133,7 @@ impl Payload {
         &self.network
     }
 
-    /// Whether it is meant to be paid once, where it says so.
+    /// Whether it is meant to be paid once, where it says so: in tag 01, or for PI-SPI in tag 62.11.
     #[must_use]
     pub const fn initiation(&self) -> Option<Initiation> {
         self.initiation
@@ -140,19 +155,20 @@ impl Payload {
     #[must_use]
     pub fn write(&self) -> Option<String> {
         let Network::Hostolink(token) = &self.network else { return None };
-        let (initiation, channel) = match self.initiation {
-            Some(Initiation::Dynamic) => ("12", "400"),
-            Some(Initiation::Static) | None => ("11", "000"),
+        let initiation = self.initiation.unwrap_or(Initiation::Static);
+        let tag = match initiation {
+            Initiation::Dynamic => "12",
+            Initiation::Static => "11",
         };
         let mut account = String::with_capacity(48);
         tlv::write(&mut account, 0, OURS);
         tlv::write(&mut account, 1, token.as_str());
         let mut more = String::with_capacity(8);
-        tlv::write(&mut more, 11, channel);
+        tlv::write(&mut more, 11, initiation.channel());
 
         let mut out = String::with_capacity(160);
         tlv::write(&mut out, 0, "01");
-        tlv::write(&mut out, 1, initiation);
+        tlv::write(&mut out, 1, tag);
         tlv::write(&mut out, 26, &account);
         tlv::write(&mut out, 52, "0000");
         tlv::write(&mut out, 53, XOF);
@@ -163,9 +179,7 @@ impl Payload {
         tlv::write(&mut out, 59, NAME);
         tlv::write(&mut out, 60, CITY);
         tlv::write(&mut out, 62, &more);
-        out.push_str("6304");
-        let crc = tlv::crc16(out.as_bytes());
-        out.push_str(&format!("{crc:04X}"));
+        tlv::seal(&mut out);
         Some(out)
     }
 
@@ -202,14 +216,19 @@ impl Payload {
         if !known {
             return Err(EmvError::Country);
         }
+        let more = find(62).map(Additional::read).transpose()?.unwrap_or_default();
         let initiation = match find(1) {
+            // PI-SPI has no tag 01 and always a channel.
+            None if matches!(network, Network::PiSpi(_)) => {
+                Some(Initiation::of_channel(more.channel.ok_or(EmvError::Malformed)?))
+            }
             None => None,
             Some("11") => Some(Initiation::Static),
             Some("12") => Some(Initiation::Dynamic),
             Some(_) => return Err(EmvError::Malformed),
         };
         let amount = find(54).map(amount).transpose()?;
-        let reference = find(62).map(reference).transpose()?.flatten();
+        let reference = more.reference.map(str::to_owned);
         Ok(Self { network, initiation, amount, reference })
     }
 }
@@ -242,6 +261,7 @@ fn network(fields: &[Field<'_>]) -> Result<Network, EmvError> {
                     }
                     (36, PI_SPI) => Network::PiSpi(
                         value_of(&inner, 1)
+                            .filter(|alias| alias.len() == 36)
                             .and_then(|alias| Uuid::try_parse(alias).ok())
                             .ok_or(EmvError::Malformed)?,
                     ),
@@ -264,13 +284,26 @@ fn amount(value: &str) -> Result<Xof, EmvError> {
     value.parse().ok().and_then(|francs| Xof::new(francs).ok()).ok_or(EmvError::Amount)
 }
 
-/// The reference label of tag 62, whose parts have at most 25 characters each.
-fn reference(value: &str) -> Result<Option<String>, EmvError> {
-    let inner = tlv::read(value)?;
-    if inner.iter().any(|field| field.value.len() > 25) {
-        return Err(EmvError::Malformed);
+/// What tag 62 says, whose parts have at most 25 characters each.
+#[derive(Default)]
+struct Additional<'a> {
+    reference: Option<&'a str>,
+    channel: Option<&'a str>,
+}
+
+impl<'a> Additional<'a> {
+    fn read(value: &'a str) -> Result<Self, EmvError> {
+        let inner = tlv::read(value)?;
+        if inner.iter().any(|field| field.value.len() > 25) {
+            return Err(EmvError::Malformed);
+        }
+        Ok(Self { reference: value_of(&inner, 5), channel: value_of(&inner, 11) })
     }
-    Ok(value_of(&inner, 5).map(str::to_owned))
+}
+
+/// Whether tag 54 can print the amount.
+pub(super) fn is_printable(amount: Xof) -> bool {
+    (1..=Payload::MAX_AMOUNT).contains(&amount.francs())
 }
 
 fn value_of<'a>(fields: &[Field<'a>], tag: u8) -> Option<&'a str> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::emv::PiSpiCode;
 use hostolink_kernel::SystemRandom;
 use proptest::prelude::*;
 
@@ -51,30 +52,76 @@ fn tokens_are_128_bits_and_never_the_same() {
     }
 }
 
-/// The three vectors of the PI-SPI profile that the reference page gives.
+const PI_ALIAS: &str = "3497a720-ab11-4973-9619-534e04f263a1";
+
+/// The three vectors of the PI-SPI profile: what is written is byte for byte that, and is read back.
 #[test]
-fn codes_of_pi_spi_are_recognised() {
+fn codes_of_pi_spi_are_written_and_read_as_its_profile_says() {
     const HEAD: &str = "00020136560012int.bceao.pi01363497a720-ab11-4973-9619-534e04f263a1";
-    let alias = Uuid::try_parse("3497a720-ab11-4973-9619-534e04f263a1").unwrap();
-    for (rest, amount, reference) in [
+    let alias = Uuid::try_parse(PI_ALIAS).unwrap();
+    for (rest, initiation, francs, reference) in [
         (
             "520400005303952540415005802CI5901X6001X62210510CAISSE_A0111030006304FC58",
+            Initiation::Static,
             Some(1_500),
             "CAISSE_A01",
         ),
-        ("5204000053039525802CI5901X6001X62210510CAISSE_A01110300063042345", None, "CAISSE_A01"),
+        (
+            "5204000053039525802CI5901X6001X62210510CAISSE_A01110300063042345",
+            Initiation::Static,
+            None,
+            "CAISSE_A01",
+        ),
         (
             "5204000053039525405825005802CI5901X6001X62330522Tx-20251112-055052-001110340063041994",
+            Initiation::Dynamic,
             Some(82_500),
             "Tx-20251112-055052-001",
         ),
     ] {
-        let payload = Payload::parse(&format!("{HEAD}{rest}")).unwrap();
+        let vector = format!("{HEAD}{rest}");
+        let amount = francs.map(|francs| Xof::new(francs).unwrap());
+        assert_eq!(PiSpiCode::new(alias, initiation, amount, reference).unwrap().write(), vector);
+        let payload = Payload::parse(&vector).unwrap();
         assert_eq!(payload.network(), &Network::PiSpi(alias));
-        assert_eq!(payload.amount().map(Xof::francs), amount);
+        assert_eq!(payload.initiation(), Some(initiation));
+        assert_eq!(payload.amount(), amount);
         assert_eq!(payload.reference(), Some(reference));
-        assert_eq!(payload.initiation(), None);
         assert_eq!(payload.write(), None);
+    }
+}
+
+#[test]
+fn a_code_of_pi_spi_needs_its_channel_and_not_its_reference() {
+    let code = |more: &str| {
+        let head = format!("00020136560012int.bceao.pi0136{PI_ALIAS}52040000530395254041500");
+        Payload::parse(&sealed(&format!("{head}5802SN5901X6001X{more}")))
+    };
+    for (more, initiation) in [
+        ("62071103400", Initiation::Dynamic),
+        ("62071103000", Initiation::Static),
+        ("62071103731", Initiation::Static),
+    ] {
+        let read = code(more).unwrap();
+        assert_eq!((read.initiation(), read.reference()), (Some(initiation), None), "{more}");
+    }
+    assert_eq!(code(""), Err(EmvError::Malformed));
+    assert_eq!(code("62050501A"), Err(EmvError::Malformed));
+}
+
+#[test]
+fn a_code_of_pi_spi_that_no_reader_would_take_is_not_written() {
+    let alias = Uuid::try_parse(PI_ALIAS).unwrap();
+    let new = |alias, amount: Option<i64>, reference: &str| {
+        PiSpiCode::new(alias, Initiation::Static, amount.map(|francs| Xof::new(francs).unwrap()), reference)
+    };
+    assert!(new(alias, Some(Payload::MAX_AMOUNT), &"R".repeat(25)).is_ok());
+    for reference in ["", "é", "a\nb", &"R".repeat(26)] {
+        assert_eq!(new(alias, None, reference), Err(EmvError::Malformed), "{reference:?}");
+    }
+    assert_eq!(new(Uuid::from_u128(1), None, "A"), Err(EmvError::Malformed));
+    for francs in [0, Payload::MAX_AMOUNT + 1] {
+        assert_eq!(new(alias, Some(francs), "A"), Err(EmvError::Amount));
     }
 }
 
@@ -131,6 +178,34 @@ fn every_refusal_says_which() {
     let hidden = sealed(&body(ACCOUNT, "952", "", "5802CI5909HOSTOLINK6009A"));
     assert_eq!(refused(&hidden), EmvError::Malformed);
     assert_eq!(refused(&"0".repeat(Payload::MAX_LENGTH + 1)), EmvError::TooLong);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// Bytes of a good code replaced, then sealed again or not: a text is read or refused, nothing else.
+    #[test]
+    fn no_mutation_makes_it_panic(
+        own: bool, reseal: bool, edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<char>()), 1..8),
+    ) {
+        let good = if own {
+            Payload::one_payment(token(), Xof::new(2_500).unwrap()).unwrap().write().unwrap()
+        } else {
+            let alias = Uuid::try_parse(PI_ALIAS).unwrap();
+            PiSpiCode::new(alias, Initiation::Dynamic, None, "CAISSE").unwrap().write()
+        };
+        let mut text: Vec<char> = good.chars().collect();
+        for (at, with) in edits {
+            let at = at.index(text.len());
+            text[at] = with;
+        }
+        let text: String = text.into_iter().collect();
+        let text = match text.get(..text.len().saturating_sub(8)) {
+            Some(start) if reseal => sealed(start),
+            _ => text,
+        };
+        let _ = Payload::parse(&text);
+    }
 }
 
 proptest! {

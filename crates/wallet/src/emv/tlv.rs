@@ -48,6 +48,15 @@ pub(super) fn write(out: &mut String, tag: u8, value: &str) {
     let _ = write!(out, "{tag:02}{:02}{value}", value.len());
 }
 
+/// Ends a payload with its checksum, which covers its own tag and length.
+pub(super) fn seal(out: &mut String) {
+    use std::fmt::Write;
+    out.push_str("6304");
+    let crc = crc16(out.as_bytes());
+    // Writing into a String cannot fail.
+    let _ = write!(out, "{crc:04X}");
+}
+
 /// CRC-16/IBM-3740, also called CCITT-FALSE: polynomial 1021, initial FFFF, nothing reflected, nothing xored at the end.
 pub(super) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0xFFFF, |crc, byte| {

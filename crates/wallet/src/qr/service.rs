@@ -91,7 +91,7 @@ impl Wallets {
     /// What a scanned payload asks for, before anything is paid.
     ///
     /// # Errors
-    /// A code for whatever is wrong with the payload; `wallet.qr_other_network`, `wallet.qr_unknown`; those of the
+    /// A code for whatever is wrong with the payload; `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_unknown`; those of the
     /// database. A paid or expired code is no error: its state says so.
     pub fn scan(&self, conn: &mut PgConnection, payload: &str) -> Result<Scanned, Error> {
         let code = find_by_payload(conn, payload)?;
@@ -169,6 +169,7 @@ impl Wallets {
 fn find_by_payload(conn: &mut PgConnection, payload: &str) -> Result<StoredCode, Error> {
     match Payload::parse(payload)?.network() {
         Network::Hostolink(token) => store::by_token(conn, token)?.ok_or(Error::Rule(&codes::QR_UNKNOWN)),
-        Network::PiSpi(_) | Network::Other => Err(Error::Rule(&codes::QR_OTHER_NETWORK)),
+        Network::PiSpi(_) => Err(Error::Rule(&codes::QR_OTHER_INSTITUTION)),
+        Network::Other => Err(Error::Rule(&codes::QR_OTHER_NETWORK)),
     }
 }

@@ -9,6 +9,17 @@ use hostolink_wallet::{
 use std::{collections::HashSet, time::Duration};
 
 const PI_SPI: &str = "00020136560012int.bceao.pi01363497a720-ab11-4973-9619-534e04f263a1520400005303952540415005802CI5901X6001X62210510CAISSE_A0111030006304FC58";
+/// A card scheme and nothing else.
+const CARD_ONLY: &str =
+    "000201010211021640000000000000025204000053039525802CI5909HOSTOLINK6007ABIDJAN630423FD";
+/// Ours but for one field: the dollar of the United States.
+const DOLLARS: &str = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw5204000053038405802CI5909HOSTOLINK6007ABIDJAN63049EAF";
+/// Ours but for one field: France.
+const ABROAD: &str = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw5204000053039525802FR5909HOSTOLINK6007ABIDJAN6304A9FF";
+/// Ours with two amounts.
+const TWICE: &str = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw52040000530395254041500540415005802CI5909HOSTOLINK6007ABIDJAN6304D700";
+/// Ours with an amount that is no whole number of francs.
+const CENTS: &str = "00020101021126420012ci.hostolink0122AAECAwQFBgcICQoLDA0ODw52040000530395254041.505802CI5909HOSTOLINK6007ABIDJAN63047273";
 
 fn invoice(house: &mut House, owner: UserId, francs: i64) -> QrCode {
     let new = NewQrCode {
@@ -207,7 +218,12 @@ fn what_is_no_code_of_ours_is_refused_with_its_reason() {
     let stranger = Payload::of_account(Token::draw(&SystemRandom)).write().unwrap();
     for (payload, code) in [
         (stranger.as_str(), "wallet.qr_unknown"),
-        (PI_SPI, "wallet.qr_other_network"),
+        (PI_SPI, "wallet.qr_other_institution"),
+        (CARD_ONLY, "wallet.qr_other_network"),
+        (DOLLARS, "wallet.qr_currency"),
+        (ABROAD, "wallet.qr_country"),
+        (TWICE, "wallet.qr_duplicate_field"),
+        (CENTS, "wallet.qr_amount"),
         ("", "wallet.qr_malformed"),
         ("https://example.com", "wallet.qr_malformed"),
         (&good[..good.len() - 3], "wallet.qr_truncated"),

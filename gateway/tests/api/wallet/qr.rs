@@ -180,7 +180,7 @@ async fn a_payload_that_cannot_be_paid_says_why() {
         (good[..good.len() - 2].to_owned(), 400, "wallet.qr_truncated"),
         (changed, 400, "wallet.qr_checksum"),
         ("0".repeat(513), 400, "wallet.qr_too_long"),
-        (PI_SPI.to_owned(), 422, "wallet.qr_other_network"),
+        (PI_SPI.to_owned(), 422, "wallet.qr_other_institution"),
     ] {
         awa.post("/api/wallet/qr/scan", json!({"payload": payload})).await.expect_problem(status, code);
         awa.pay(TRANSFERS, json!({"qr": payload, "amount": 1})).await.expect_problem(status, code);

@@ -130,6 +130,25 @@ async fn a_lost_answer_can_be_asked_for_by_its_key() {
 }
 
 #[actix_web::test]
+async fn any_key_that_the_header_takes_can_be_asked_for_and_no_other_text() {
+    let app = TestApp::start();
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    let by_key = |key: &str| format!("{TRANSFERS}/by-key/{key}");
+    let odd = "a/b?c#d%e+f&g;\"~";
+    let encoded: String = odd.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    awa.get(&by_key(&encoded)).await.expect_problem(404, "wallet.key_unknown");
+    awa.pay_with(TRANSFERS, odd, json!({"to": koffi.identifier, "amount": 1_000})).await.expect(201);
+    assert_eq!(awa.get(&by_key(&encoded)).await.expect(200).json["status"], "done");
+    let (longest, too_long) = ("k".repeat(255), "k".repeat(256));
+    awa.get(&by_key(&longest)).await.expect_problem(404, "wallet.key_unknown");
+    for text in ["seven-7", "with%20space", "%C3%A9t%C3%A9-2026", "with%00null", "%FF%FE-not-utf8", &too_long]
+    {
+        awa.get(&by_key(text)).await.expect_problem(400, "request.idempotency_key_invalid");
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn what_is_no_amount_of_francs_is_refused_by_its_field() {
     let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
