@@ -1,6 +1,7 @@
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM transaction WHERE nature NOT IN ('virement', 'depot_agent', 'approvisionnement', 'remboursement'))
+        OR EXISTS (SELECT FROM retenue_ouverte)
         OR EXISTS (SELECT FROM compte WHERE nature = 'commission' OR (nature = 'frais' AND version > 0)) THEN
         RAISE EXCEPTION 'the ledger holds orders of kinds that this takes away: they would be lost';
     END IF;
@@ -11,6 +12,8 @@ CREATE OR REPLACE FUNCTION ecriture_reporter() RETURNS trigger LANGUAGE plpgsql 
 DECLARE
     fautif bigint;
 BEGIN
+    -- Instead of a foreign key, which would ask once for each entry: the transaction is there, and its receiver gets
+    -- its amount.
     SELECT q.id_transaction INTO fautif FROM (
         SELECT n.id_transaction, sum(n.montant) AS somme, count(*) AS nombre, min(n.rang) AS premier, max(n.rang) AS dernier,
                sum(n.montant) FILTER (WHERE n.rang = 1) AS recu
