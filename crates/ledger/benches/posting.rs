@@ -244,7 +244,7 @@ fn order(actor: UserId, action: Action) -> Order {
     let now = SystemClock.now();
     Order {
         key: IdempotencyKey::parse(actor, &SystemRandom.uuid(now).to_string()).unwrap(),
-        fingerprint: Fingerprint::of("bench", &action.amount().francs()).unwrap(),
+        fingerprint: Fingerprint::of("bench", &action.amount().map(Xof::francs)).unwrap(),
         action,
         charges: Vec::new(),
         once: None,

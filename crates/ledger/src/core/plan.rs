@@ -66,7 +66,7 @@ fn total(charges: &[Charge]) -> i64 {
 impl State {
     pub(super) fn plan(&self, order: &Order) -> Result<Plan, Refusal> {
         use AccountKind::{Float, Issuance, Main};
-        if order.action.amount().is_some_and(|amount| amount.is_zero()) {
+        if order.action.amount().is_some_and(Xof::is_zero) {
             return Err(Refusal::AmountZero);
         }
         self.check_charges(order)?;
