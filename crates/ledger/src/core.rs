@@ -182,10 +182,10 @@ impl State {
         let held_after = account.held + change.held;
         if change.amount > 0 {
             account.may_receive(balance_after)?;
-        } else if settles || (change.amount == 0 && change.held < 0) {
-            account.can_give(balance_after, held_after)?;
         } else {
-            account.may_give()?;
+            if !settles {
+                account.may_give()?;
+            }
             account.can_give(balance_after, held_after)?;
         }
         Ok(Leg {

@@ -136,6 +136,9 @@ impl State {
         if hold.expires_at.is_some_and(|end| end <= self.now) {
             return Err(Refusal::HoldExpired);
         }
+        if charges.iter().any(|charge| charge.to == hold.to) {
+            return Err(Refusal::SameAccount);
+        }
         if amount.francs() + total(charges) > hold.amount.francs() {
             return Err(Refusal::CaptureExceeds);
         }

@@ -176,6 +176,21 @@ fn charges_are_paid_on_top_split_and_undone_with_their_payment() {
 }
 
 #[test]
+fn a_charge_on_a_capture_goes_to_somebody_else_than_the_capture() {
+    let World { db, ledger, .. } = World::new();
+    let conn = &mut db.conn();
+    let awa = funded(&ledger, conn, 5_000);
+    let fees = ledger.system_account(conn, AccountKind::Fees).unwrap().id;
+    let held = accepted(&ledger, conn, &hold(awa, fees, 1_000, None)).transaction;
+    let take = Action::Capture { hold: held, by: fees, amount: xof(900) };
+    let twice = Order { charges: vec![Charge { to: fees, amount: xof(100) }], ..order(awa.user, take) };
+    assert_eq!(one(&ledger, conn, &twice), Err(Refusal::SameAccount));
+    accepted(&ledger, conn, &order(awa.user, take));
+    assert_eq!(balance(&ledger, conn, fees), 900);
+    assert_books(&ledger, conn);
+}
+
+#[test]
 fn what_is_set_aside_follows_its_entries_alone() {
     let World { db, ledger, .. } = World::new();
     let conn = &mut db.conn();

@@ -143,6 +143,9 @@ impl Naive {
                 if hold.expires_at.is_some_and(|end| end <= NOW) {
                     return Err(Refusal::HoldExpired);
                 }
+                if order.charges.iter().any(|charge| charge.to == hold.to) {
+                    return Err(Refusal::SameAccount);
+                }
                 if asked + charges > hold.amount {
                     return Err(Refusal::CaptureExceeds);
                 }
