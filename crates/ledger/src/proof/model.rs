@@ -177,7 +177,7 @@ pub enum Broken {
     #[error("the format is not {FORMAT}: ask for the proof again, or use a program that knows it")]
     Format,
     /// Its entries can't be those of a transaction.
-    #[error("the entries do not sum to zero, or are fewer than two")]
+    #[error("the entries do not sum to zero, or there are none")]
     Legs,
     /// An instant is finer than a microsecond, which no hash covers.
     #[error("an instant is finer than a microsecond")]
