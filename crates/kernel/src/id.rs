@@ -111,6 +111,10 @@ macro_rules! public_ids {
 }
 
 public_ids! {
+    /// What a merchant asked of a card (`autorisation_carte.public_id`).
+    AuthorizationId;
+    /// A payment card (`carte_bancaire.public_id`); not its number.
+    CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).

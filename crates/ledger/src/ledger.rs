@@ -1,7 +1,7 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
-    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting, proof,
-    statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, Entry, Error, HoldEnd, Holder, IdempotencyKey, NewHolder, Once,
+    Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
+    proof, statement::store as statements, verify,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
@@ -218,6 +218,18 @@ impl Ledger {
         id: TransactionId,
     ) -> Result<Option<Transaction>, Error> {
         statements::find(conn, id)
+    }
+
+    /// How these holds ended, in no order; one that is still open is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn ends_of_holds(
+        &self,
+        conn: &mut PgConnection,
+        holds: &[TransactionId],
+    ) -> Result<Vec<HoldEnd>, Error> {
+        Ok(statements::ends(conn, holds)?)
     }
 
     /// Whether what may happen once has happened: for who asks before ordering. Only posting an order decides.

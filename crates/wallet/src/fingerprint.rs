@@ -3,7 +3,7 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{AuthorizationId, CardId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +29,28 @@ pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
 #[must_use]
 pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// An authorisation: `card` is whose number was shown. The code that proves it is no business field.
+#[must_use]
+pub fn card_authorization(card: CardId, amount: Xof, note: Option<&str>) -> Fingerprint {
+    Fields::of("card-authorization")
+        .bytes(Some(card.uuid().as_bytes()))
+        .amount(Some(amount))
+        .text(note)
+        .hash()
+}
+
+/// The capture of an authorisation.
+#[must_use]
+pub fn card_capture(of: AuthorizationId, amount: Option<Xof>) -> Fingerprint {
+    Fields::of("card-capture").bytes(Some(of.uuid().as_bytes())).amount(amount).hash()
+}
+
+/// The release of an authorisation.
+#[must_use]
+pub fn card_release(of: AuthorizationId) -> Fingerprint {
+    Fields::of("card-release").bytes(Some(of.uuid().as_bytes())).hash()
 }
 
 struct Fields(Sha256);
@@ -84,6 +106,11 @@ mod tests {
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), None),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), Some("a")),
+            card_capture(AuthorizationId::new(id.uuid()), None),
+            card_capture(AuthorizationId::new(id.uuid()), amount(1)),
+            card_release(AuthorizationId::new(id.uuid())),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

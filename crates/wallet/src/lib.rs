@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod card;
 mod closing;
 pub mod codes;
 pub mod emv;
@@ -11,6 +12,7 @@ mod qr;
 mod schema;
 mod service;
 
+pub use card::Cards;
 pub use codes::ERRORS;
 pub use error::Error;
 pub use model::{

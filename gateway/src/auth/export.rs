@@ -43,9 +43,10 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 4] = [
+const LISTS: [(&str, Read); 5] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
+    ("cards", |conn, state, who, after| wallet::cards(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
     ("log", log),
 ];
@@ -62,7 +63,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, every operation,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, every operation,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

@@ -168,6 +168,29 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/qr/scan").signed_in(),
     post("/api/agent/cash-ins").may(Permission::CashIn).otp_proven().posts(),
     post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),
+    // Cards
+    get("/api/cards").signed_in(),
+    post("/api/cards").signed_in().otp_proven().logs("wallet.card_created"),
+    get("/api/cards/authorizations").may(Permission::Sell).own(),
+    post("/api/cards/authorizations")
+        .may(Permission::Sell)
+        .own()
+        .otp_proven()
+        .judges(&[ProofKind::Card, ProofKind::CardReader])
+        .posts(),
+    get("/api/cards/authorizations/{id}").may(Permission::Sell).own(),
+    post("/api/cards/authorizations/{id}/capture").may(Permission::Sell).own().otp_proven().posts(),
+    post("/api/cards/authorizations/{id}/release").may(Permission::Sell).own().otp_proven().posts(),
+    get("/api/cards/{id}").signed_in(),
+    put("/api/cards/{id}/settings").signed_in().otp_proven().logs("wallet.card_configured"),
+    post("/api/cards/{id}/freeze").signed_in().logs("wallet.card_frozen"),
+    post("/api/cards/{id}/unfreeze").signed_in().otp_proven().logs("wallet.card_unfrozen"),
+    post("/api/cards/{id}/renew").signed_in().otp_proven().logs("wallet.card_renewed"),
+    post("/api/cards/{id}/close").signed_in().otp_proven().logs("wallet.card_closed"),
+    post("/api/cards/{id}/show").signed_in().otp_proven().logs("wallet.card_shown").judges(&[ProofKind::Pin]),
+    get("/api/cards/{id}/authorizations").signed_in(),
+    get("/api/cards/{id}/qr").signed_in(),
+    get("/api/cards/{id}/picture.svg").signed_in(),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),

@@ -3,6 +3,7 @@
 
 mod agents;
 mod bodies;
+mod cards;
 pub(crate) mod ceilings;
 pub(crate) mod export;
 mod overview;
@@ -16,7 +17,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
+/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -35,5 +36,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
-        .service(qr::one);
+        .service(qr::one)
+        .configure(cards::routes);
 }

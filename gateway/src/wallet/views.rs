@@ -99,7 +99,7 @@ pub(super) struct ReceiptView {
     /// What it cost on top.
     #[schema(example = 0)]
     fee: i64,
-    /// What was left right after it on the account that gave. Not for the funding of a float, which no person gives.
+    /// What was left right after it on the account that gave. Only where who asked is who gave.
     #[schema(example = 8500)]
     #[serde(skip_serializing_if = "Option::is_none")]
     balance_after: Option<i64>,
@@ -111,7 +111,9 @@ pub(super) struct ReceiptView {
 
 impl From<Receipt> for ReceiptView {
     fn from(receipt: Receipt) -> Self {
-        let own = receipt.kind != ledger::TransactionKind::Funding;
+        use ledger::TransactionKind::{Capture, Expiry, Funding, Hold, Release};
+        // Who asked is not who gave: a merchant does not see what a card's owner has left.
+        let own = !matches!(receipt.kind, Funding | Hold | Capture | Release | Expiry);
         Self {
             id: receipt.transaction,
             kind: receipt.kind.into(),

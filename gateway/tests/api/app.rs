@@ -181,6 +181,17 @@ impl TestApp {
         agent.pay("/api/agent/cash-ins", json!({"to": to.identifier, "amount": amount})).await.expect(201);
     }
 
+    /// What a query says, one text a row: it names its column `line`.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let rows = diesel::RunQueryDsl::load::<Line>(diesel::sql_query(sql), &mut self.db.conn());
+        rows.unwrap().into_iter().map(|row| row.line).collect()
+    }
+
     pub(crate) async fn stop(self) {
         self.server.stop(true).await;
         startup::stop(&self.state).await;

@@ -57,6 +57,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     awa.token = refreshed.json["accessToken"].as_str().map(str::to_owned);
     let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
     expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
+    crate::wallet::cards::logged(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();

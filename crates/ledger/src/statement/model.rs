@@ -141,4 +141,17 @@ pub struct Transaction {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// How a hold ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldEnd {
+    /// The hold's transaction.
+    pub hold: TransactionId,
+    /// The transaction that ended it.
+    pub by: TransactionId,
+    /// A capture, a release or an expiry.
+    pub kind: TransactionKind,
+    /// What was taken, or let go.
+    pub amount: Xof,
+}
+
 stored_by_name!(TransactionKind);

@@ -1,6 +1,9 @@
 //! Money, from the outside.
 
 mod agents;
+mod card_limits;
+mod card_payments;
+pub(crate) mod cards;
 mod qr;
 mod statement;
 mod transfers;
