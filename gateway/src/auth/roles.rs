@@ -27,6 +27,9 @@ pub(super) enum PermissionName {
     /// Block people below one's own level, end their sessions, start the reset of their password.
     #[serde(rename = "people.moderate")]
     ModeratePeople,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    #[serde(rename = "wallet.sell")]
+    Sell,
 }
 
 impl From<PermissionName> for Permission {
@@ -35,6 +38,7 @@ impl From<PermissionName> for Permission {
             PermissionName::CashIn => Self::CashIn,
             PermissionName::ReviewIdentity => Self::ReviewIdentity,
             PermissionName::ModeratePeople => Self::ModeratePeople,
+            PermissionName::Sell => Self::Sell,
         }
     }
 }
@@ -45,6 +49,7 @@ impl From<Permission> for PermissionName {
             Permission::CashIn => Self::CashIn,
             Permission::ReviewIdentity => Self::ReviewIdentity,
             Permission::ModeratePeople => Self::ModeratePeople,
+            Permission::Sell => Self::Sell,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::{Error, Wallets, codes};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::{self as audit, Actor};
-use hostolink_kernel::{CardId, Clock as _, Cursor, ExposeSecret, Limit, Page, Random as _, Secret, UserId};
+use hostolink_kernel::{CardId, Cursor, ExposeSecret, Limit, Page, Secret, UserId};
 use hostolink_sealing::{Sealed, Sealer, keyed};
 use serde_json::{Value, json};
 

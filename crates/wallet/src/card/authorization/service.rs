@@ -14,9 +14,7 @@ use super::{
 use crate::{Error, Wish, codes};
 use chrono::{SubsecRound, TimeDelta};
 use diesel::{Connection, PgConnection};
-use hostolink_kernel::{
-    AuthorizationId, CardId, Clock as _, Cursor, Limit, Page, Random as _, TransactionId, UserId,
-};
+use hostolink_kernel::{AuthorizationId, CardId, Cursor, Limit, Page, TransactionId, UserId};
 use hostolink_ledger::{
     self as ledger, Action, Fingerprint, IdempotencyKey, Order, Outcome, Refusal, TransactionKind,
 };
