@@ -121,6 +121,8 @@ public_ids! {
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
     HolderId;
+    /// A savings pot (`cagnotte.public_id`).
+    PotId;
     /// A payment QR code (`qr_code_paiement.public_id`); not the token printed in it.
     QrId;
     /// A session: the refresh family that one proof opened (`session.public_id`), the `sid` of access tokens.

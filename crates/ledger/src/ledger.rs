@@ -97,6 +97,25 @@ impl Ledger {
         accounts::find_in(conn, holder, kind)?.ok_or(Error::NoSuchAccount)
     }
 
+    /// Opens one more savings account.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        let now = self.clock.now();
+        let id = AccountId::new(self.random.uuid(now));
+        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Every account of a person, in the order in which posting locks them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+        accounts::all_of(conn, owner)
+    }
+
     /// An account by its public id.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, card, codes, qr};
+use crate::{Error, Wallets, card, codes, pot, qr};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
-use hostolink_ledger::{Account, AccountKind, AccountStatus};
+use hostolink_ledger::{Account, AccountStatus};
 
 impl Wallets {
     /// Freezes what somebody has, all of which must be empty. To be called in a transaction that ends if this fails.
@@ -14,6 +14,10 @@ impl Wallets {
         // Who never looked has no account yet: somebody's payment would open one.
         self.main_account(conn, user)?;
         for account in self.accounts_of(conn, user)? {
+            // A pot that was closed stays so.
+            if account.status == AccountStatus::Closed {
+                continue;
+            }
             if account.status != AccountStatus::Active {
                 return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
             }
@@ -35,7 +39,7 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote on their codes and cards. What the books say stays.
+    /// Closes what somebody has, for good, and erases what they wrote on their codes, cards and pots. What the books say stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; those of the ledger.
@@ -48,6 +52,7 @@ impl Wallets {
         }
         qr::erase_labels(conn, user)?;
         card::close_all(conn, user)?;
+        pot::erase(conn, user)?;
         Ok(())
     }
 
@@ -62,11 +67,6 @@ impl Wallets {
 
     /// What somebody has, in the order in which the ledger locks it.
     fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
-        let mut accounts = Vec::new();
-        for kind in [AccountKind::Main, AccountKind::Float] {
-            accounts.extend(self.ledger.find_account_of(conn, user, kind)?);
-        }
-        accounts.sort_by_key(|account| (account.opened_at, account.id));
-        Ok(accounts)
+        Ok(self.ledger.accounts_of(conn, user)?)
     }
 }

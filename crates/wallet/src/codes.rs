@@ -85,4 +85,14 @@ codes! {
     CARD_UNREADABLE = "wallet.card_unreadable", Internal, "Cette carte ne peut pas être lue. Prévenez l’assistance.", "This card can’t be read. Tell support.";
     /// No such authorisation, or another merchant's.
     AUTHORIZATION_UNKNOWN = "wallet.authorization_unknown", NotFound, "Cette autorisation n’existe pas. Choisissez-la parmi les vôtres.", "There is no such authorisation. Choose it from yours.";
+    /// No such pot of theirs.
+    POT_UNKNOWN = "wallet.pot_unknown", NotFound, "Cette cagnotte n’existe pas. Choisissez-la parmi les vôtres.", "There is no such pot. Choose it from yours.";
+    /// The pot is closed for good.
+    POT_CLOSED = "wallet.pot_closed", Conflict, "Cette cagnotte est fermée. Ouvrez-en une autre.", "This pot is closed. Open another.";
+    /// Somebody wants to close a pot that holds money.
+    POT_NOT_EMPTY = "wallet.pot_not_empty", Conflict, "Cette cagnotte contient encore de l’argent. Reprenez-le d’abord.", "This pot still holds money. Take it back first.";
+    /// They have as many pots as one may have.
+    POT_TOO_MANY = "wallet.pot_too_many", Conflict, "Vous avez déjà dix cagnottes. Fermez-en une avant d’en ouvrir une autre.", "You already have ten pots. Close one before you open another.";
+    /// The name is not one.
+    POT_NAME_INVALID = "wallet.pot_name_invalid", Invalid, "Le nom d’une cagnotte compte de 1 à 40 caractères, sans caractère de contrôle.", "A pot’s name has 1 to 40 characters and no control character.";
 }

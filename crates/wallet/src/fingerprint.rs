@@ -3,7 +3,8 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use hostolink_kernel::{AuthorizationId, CardId, TransactionId, Xof};
+use crate::PotWay;
+use hostolink_kernel::{AuthorizationId, CardId, PotId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -51,6 +52,16 @@ pub fn card_capture(of: AuthorizationId, amount: Option<Xof>) -> Fingerprint {
 #[must_use]
 pub fn card_release(of: AuthorizationId) -> Fingerprint {
     Fields::of("card-release").bytes(Some(of.uuid().as_bytes())).hash()
+}
+
+/// Money put into a pot, or taken back out of it.
+#[must_use]
+pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
+    let way = match way {
+        PotWay::In => "in",
+        PotWay::Out => "out",
+    };
+    Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
 }
 
 struct Fields(Sha256);
@@ -111,6 +122,8 @@ mod tests {
             card_capture(AuthorizationId::new(id.uuid()), None),
             card_capture(AuthorizationId::new(id.uuid()), amount(1)),
             card_release(AuthorizationId::new(id.uuid())),
+            pot_move(PotId::new(id.uuid()), PotWay::In, amount(1).unwrap()),
+            pot_move(PotId::new(id.uuid()), PotWay::Out, amount(1).unwrap()),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

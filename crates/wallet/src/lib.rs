@@ -8,6 +8,7 @@ mod error;
 pub mod fingerprint;
 mod model;
 pub mod picture;
+mod pot;
 mod qr;
 mod schema;
 mod service;
@@ -19,5 +20,6 @@ pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
+pub use pot::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotName, PotSettings, PotWay};
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use service::Wallets;

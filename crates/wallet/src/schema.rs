@@ -70,5 +70,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    cagnotte (id_cagnotte) {
+        id_cagnotte -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        place -> Int2,
+        compte -> Uuid,
+        #[max_length = 40]
+        nom -> Varchar,
+        objectif -> Nullable<Int8>,
+        #[max_length = 8]
+        etat -> Varchar,
+        creee_le -> Timestamptz,
+    }
+}
+
 diesel::joinable!(autorisation_carte -> carte_bancaire (id_carte));
 diesel::allow_tables_to_appear_in_same_query!(autorisation_carte, carte_bancaire);

@@ -66,6 +66,17 @@ pub(crate) fn cards(
     Ok(Page { items: views.iter().map(json).collect(), next: page.next })
 }
 
+/// A page of their pots, the oldest first.
+pub(crate) fn pots(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let page = state.wallets.pots(conn, user, after, Limit::MAX)?;
+    Ok(page.map(|pot| json(&super::pots::PotView::from(pot))))
+}
+
 /// What their account holds now.
 pub(crate) fn overview(conn: &mut PgConnection, state: &State, user: UserId) -> ApiResult<Value> {
     Ok(json(&super::overview::WalletView::new(state.wallets.overview(conn, user)?, None)))

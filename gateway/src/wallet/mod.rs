@@ -8,6 +8,7 @@ pub(crate) mod ceilings;
 pub(crate) mod export;
 mod overview;
 mod posting;
+mod pots;
 mod problems;
 mod qr;
 mod receivers;
@@ -37,5 +38,13 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::png)
         .service(qr::svg)
         .service(qr::one)
+        .service(pots::list)
+        .service(pots::create)
+        .service(pots::one)
+        .service(pots::configure)
+        .service(pots::close)
+        .service(pots::deposit)
+        .service(pots::withdraw)
+        .service(pots::transactions)
         .configure(cards::routes);
 }

@@ -22,7 +22,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 pub(super) enum Purpose {
     /// It may leave: a larger sum needs the device's PIN.
     Spending,
-    /// It only comes in, or goes back to whom it was set aside of.
+    /// It stays theirs, only comes in, or goes back to whom it was set aside of.
     Receiving,
 }
 
@@ -46,6 +46,16 @@ pub(super) async fn perform(
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
     answer(decide(state, identity, wish, Purpose::Spending, prepare).await?)
+}
+
+/// The same for a wish that leaves nobody's money to anybody else.
+pub(super) async fn perform_within(
+    state: &State,
+    identity: Identity,
+    wish: Wish,
+    prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
+) -> ApiResult<HttpResponse> {
+    answer(decide(state, identity, wish, Purpose::Receiving, prepare).await?)
 }
 
 /// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No

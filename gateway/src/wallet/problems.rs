@@ -72,6 +72,29 @@ impl IntoResponses for OwnCard {
     }
 }
 
+/// Of what somebody does with a pot of theirs.
+pub(super) struct OwnPot;
+
+impl IntoResponses for OwnPot {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.pot_name_invalid`, `wallet.amount_invalid`",
+            ),
+            UNAUTHENTICATED,
+            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`"),
+            ("404", "No such pot of the caller's: `wallet.pot_unknown`"),
+            ("409", "`wallet.pot_closed`, `wallet.pot_not_empty`, `wallet.pot_too_many`"),
+            (
+                "422",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
 /// Of what a merchant does with cards.
 pub(super) struct Charging;
 

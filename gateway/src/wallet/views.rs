@@ -36,6 +36,8 @@ pub(super) enum MovementKind {
     Transfer,
     /// The same by a code that the receiver showed.
     QrPayment,
+    /// Money was put into a pot, or taken back out of it.
+    Saving,
     /// An agent gave money against cash.
     CashIn,
     /// An agent handed cash out.
@@ -61,6 +63,7 @@ impl From<ledger::TransactionKind> for MovementKind {
         match kind {
             ledger::TransactionKind::Transfer => Self::Transfer,
             ledger::TransactionKind::QrPayment => Self::QrPayment,
+            ledger::TransactionKind::Saving => Self::Saving,
             ledger::TransactionKind::CashIn => Self::CashIn,
             ledger::TransactionKind::CashOut => Self::CashOut,
             ledger::TransactionKind::Funding => Self::FloatFunding,

@@ -4,6 +4,7 @@ mod agents;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+pub(crate) mod pots;
 mod qr;
 mod statement;
 mod transfers;
