@@ -29,13 +29,10 @@ async fn limits_count_by_the_day_and_the_month_what_was_taken() {
     shop.pay(&format!("{second}/release"), json!({})).await.expect(200);
     address(&charge(700).await);
 
-    // Tomorrow is another day, of the same month; then comes another month.
+    // Tomorrow is another day, of the same month.
     app.clock.advance(Duration::from_secs(24 * 3_600));
-    let (mut shop, mut caller) = (shop, awa.caller.clone());
+    let (mut shop, awa) = (shop, awa.signed_in_again(&app).await);
     app.sign_in_by_code(&mut shop).await;
-    app.sign_in_by_code(&mut caller).await;
-    caller.put("/api/pin", json!({"pin": "7391"})).await.expect(204);
-    let awa = Holder { caller, card: awa.card };
     let charge = async |amount: i64| {
         app.clock.advance(MINUTE);
         shop.pay(CHARGE, sale(&awa.show().await, amount)).await
@@ -50,9 +47,9 @@ async fn limits_count_by_the_day_and_the_month_what_was_taken() {
 #[actix_web::test]
 async fn two_codes_at_once_do_not_cross_a_limit_together() {
     let app = TestApp::start();
+    let bank = Bank::open(&app).await;
     for round in 0..6 {
         let app = &app;
-        let bank = Bank::open(app).await;
         let shop = app.with_role(&format!("boutique{round}@example.ci"), "merchant").await;
         let limits = json!({"limits": {"daily": 1_000}});
         let awa = Holder::new(app, &bank, &format!("awa{round}@example.ci"), limits).await;

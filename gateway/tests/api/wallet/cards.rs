@@ -35,6 +35,14 @@ impl Holder {
         self.caller.post(&format!("{}{what}", self.card), body).await
     }
 
+    /// The same person much later, when tokens are over.
+    pub(super) async fn signed_in_again(self, app: &TestApp) -> Self {
+        let Self { mut caller, card } = self;
+        app.sign_in_by_code(&mut caller).await;
+        caller.put("/api/pin", json!({"pin": PIN})).await.expect(204);
+        Self { caller, card }
+    }
+
     /// Number and code as the app shows them.
     pub(super) async fn show(&self) -> Value {
         self.post("/show", json!({"pin": PIN})).await.expect(200).json.clone()
@@ -189,10 +197,7 @@ async fn a_card_lives_is_renewed_and_ends() {
     assert_ne!(awa.show().await["number"], before["number"]);
 
     app.clock.advance(Duration::from_secs(60 * 60 * 24 * 366 * 4));
-    let mut caller = awa.caller.clone();
-    app.sign_in_by_code(&mut caller).await;
-    caller.put("/api/pin", json!({"pin": PIN})).await.expect(204);
-    let awa = Holder { caller, card: awa.card };
+    let awa = awa.signed_in_again(&app).await;
     assert_eq!(awa.get("").await.expect(200).json["state"], "expired");
     awa.post("/freeze", json!({})).await.expect_problem(422, "wallet.card_expired");
     assert_eq!(awa.post("/renew", json!({})).await.expect(200).json["state"], "active");
