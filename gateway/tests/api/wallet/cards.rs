@@ -278,7 +278,7 @@ async fn who_leaves_leaves_no_card_behind() {
         .pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": 10_000}))
         .await
         .expect(201);
-    awa.caller.post("/api/me/deletion", json!({})).await.expect(200);
+    awa.caller.post("/api/me/deletion", json!({})).await.expect(202);
     app.clock.advance(Duration::from_secs(60 * 60 * 24 * 31));
     let (auth, wallets) = (app.state.auth.clone(), app.state.wallets.clone());
     let erased =

@@ -211,11 +211,11 @@ async fn who_leaves_has_emptied_their_pots() {
     awa.post("/api/me/deletion", json!({})).await.expect_problem(409, "wallet.balance_not_zero");
     awa.pay(&format!("{pot}/withdrawals"), json!({"amount": 1_000})).await.expect(201);
     awa.pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": 1_000})).await.expect(201);
-    awa.post("/api/me/deletion", json!({})).await.expect(200);
+    awa.post("/api/me/deletion", json!({})).await.expect(202);
     app.sign_in_by_code(&mut awa).await;
     awa.post("/api/me/deletion/cancel", json!({})).await.expect(200);
     assert_eq!(awa.get(&pot).await.expect(200).json["state"], "open");
-    awa.post("/api/me/deletion", json!({})).await.expect(200);
+    awa.post("/api/me/deletion", json!({})).await.expect(202);
     app.clock.advance(Duration::from_secs(60 * 60 * 24 * 31));
     let (auth, wallets) = (app.state.auth.clone(), app.state.wallets.clone());
     let erased =
