@@ -1,12 +1,13 @@
 //! What the environment says, read once. `.env.example` lists every variable with its reason.
 
 use actix_web::http::Uri;
-use hostolink_kernel::{ExposeSecret, Region, Secret};
+use hostolink_kernel::{Region, Secret};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};
 
 mod media;
+mod production;
 mod sms;
 
 pub use media::Media;
@@ -62,8 +63,20 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// The largest sum, in whole francs CFA, that moves without the device's PIN.
     pub pin_required_above: i64,
+    /// How orders reach the books.
+    pub posting: Posting,
     /// Whether log lines are JSON.
     pub json_logs: bool,
+}
+
+/// How orders reach the books. Both are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Posting {
+    /// The writer's thread takes all that wait in one transaction.
+    Batches,
+    /// Each request has a transaction of its own: slower, to measure what batches bring.
+    OneByOne,
 }
 
 /// The keys of identity.
@@ -118,6 +131,7 @@ struct Variables {
     rate_limit_per_second: Option<u32>,
     metrics_token: Option<Secret>,
     pin_required_above: Option<i64>,
+    ledger_posting: Option<Posting>,
     log_format: Option<String>,
 }
 
@@ -252,6 +266,7 @@ impl Variables {
                 .max(1),
             metrics_token: self.metrics_token,
             pin_required_above,
+            posting: self.ledger_posting.unwrap_or(Posting::Batches),
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
     }
@@ -269,52 +284,6 @@ impl Variables {
             }
         }
     }
-
-    fn check_production(&self, problems: &mut Vec<String>) {
-        if self.database_url.is_none() {
-            problems.push(
-                "DATABASE_URL is missing: production keeps its data in a Postgres of its own".to_owned(),
-            );
-        }
-        if self.public_url.as_deref().is_none_or(|url| !url.starts_with("https://")) {
-            problems
-                .push("PUBLIC_URL is missing or not https://: links in mails and tokens name it".to_owned());
-        }
-        if self.smtp_url.is_none() || self.mail_from.is_none() {
-            problems
-                .push("SMTP_URL and MAIL_FROM are missing: one-time codes could not be mailed".to_owned());
-        }
-        match &self.jwt_signing_key {
-            Some(key) if key.expose_secret().contains("PRIVATE KEY") => {}
-            _ => problems.push(
-                "JWT_SIGNING_KEY is missing or not a PEM key: make one with `openssl genpkey -algorithm ed25519`".to_owned(),
-            ),
-        }
-        for (name, secret) in [("OTP_KEY", &self.otp_key), ("PASSWORD_PEPPER", &self.password_pepper)] {
-            if secret.as_ref().is_none_or(|secret| is_weak(secret.expose_secret())) {
-                problems.push(format!("{name} is missing or weak: make one with `openssl rand -base64 32`"));
-            }
-        }
-        let documents = self.document_key.as_ref().map_or("", |keys| keys.expose_secret());
-        if documents.split(',').any(|key| is_weak(key.trim())) {
-            problems
-                .push("DOCUMENT_KEY is missing or weak: make one with `openssl rand -base64 32`".to_owned());
-        }
-        if let (Some(code), Some(pepper)) = (&self.otp_key, &self.password_pepper)
-            && code.expose_secret() == pepper.expose_secret()
-        {
-            problems.push("OTP_KEY and PASSWORD_PEPPER are the same: each needs its own".to_owned());
-        }
-        if self.metrics_token.as_ref().is_some_and(|token| is_weak(token.expose_secret())) {
-            problems.push("METRICS_TOKEN is weak: make one with `openssl rand -base64 32`".to_owned());
-        }
-    }
-}
-
-/// Short, or with few different characters: a placeholder rather than a random key.
-fn is_weak(secret: &str) -> bool {
-    let different: std::collections::BTreeSet<char> = secret.chars().collect();
-    secret.len() < 32 || different.len() < 12
 }
 
 fn list<T>(text: &str, name: &str, problems: &mut Vec<String>, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {

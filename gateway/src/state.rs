@@ -1,13 +1,19 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
 use crate::{
-    config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics, sms::Ways,
+    config::{Config, Posting},
+    error::ApiResult,
+    extract::SessionCache,
+    middleware::rate_limit::AddressLimits,
+    observe::Metrics,
+    sms::Ways,
 };
+use diesel::PgConnection;
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
-use hostolink_ledger::{Ledger, Writer};
+use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
@@ -56,4 +62,22 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+}
+
+impl State {
+    /// Hands an order to the books and waits for its durable outcome. No connection is held while the writer works.
+    ///
+    /// # Errors
+    /// Those of [`Writer::post`].
+    pub(crate) async fn post(&self, order: Order) -> ApiResult<Reply> {
+        match self.config.posting {
+            Posting::Batches => Ok(self.writer.post(order).await?),
+            Posting::OneByOne => {
+                let ledger = self.ledger.clone();
+                let post = move |conn: &mut PgConnection| ledger.post(conn, &[order]);
+                let replies = self.database.run(post).await?;
+                Ok(replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?)
+            }
+        }
+    }
 }

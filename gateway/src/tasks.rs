@@ -1,6 +1,9 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
-use crate::{flows::departure, state::State};
+use crate::{
+    flows::{self, departure},
+    state::State,
+};
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
 use std::{future::Future, time::Duration};
@@ -24,6 +27,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),
         repeat("end expired documents", Duration::from_secs(600), &stop, state, end_expired_documents),
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
+        repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
     ];
     Background { stop, tasks }

@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, codes, qr};
+use crate::{Error, Wallets, codes, qr, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountKind, AccountStatus};
@@ -35,7 +35,7 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote on their codes. What the books say stays.
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote there and on their codes. What the books say stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; those of the ledger.
@@ -47,6 +47,7 @@ impl Wallets {
             }
         }
         qr::erase_labels(conn, user)?;
+        scheduled::end_all_of(conn, user)?;
         Ok(())
     }
 

@@ -37,6 +37,18 @@ codes! {
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
+    /// No such scheduled transfer, or not theirs.
+    SCHEDULE_UNKNOWN = "wallet.schedule_unknown", NotFound, "Ce virement programmé n’existe pas. Choisissez-le dans votre liste.", "There is no such scheduled transfer. Choose it from your list.";
+    /// The first time is past or too far away.
+    SCHEDULE_FIRST_INVALID = "wallet.schedule_first_invalid", Invalid, "Choisissez une première date à venir, dans l’année.", "Choose a first date in the future, within a year.";
+    /// Not a number of times.
+    SCHEDULE_TIMES_INVALID = "wallet.schedule_times_invalid", Invalid, "Choisissez de 1 à 520 fois, ou rien pour continuer jusqu’à ce que vous l’arrêtiez.", "Choose 1 to 520 times, or none to go on until you stop it.";
+    /// A person has too many.
+    TOO_MANY_SCHEDULES = "wallet.too_many_schedules", Unprocessable, "Vous avez déjà 50 virements programmés. Annulez-en un d’abord.", "You already have 50 scheduled transfers. Cancel one first.";
+    /// It has ended, or is in that state already.
+    SCHEDULE_OVER = "wallet.schedule_over", Conflict, "Ce virement programmé est déjà dans cet état, ou terminé. Rechargez la liste.", "This scheduled transfer is already in that state, or over. Reload the list.";
+    /// A transfer of it is being made.
+    SCHEDULE_IN_PROGRESS = "wallet.schedule_in_progress", Conflict, "Un virement est en cours d’envoi. Réessayez dans un instant.", "A transfer is being sent. Try again in a moment.";
     /// No such code, or not theirs.
     QR_UNKNOWN = "wallet.qr_unknown", NotFound, "Ce code QR n’existe pas ou n’existe plus. Demandez-en un autre.", "This QR code does not exist or no longer does. Ask for another.";
     /// The code's time is over.

@@ -8,6 +8,7 @@ pub mod fingerprint;
 mod model;
 pub mod picture;
 mod qr;
+mod scheduled;
 mod schema;
 mod service;
 
@@ -18,4 +19,8 @@ pub use model::{
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use scheduled::{
+    DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,
+    TimeOutcome,
+};
 pub use service::Wallets;

@@ -14,3 +14,33 @@ diesel::table! {
         expire_le -> Nullable<Timestamptz>,
     }
 }
+
+diesel::table! {
+    virement_programme (id_virement) {
+        id_virement -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        #[max_length = 255]
+        cle -> Varchar,
+        empreinte -> Bytea,
+        id_destinataire -> Int4,
+        montant -> Int8,
+        #[max_length = 140]
+        note -> Nullable<Varchar>,
+        #[max_length = 13]
+        frequence -> Varchar,
+        premiere_le -> Timestamptz,
+        fois -> Nullable<Int4>,
+        passees -> Int4,
+        prochaine_le -> Nullable<Timestamptz>,
+        engagee -> Nullable<Int4>,
+        #[max_length = 10]
+        statut -> Varchar,
+        #[max_length = 8]
+        derniere_issue -> Nullable<Varchar>,
+        #[max_length = 80]
+        dernier_motif -> Nullable<Varchar>,
+        derniere_transaction -> Nullable<Uuid>,
+        cree_le -> Timestamptz,
+    }
+}

@@ -10,6 +10,7 @@ mod posting;
 mod problems;
 mod qr;
 mod receivers;
+mod scheduled;
 mod statement;
 mod transfers;
 mod views;
@@ -27,6 +28,12 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(scheduled::schedule)
+        .service(scheduled::list)
+        .service(scheduled::one)
+        .service(scheduled::pause)
+        .service(scheduled::resume)
+        .service(scheduled::cancel)
         .service(agents::cash_in)
         .service(agents::fund_float)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.

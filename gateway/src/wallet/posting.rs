@@ -11,6 +11,7 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
 use diesel::PgConnection;
+use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
 use hostolink_wallet::Wish;
 
@@ -27,6 +28,15 @@ pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Finge
     let key = ledger::IdempotencyKey::parse(identity.user, key.as_str())
         .map_err(|_| ApiError::field("Idempotency-Key", &KEY_INVALID))?;
     Ok(Wish { key, fingerprint })
+}
+
+/// A refusal of the wallet's, where a key may have been used for another wish.
+pub(super) fn refused(error: hostolink_wallet::Error) -> ApiError {
+    if error.code() == &ledger::KEY_REUSED {
+        ApiError::field("Idempotency-Key", &KEY_REUSED)
+    } else {
+        error.into()
+    }
 }
 
 /// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
@@ -62,7 +72,7 @@ pub(super) async fn perform(
     });
     let reply = match step.await? {
         Step::Answered(reply) => reply,
-        Step::ToDo(order) => state.writer.post(order).await?,
+        Step::ToDo(order) => state.post(order).await?,
     };
     answer(reply)
 }

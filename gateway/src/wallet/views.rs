@@ -187,10 +187,7 @@ pub(super) fn movements(
     auth: &Auth,
     movements: &[Movement],
 ) -> Result<Vec<MovementView>, hostolink_auth::Error> {
-    let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
-    users.sort_unstable();
-    users.dedup();
-    let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
+    let names = names(conn, auth, movements.iter().filter_map(|movement| movement.other.user))?;
     Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
 }
 
@@ -215,6 +212,18 @@ impl MovementView {
             recorded_at: movement.recorded_at,
         }
     }
+}
+
+/// People's names, asked for at once.
+pub(super) fn names(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Recipient>, hostolink_auth::Error> {
+    let mut users: Vec<UserId> = users.into_iter().collect();
+    users.sort_unstable();
+    users.dedup();
+    if users.is_empty() { Ok(HashMap::new()) } else { auth.names(conn, &users) }
 }
 
 /// Somebody's name; `None` where the person is gone.

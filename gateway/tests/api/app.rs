@@ -2,7 +2,7 @@
 
 use actix_web::{dev::ServerHandle, web::Data};
 use hostolink_gateway::{
-    config::{Config, Media, Mode},
+    config::{Config, Media, Mode, Posting},
     server, startup,
     state::State,
 };
@@ -294,6 +294,7 @@ fn config(folder: &std::path::Path) -> Config {
         requests_per_second: 100_000,
         metrics_token: None,
         pin_required_above: 10_000_000,
+        posting: Posting::Batches,
         json_logs: false,
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     },
 };
 use hostolink_gateway::authorization::{Change, ROUTES};
+use hostolink_kernel::Clock;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -57,6 +58,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     awa.token = refreshed.json["accessToken"].as_str().map(str::to_owned);
     let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
     expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
+    schedule_a_transfer(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();
@@ -120,6 +122,22 @@ async fn every_route_that_changes_state_leaves_one_row() {
         .collect();
     assert_eq!(seen, due, "call each route that logs here");
     app.stop().await;
+}
+
+async fn schedule_a_transfer(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let (yao, _) = (app.person("yao@example.ci").await, app.person("afoue@example.ci").await);
+    let first = app.clock.now() + chrono::TimeDelta::days(1);
+    let body = json!({"to": "afoue@example.ci", "amount": 500, "frequency": "monthly", "firstAt": first});
+    let scheduled = yao.pay("/api/wallet/scheduled-transfers", body).await;
+    expect_one_row(app, "POST /api/wallet/scheduled-transfers", &scheduled, seen);
+    let path = format!("/api/wallet/scheduled-transfers/{}", scheduled.json["id"].as_str().unwrap());
+    for what in ["pause", "resume"] {
+        let changed = yao.post(&format!("{path}/{what}"), json!({})).await;
+        let route = format!("POST /api/wallet/scheduled-transfers/{{id}}/{what}");
+        expect_one_row(app, &route, &changed, seen);
+    }
+    let cancelled = yao.delete(&path).await;
+    expect_one_row(app, "DELETE /api/wallet/scheduled-transfers/{id}", &cancelled, seen);
 }
 
 async fn forget_a_password(app: &TestApp, seen: &mut BTreeSet<String>) {

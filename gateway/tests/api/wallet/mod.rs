@@ -2,6 +2,7 @@
 
 mod agents;
 mod qr;
+mod scheduled;
 mod statement;
 mod transfers;
 
