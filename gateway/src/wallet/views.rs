@@ -187,11 +187,20 @@ pub(super) fn movements(
     auth: &Auth,
     movements: &[Movement],
 ) -> Result<Vec<MovementView>, hostolink_auth::Error> {
-    let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
+    let names = names_of(conn, auth, movements.iter().filter_map(|movement| movement.other.user))?;
+    Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
+}
+
+/// The names of people, asked for at once.
+pub(super) fn names_of(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    people: impl Iterator<Item = UserId>,
+) -> Result<HashMap<UserId, Recipient>, hostolink_auth::Error> {
+    let mut users: Vec<UserId> = people.collect();
     users.sort_unstable();
     users.dedup();
-    let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
-    Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
+    if users.is_empty() { Ok(HashMap::new()) } else { auth.names(conn, &users) }
 }
 
 impl MovementView {
