@@ -199,7 +199,7 @@ pub(super) fn francs_of(field: &'static str, francs: i64) -> ApiResult<Xof> {
     responses((status = 200, description = "The limits in force", body = OwnLimitsView), Reading)
 )]
 #[get("/api/wallet/limits")]
-pub(super) async fn own(state: Data<State>, identity: Identity) -> ApiResult<Json<OwnLimitsView>> {
+pub(super) async fn own_limits(state: Data<State>, identity: Identity) -> ApiResult<Json<OwnLimitsView>> {
     let wallets = state.wallets.clone();
     let own = state.database.run(move |conn| wallets.own_limits(conn, identity.user)).await?;
     let items = own.limits.into_iter().map(OwnLimitView::from).collect();

@@ -31,7 +31,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::refund)
         .service(agents::cash_in)
         .service(agents::fund_float)
-        .service(limits::own)
+        .service(limits::own_limits)
         .service(limits::list)
         .service(limits::add)
         .service(fees::list)
