@@ -13,7 +13,6 @@ SELECT id_user, 'identifie', now() FROM utilisateur WHERE niveau_identite > 0;
 
 CREATE TABLE limite_kyc (
     id_limite bigint GENERATED ALWAYS AS IDENTITY,
-    public_id uuid NOT NULL,
     niveau varchar(20) NOT NULL,
     operation varchar(20) NOT NULL,
     sens varchar(8) NOT NULL,
@@ -24,7 +23,6 @@ CREATE TABLE limite_kyc (
     pose_par integer,
     pose_le timestamptz NOT NULL,
     CONSTRAINT limite_kyc_pkey PRIMARY KEY (id_limite),
-    CONSTRAINT limite_kyc_public_id_key UNIQUE (public_id),
     -- A limit is in force from its day until the next one of the same subject: two can't overlap, and none is ever edited.
     CONSTRAINT limite_kyc_sujet_valide_du_key UNIQUE (niveau, operation, sens, fenetre, valide_du),
     CONSTRAINT limite_kyc_pose_par_fkey FOREIGN KEY (pose_par) REFERENCES utilisateur (id_user),
@@ -47,8 +45,8 @@ CREATE INDEX limite_kyc_pose_par_idx ON limite_kyc (pose_par);
 -- BCEAO, instruction 008-05-2015, article 31: 2 000 000 F held and 10 000 000 F reloaded in a month by identified people. The
 -- 200 000 F held by others are what issuers in Cote d'Ivoire apply (2025). All that is per operation or per day, and the
 -- reload of people who are not identified, are values of ours: no published figure was found.
-INSERT INTO limite_kyc (public_id, niveau, operation, sens, fenetre, montant, valide_du, pose_le)
-SELECT gen_random_uuid(), v.niveau, v.operation, v.sens, v.fenetre, v.montant, DATE '2026-01-01', now()
+INSERT INTO limite_kyc (niveau, operation, sens, fenetre, montant, valide_du, pose_le)
+SELECT v.niveau, v.operation, v.sens, v.fenetre, v.montant, DATE '2026-01-01', now()
 FROM (VALUES
     ('non_identifie', 'toutes', 'credit', 'solde', 200000::bigint),
     ('non_identifie', 'depot_agent', 'credit', 'mois', 1000000),
