@@ -7,6 +7,11 @@ const TRANSFERS: &str = "/api/wallet/transfers";
 const LIMITS: &str = "/api/admin/limits";
 const FEES: &str = "/api/admin/fees";
 
+/// Who sets limits and fees, beside the superadmin who fills floats.
+async fn chief(app: &TestApp) -> Caller {
+    app.with_role("regles@example.ci", "superadmin").await
+}
+
 /// The clock stands at 2026-11-20T08:00:00Z; tokens last a quarter of an hour.
 async fn next_day(app: &TestApp, callers: &mut [&mut Caller]) {
     app.clock.advance(Duration::from_secs(86_400));
@@ -29,7 +34,7 @@ fn own<'a>(limits: &'a Value, operation: &Value, window: &str) -> &'a Value {
 async fn a_refusal_says_which_limit_and_when_it_frees_and_stays_so() {
     let app = TestApp::start();
     let (mut awa, mut koffi) = awa_and_koffi(&app).await;
-    let chief = app.superadmin().await;
+    let chief = chief(&app).await;
     chief.post(LIMITS, day_limit(3_000)).await.expect(201);
     awa.pay(TRANSFERS, json!({"to": koffi.identifier, "amount": 4_000})).await.expect(201);
     next_day(&app, &mut [&mut awa, &mut koffi]).await;
@@ -73,7 +78,7 @@ async fn two_halves_at_once_do_not_cross_a_limit() {
     let app = TestApp::start();
     let beside = app.beside();
     let (mut awa, koffi) = awa_and_koffi(&app).await;
-    app.superadmin().await.post(LIMITS, day_limit(5_000)).await.expect(201);
+    chief(&app).await.post(LIMITS, day_limit(5_000)).await.expect(201);
     next_day(&app, &mut [&mut awa]).await;
     let halves: Vec<_> = (0..6)
         .map(|n| {
@@ -127,7 +132,7 @@ async fn what_a_receiver_has_and_may_receive_is_theirs_to_know() {
 async fn the_fee_shown_is_the_fee_paid() {
     let app = TestApp::start();
     let (mut awa, koffi) = awa_and_koffi(&app).await;
-    let chief = app.superadmin().await;
+    let mut chief = chief(&app).await;
     let bands = json!([
         {"fromAmount": 0, "fixed": 0, "basisPoints": 0},
         {"fromAmount": 1_001, "fixed": 5, "basisPoints": 150, "minimum": 20, "maximum": 500},
@@ -142,7 +147,7 @@ async fn the_fee_shown_is_the_fee_paid() {
     let quote = awa.post("/api/wallet/transfers/quote", body(Value::Null)).await;
     assert_eq!((&quote.expect(200).json["fee"], &quote.json["total"]), (&json!(0), &json!(2_001)));
 
-    next_day(&app, &mut [&mut awa]).await;
+    next_day(&app, &mut [&mut awa, &mut chief]).await;
     // The screen is of yesterday; nothing is stored, so that the same key goes on.
     awa.pay_with(TRANSFERS, "wish-of-today", body(json!(0))).await.expect_problem(409, "wallet.fee_changed");
     let quote = awa.post("/api/wallet/transfers/quote", body(Value::Null)).await;
@@ -157,8 +162,8 @@ async fn the_fee_shown_is_the_fee_paid() {
             "{fee}"
         );
     }
-    let history = chief_list(&app, FEES).await;
-    let days: Vec<_> = history
+    let scales = history(&chief, FEES).await;
+    let days: Vec<_> = scales
         .iter()
         .filter(|scale| scale["operation"] == "transfer")
         .map(|scale| (&scale["from"], &scale["until"]))
@@ -167,8 +172,8 @@ async fn the_fee_shown_is_the_fee_paid() {
     app.stop().await;
 }
 
-async fn chief_list(app: &TestApp, path: &str) -> Vec<Value> {
-    let chief = app.superadmin().await;
+/// The whole list, two at a time.
+async fn history(chief: &Caller, path: &str) -> Vec<Value> {
     let first = chief.get(&format!("{path}?limit=2")).await;
     let mut items = first.expect(200).json["items"].as_array().unwrap().clone();
     let mut cursor = first.json["nextCursor"].clone();
@@ -237,7 +242,7 @@ async fn only_a_later_day_can_be_set_and_only_by_who_may() {
         let body = json!({"operation": "transfer", "bands": bands, "from": "2027-01-01"});
         chief.post(FEES, body).await.expect_problem(400, code);
     }
-    let items = chief_list(&app, LIMITS).await;
+    let items = history(&chief, LIMITS).await;
     assert_eq!(items.len(), 8, "the program's seven and one more");
     assert_eq!((&items[0]["amount"], &items[0]["from"]), (&json!(7_000), &json!("2026-11-21")));
     let before = items.iter().find(|item| item["until"] == "2026-11-21").unwrap();
