@@ -6,6 +6,7 @@ use crate::{
     doors::{Contract, ego, nest},
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use chrono::{DateTime, Utc};
 use hostolink_kernel::{DomainError, ErrorCode, FieldError, Kind};
 use serde::Serialize;
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub struct ApiError {
     code: &'static ErrorCode,
     status: StatusCode,
     retry_after: Option<Duration>,
+    frees_at: Option<DateTime<Utc>>,
     fields: Vec<FieldError>,
 }
 
@@ -111,7 +113,7 @@ impl ApiError {
     /// Answers with a code.
     #[must_use]
     pub fn new(code: &'static ErrorCode) -> Self {
-        Self { code, status: status_for(code), retry_after: None, fields: Vec::new() }
+        Self { code, status: status_for(code), retry_after: None, frees_at: None, fields: Vec::new() }
     }
 
     /// Answers with the code of a thing that isn't there, or isn't the caller's.
@@ -153,6 +155,13 @@ impl ApiError {
         self.retry_after = Some(wait);
         self
     }
+
+    /// Says from when on a limit leaves room again.
+    #[must_use]
+    pub fn frees_at(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.frees_at = at;
+        self
+    }
 }
 
 impl<E: DomainError> From<E> for ApiError {
@@ -167,7 +176,7 @@ impl<E: DomainError> From<E> for ApiError {
         }
         let retry_after =
             error.retry_after().or((code.kind == Kind::Unavailable).then_some(Duration::from_secs(2)));
-        Self { code, status: status_for(code), retry_after, fields: error.fields() }
+        Self { code, status: status_for(code), retry_after, frees_at: None, fields: error.fields() }
     }
 }
 
@@ -204,6 +213,9 @@ pub struct Problem {
     code: &'static str,
     /// What to quote to support.
     trace_id: String,
+    /// From when on a limit of a day or a month leaves room again, where one refused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frees_at: Option<DateTime<Utc>>,
     /// The fields to blame.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemField>,
@@ -259,6 +271,7 @@ fn problem(error: &ApiError, context: Context) -> Problem {
         detail: context.language.pick(error.code).to_owned(),
         code: error.code.code,
         errors: errors.collect(),
+        frees_at: error.frees_at,
         trace_id: context.trace_id,
     }
 }

@@ -26,3 +26,4 @@ mod pages;
 mod sms;
 mod tasks;
 mod wallet;
+mod wire;

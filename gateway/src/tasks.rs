@@ -1,5 +1,6 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
+use crate::{error::ApiError, flows::departure, state::State};
 use crate::{
     flows::{self, departure},
     state::State,
@@ -87,16 +88,18 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
     }
 }
 
-/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing.
+/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
-    let (auth, now) = (state.auth.clone(), state.clock.now());
+    let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
-        auth.purge(conn, AT_ONCE).map(|_| ())
+        auth.purge(conn, AT_ONCE)?;
+        wallets.forget_counters(conn, AT_ONCE)?;
+        Ok(())
     };
-    state.database.run(erase).await.map_err(|error: hostolink_auth::Error| error.to_string())
+    state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
 }
 
 /// People whose thirty days are over.

@@ -288,6 +288,7 @@ fn order(actor: UserId, action: Action) -> Order {
         fingerprint: Fingerprint::of("bench", &action.amount().map(Xof::francs)).unwrap(),
         action,
         charges: Vec::new(),
+        caps: Vec::new(),
         once: None,
         note: None,
         event_at: now,

@@ -1,9 +1,10 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
-    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting, proof,
-    statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Holder, IdempotencyKey, NewHolder,
+    Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts,
+    posting, proof, statement::store as statements, verify,
 };
-use diesel::{Connection, PgConnection};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
 use std::sync::Arc;
 
@@ -59,22 +60,6 @@ impl Ledger {
             1 => Ok(()),
             _ => Err(Error::NoSuchAccount),
         }
-    }
-
-    /// The same for several at once, in the caller's transaction or one of its own.
-    ///
-    /// # Errors
-    /// As [`Ledger::set_ceiling`].
-    pub fn set_ceilings(
-        &self,
-        conn: &mut PgConnection,
-        ceilings: &[(HolderId, Option<Xof>)],
-    ) -> Result<(), Error> {
-        conn.transaction(|conn| {
-            let holders: Vec<HolderId> = ceilings.iter().map(|(holder, _)| *holder).collect();
-            accounts::lock_holders(conn, &holders)?;
-            ceilings.iter().try_for_each(|(holder, ceiling)| self.set_ceiling(conn, *holder, *ceiling))
-        })
     }
 
     /// Opens an account of a kind, or finds the one that the holder has.
@@ -161,6 +146,45 @@ impl Ledger {
         key: &IdempotencyKey,
     ) -> Result<Option<StoredOutcome>, Error> {
         posting::find_outcome(conn, key)
+    }
+
+    /// From when on a limit that refused an earlier order with this key leaves room again; `None` where none did, or never will.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn frees_at(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        posting::frees_at(conn, key)
+    }
+
+    /// What the holder behind an account has moved in these stretches of time, in their sequence: for who shows it. Only
+    /// posting an order decides.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn counted(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        counters: &[&Counter],
+    ) -> Result<Vec<Count>, Error> {
+        Ok(posting::counted(conn, account, counters)?)
+    }
+
+    /// Forgets what was counted in stretches of time that began before `before`, at most `limit` counters; returns how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge_counters(
+        &self,
+        conn: &mut PgConnection,
+        before: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        Ok(posting::purge_counters(conn, before, limit)?)
     }
 
     /// Does a batch of orders in their sequence, in one transaction; the replies are in the same sequence.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod cap;
 mod chain;
 mod codes;
 mod core;
@@ -18,6 +19,7 @@ mod verify;
 mod writer;
 
 pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
+pub use cap::{Cap, Count, Counter, Window};
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;
 pub use ledger::Ledger;

@@ -56,6 +56,17 @@ diesel::table! {
     refus (id_cle) {
         id_cle -> Int8,
         motif -> Varchar,
+        libere_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    compteur (id_titulaire, nom, debut) {
+        id_titulaire -> Int8,
+        nom -> Varchar,
+        debut -> Timestamptz,
+        montant -> Int8,
+        nombre -> Int8,
     }
 }
 

@@ -63,7 +63,7 @@ impl Wallets {
     /// What somebody has, in the order in which the ledger locks it.
     fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
         let mut accounts = Vec::new();
-        for kind in [AccountKind::Main, AccountKind::Float] {
+        for kind in [AccountKind::Main, AccountKind::Float, AccountKind::Commission] {
             accounts.extend(self.ledger.find_account_of(conn, user, kind)?);
         }
         accounts.sort_by_key(|account| (account.opened_at, account.id));

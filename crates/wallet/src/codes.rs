@@ -29,6 +29,16 @@ codes! {
     NO_FLOAT = "wallet.no_float", Unprocessable, "Vous n’avez pas de réserve pour donner de l’argent. Demandez à votre responsable de l’approvisionner.", "You have no float to give money from. Ask your manager to fund it.";
     /// The person is no agent.
     AGENT_UNKNOWN = "wallet.agent_unknown", Unprocessable, "Cette personne n’est pas un agent. Donnez-lui d’abord ce rôle.", "This person is no agent. Give them that role first.";
+    /// The operation no longer costs what the payer was shown.
+    FEE_CHANGED = "wallet.fee_changed", Conflict, "Les frais ont changé. Demandez à nouveau ce que coûte l’opération, puis confirmez.", "The fee has changed. Ask again what the operation costs, then confirm.";
+    /// The parts of a limit don't go together.
+    LIMIT_INVALID = "wallet.limit_invalid", Invalid, "Cette limite se contredit : un solde concerne tout ce qui est reçu, et seuls le jour et le mois comptent des opérations.", "This limit contradicts itself: a balance is about all that is received, and only a day and a month count operations.";
+    /// The parts of a scale of fees don't go together.
+    SCALE_INVALID = "wallet.scale_invalid", Invalid, "Ce barème se contredit : la première tranche part de 0, les suivantes montent, et seuls les dépôts et retraits ont une part d’agent.", "This scale contradicts itself: the first band begins at 0, the next ones climb, and only cash-in and cash-out have an agent's share.";
+    /// A limit or a scale begins today or earlier.
+    RULE_NOT_FUTURE = "wallet.rule_not_future", Unprocessable, "Une limite ou un barème commence demain au plus tôt : ce qui est en vigueur ne change pas. Choisissez une autre date.", "A limit or a scale begins tomorrow at the earliest: what is in force does not change. Choose another date.";
+    /// Another limit or scale of the same subject begins that day.
+    RULE_DATE_TAKEN = "wallet.rule_date_taken", Conflict, "Une autre règle sur le même sujet commence ce jour-là. Choisissez une autre date.", "Another rule on the same subject begins that day. Choose another date.";
     /// Somebody wants to leave and has money.
     BALANCE_NOT_ZERO = "wallet.balance_not_zero", Conflict, "Votre compte contient encore de l’argent. Envoyez-le ou retirez-le d’abord.", "Your account still holds money. Send or withdraw it first.";
     /// An account is frozen: only support may go on.

@@ -9,18 +9,22 @@ mod model;
 pub mod picture;
 mod qr;
 mod scheduled;
+mod rules;
 mod schema;
 mod service;
 
 pub use codes::ERRORS;
 pub use error::Error;
 pub use model::{
-    CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
-    Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
+    CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, Movement, Overview, Quote, RefundCommand,
+    Target, TransferCommand, Wish, parse_amount, parse_note,
 };
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use scheduled::{
     DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,
     TimeOutcome,
+pub use rules::{
+    Band, Fee, Level, LimitRule, NewLimit, NewScale, Operation, OwnLimit, OwnLimits, Scale, Side, Span,
+    Subject,
 };
 pub use service::Wallets;

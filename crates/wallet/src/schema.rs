@@ -42,5 +42,48 @@ diesel::table! {
         dernier_motif -> Nullable<Varchar>,
         derniere_transaction -> Nullable<Uuid>,
         cree_le -> Timestamptz,
+    niveau_kyc (id_user) {
+        id_user -> Int4,
+        #[max_length = 20]
+        niveau -> Varchar,
+        depuis -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    limite_kyc (id_limite) {
+        id_limite -> Int8,
+        #[max_length = 20]
+        niveau -> Varchar,
+        #[max_length = 20]
+        operation -> Varchar,
+        #[max_length = 8]
+        sens -> Varchar,
+        #[max_length = 12]
+        fenetre -> Varchar,
+        montant -> Nullable<Int8>,
+        nombre -> Nullable<Int4>,
+        valide_du -> Date,
+        pose_par -> Nullable<Int4>,
+        pose_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    bareme_frais (id_bareme) {
+        id_bareme -> Int8,
+        #[max_length = 20]
+        operation -> Varchar,
+        a_partir_de -> Int8,
+        fixe -> Int8,
+        points_base -> Int4,
+        minimum -> Nullable<Int8>,
+        maximum -> Nullable<Int8>,
+        part_agent -> Int4,
+        #[max_length = 12]
+        payeur -> Varchar,
+        valide_du -> Date,
+        pose_par -> Nullable<Int4>,
+        pose_le -> Timestamptz,
     }
 }

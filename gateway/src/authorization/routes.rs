@@ -174,6 +174,11 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/qr/scan").signed_in(),
     post("/api/agent/cash-ins").may(Permission::CashIn).otp_proven().posts(),
     post("/api/admin/floats").at_least(Role::Superadmin).otp_proven().posts(),
+    get("/api/wallet/limits").signed_in(),
+    get("/api/admin/limits").may(Permission::SetRules),
+    post("/api/admin/limits").may(Permission::SetRules).otp_proven().logs("wallet.limit_added"),
+    get("/api/admin/fees").may(Permission::SetRules),
+    post("/api/admin/fees").may(Permission::SetRules).otp_proven().logs("wallet.scale_added"),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),

@@ -1,6 +1,6 @@
 //! What callers send, read into what the wallet takes.
 
-use super::receivers;
+use super::{limits::francs_of, receivers};
 use crate::{
     error::{ApiError, ApiResult},
     state::State,
@@ -24,6 +24,9 @@ pub(super) struct TransferBody {
     /// Whole francs CFA. May be left out where the code fixes it.
     #[schema(minimum = 1, example = 1500)]
     amount: Option<i64>,
+    /// What the quote said that it costs on top. Where it costs something else by now, nothing moves: `wallet.fee_changed`.
+    #[schema(minimum = 0, example = 0)]
+    fee: Option<i64>,
     /// A few words for the receiver.
     #[schema(max_length = 140)]
     note: Option<String>,
@@ -67,6 +70,7 @@ pub(super) struct RefundBody {
 pub(super) struct AskedTransfer {
     target: AskedTarget,
     pub(super) amount: Option<Xof>,
+    pub(super) fee: Option<Xof>,
     pub(super) note: Option<Note>,
 }
 
@@ -86,10 +90,12 @@ impl AskedTransfer {
         Ok(Self {
             target,
             amount: body.amount.map(amount).transpose()?,
+            fee: body.fee.map(|francs| francs_of("fee", francs)).transpose()?,
             note: note("note", body.note.as_deref())?,
         })
     }
 
+    /// What it costs is no part of the wish: who asked anew may go on with the same key.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let (to, qr) = match &self.target {
             AskedTarget::To(identifier) => (Some(identifier.as_str()), None),

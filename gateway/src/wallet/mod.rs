@@ -3,8 +3,10 @@
 
 mod agents;
 mod bodies;
-pub(crate) mod ceilings;
 pub(crate) mod export;
+mod fees;
+pub(crate) mod levels;
+mod limits;
 mod overview;
 mod posting;
 mod problems;
@@ -17,7 +19,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and, of `/api/admin`, `floats`, `limits` and `fees`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -36,6 +38,11 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(scheduled::cancel)
         .service(agents::cash_in)
         .service(agents::fund_float)
+        .service(limits::own_limits)
+        .service(limits::list)
+        .service(limits::add)
+        .service(fees::list)
+        .service(fees::add)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.
         .service(qr::scan)
         .service(qr::own)

@@ -10,6 +10,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
@@ -48,7 +49,7 @@ pub(super) async fn perform(
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
-    let pin_above = state.config.pin_required_above;
+    let (key, pin_above) = (wish.key.clone(), state.config.pin_required_above);
     let step = state.database.run(move |conn| {
         identity.confirm(&auth, conn)?;
         let earlier = |conn: &mut PgConnection| -> ApiResult<Option<Step>> {
@@ -74,11 +75,18 @@ pub(super) async fn perform(
         Step::Answered(reply) => reply,
         Step::ToDo(order) => state.post(order).await?,
     };
-    answer(reply)
+    let frees_at = match reply {
+        Reply::Done { outcome: Outcome::Refused(refusal), .. } if refusal.frees() => {
+            let wallets = state.wallets.clone();
+            state.database.run(move |conn| wallets.frees_at(conn, &key)).await?
+        }
+        _ => None,
+    };
+    answer(reply, frees_at)
 }
 
 /// 201 with the receipt, or the refusal; a replay says so in a header and is otherwise the same.
-fn answer(reply: Reply) -> ApiResult<HttpResponse> {
+fn answer(reply: Reply, frees_at: Option<DateTime<Utc>>) -> ApiResult<HttpResponse> {
     let Reply::Done { outcome, replayed } = reply else {
         return Err(ApiError::field("Idempotency-Key", &KEY_REUSED));
     };
@@ -86,7 +94,7 @@ fn answer(reply: Reply) -> ApiResult<HttpResponse> {
         Outcome::Accepted(receipt) => HttpResponse::Created()
             .insert_header((LOCATION, format!("/api/wallet/transactions/{}", receipt.transaction)))
             .json(ReceiptView::from(receipt)),
-        Outcome::Refused(refusal) => ApiError::new(refusal.code()).error_response(),
+        Outcome::Refused(refusal) => ApiError::new(refusal.code()).frees_at(frees_at).error_response(),
     };
     if replayed {
         response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));

@@ -98,6 +98,13 @@ async fn every_route_that_changes_state_leaves_one_row() {
     expect_one_row(&app, "PUT /api/users/{id}/role", &promoted, &mut seen);
     let changed = superadmin.put("/api/admin/roles/merchant", json!({"permissions": []})).await;
     expect_one_row(&app, "PUT /api/admin/roles/{id}", &changed, &mut seen);
+    let limit = json!({"level": "identified", "direction": "out", "window": "month", "amount": 1, "from": "2030-01-01"});
+    let added = superadmin.post("/api/admin/limits", limit).await;
+    expect_one_row(&app, "POST /api/admin/limits", &added, &mut seen);
+    let free = json!([{"fromAmount": 0, "fixed": 0, "basisPoints": 0}]);
+    let scale = json!({"operation": "transfer", "bands": free, "from": "2030-01-01"});
+    let added = superadmin.post("/api/admin/fees", scale).await;
+    expect_one_row(&app, "POST /api/admin/fees", &added, &mut seen);
     for what in ["block", "unblock", "end-sessions"] {
         let koffi = app.person(&format!("{what}@example.ci")).await.get("/api/me").await;
         let path = format!("/api/users/{}", koffi.json["id"].as_str().unwrap());

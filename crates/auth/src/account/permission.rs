@@ -10,11 +10,13 @@ pub enum Permission {
     ReviewIdentity,
     /// Block people below one's own level, end their sessions, start the reset of their password.
     ModeratePeople,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    SetRules,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople];
+    pub const ALL: [Self; 4] = [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::SetRules];
 
     /// Its name in the API and in `role_permission.permissions`.
     #[must_use]
@@ -23,6 +25,7 @@ impl Permission {
             Self::CashIn => "wallet.cash_in",
             Self::ReviewIdentity => "identity.review",
             Self::ModeratePeople => "people.moderate",
+            Self::SetRules => "wallet.rules",
         }
     }
 

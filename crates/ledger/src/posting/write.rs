@@ -183,20 +183,22 @@ fn event(receipt: &Receipt) -> NewEvent {
 }
 
 fn write_refusals(conn: &mut PgConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    let (keys, reasons): (Vec<i64>, Vec<&str>) = batch
-        .fresh()
-        .filter_map(|(_, _, key, decision)| match decision {
-            Decision::Refused(refusal) => Some((key, refusal.name())),
-            _ => None,
-        })
-        .unzip();
+    let (mut keys, mut reasons, mut frees) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, order, key, decision) in batch.fresh() {
+        if let Decision::Refused(refusal) = decision {
+            keys.push(key);
+            reasons.push(refusal.name());
+            frees.push(order.frees_at(*refusal));
+        }
+    }
     if keys.is_empty() {
         return Ok(());
     }
     let count = keys.len();
-    let done = prepared("INSERT INTO refus (id_cle, motif) SELECT * FROM unnest(?, ?)")
+    let done = prepared("INSERT INTO refus (id_cle, motif, libere_le) SELECT * FROM unnest(?, ?, ?)")
         .bind::<Array<BigInt>, _>(keys)
         .bind::<Array<Text>, _>(reasons)
+        .bind::<Array<Nullable<Timestamptz>>, _>(frees)
         .execute(conn)?;
     expect(done, count)
 }

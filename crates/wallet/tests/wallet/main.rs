@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what only prepares a test fails it too")]
 
 mod codes;
+mod fees;
+mod limits;
 mod money;
 mod people;

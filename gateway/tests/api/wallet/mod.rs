@@ -1,6 +1,7 @@
 //! Money, from the outside.
 
 mod agents;
+mod limits;
 mod qr;
 mod scheduled;
 mod statement;
