@@ -1,6 +1,6 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
-    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting, proof,
+    Account, AccountKind, AccountStatus, Entry, Error, Head, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
+    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, erasure, posting, proof,
     statement::store as statements, verify,
 };
 use diesel::{Connection, PgConnection};
@@ -243,5 +243,21 @@ impl Ledger {
     /// Those of the database.
     pub fn prove(&self, conn: &mut PgConnection, id: TransactionId) -> Result<Option<Proof>, Error> {
         proof::prove(conn, id)
+    }
+
+    /// The end of the chain; `None` before the first transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn head(&self, conn: &mut PgConnection) -> Result<Option<Head>, Error> {
+        proof::head(conn)
+    }
+
+    /// Erases every note that somebody wrote, and says how many. Proofs and the chain stay what they were.
+    ///
+    /// # Errors
+    /// Those of the database: then none was erased.
+    pub fn erase_notes(&self, conn: &mut PgConnection, author: UserId) -> Result<usize, Error> {
+        erasure::erase_notes(conn, author)
     }
 }

@@ -4,6 +4,7 @@ mod account;
 mod chain;
 mod codes;
 mod core;
+mod erasure;
 mod error;
 mod ledger;
 mod order;
@@ -24,7 +25,7 @@ pub use ledger::Ledger;
 pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use proof::{
-    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+    Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
 pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};

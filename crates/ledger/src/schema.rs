@@ -37,6 +37,7 @@ diesel::table! {
         id_compte_vers -> Nullable<Int8>,
         expire_le -> Nullable<Timestamptz>,
         sel -> Bytea,
+        empreinte_privee -> Nullable<Bytea>,
         survenu_le -> Timestamptz,
         enregistre_le -> Timestamptz,
     }

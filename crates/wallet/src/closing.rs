@@ -35,7 +35,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote on their codes. What the books say stays.
+    /// Closes what somebody has, for good, and erases what they wrote, on their codes and to whom they paid. What the books say of
+    /// money stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; those of the ledger.
@@ -47,6 +48,7 @@ impl Wallets {
             }
         }
         qr::erase_labels(conn, user)?;
+        self.ledger.erase_notes(conn, user)?;
         Ok(())
     }
 

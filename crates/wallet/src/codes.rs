@@ -35,6 +35,8 @@ codes! {
     ACCOUNT_FROZEN = "wallet.account_frozen", Conflict, "Votre compte d’argent est gelé. Contactez l’assistance.", "Your money account is frozen. Contact support.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
+    /// No such receipt, or a forged address.
+    RECEIPT_UNKNOWN = "wallet.receipt_unknown", NotFound, "Ce reçu n’existe pas. Vérifiez l’adresse, ou demandez au payeur de l’ouvrir dans son application.", "There is no such receipt. Check the address, or ask the payer to open it in their app.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
     /// No such code, or not theirs.

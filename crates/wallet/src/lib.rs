@@ -8,6 +8,7 @@ pub mod fingerprint;
 mod model;
 pub mod picture;
 mod qr;
+mod receipt;
 mod schema;
 mod service;
 
@@ -18,4 +19,5 @@ pub use model::{
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use receipt::{PaymentStatus, PublicReceipt};
 pub use service::Wallets;

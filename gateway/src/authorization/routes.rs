@@ -159,6 +159,8 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/transfers").signed_in().otp_proven().posts(),
     post("/api/wallet/transfers/quote").signed_in().otp_proven(),
     get("/api/wallet/transfers/by-key/{key}").signed_in(),
+    get("/api/receipts/{token}"),
+    get("/receipts/{token}"),
     post("/api/wallet/transfers/{id}/refund").signed_in().otp_proven().posts(),
     get("/api/wallet/qr").signed_in(),
     get("/api/wallet/qr.png").signed_in(),

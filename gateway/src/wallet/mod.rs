@@ -9,6 +9,8 @@ mod overview;
 mod posting;
 mod problems;
 mod qr;
+mod receipt;
+mod receipt_page;
 mod receivers;
 mod statement;
 mod transfers;
@@ -16,7 +18,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -27,6 +29,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(receipt::receipt)
+        .service(receipt_page::page)
         .service(agents::cash_in)
         .service(agents::fund_float)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.

@@ -107,6 +107,7 @@ pub(super) fn write(
             key: order.key.text(),
             fingerprint: order.fingerprint.as_bytes(),
             salt: &salt,
+            private: None,
             legs: movement
                 .legs
                 .iter()

@@ -111,6 +111,8 @@ pub(crate) fn entries(
 struct TransactionRow {
     #[diesel(embed)]
     movement: Movement,
+    #[diesel(sql_type = Bool)]
+    annulee: bool,
     #[diesel(sql_type = SqlUuid)]
     giver: AccountId,
     #[diesel(sql_type = Text)]
@@ -129,6 +131,8 @@ impl From<TransactionRow> for Transaction {
     fn from(row: TransactionRow) -> Self {
         Self {
             refundable: row.movement.refundable(),
+            refunded: row.movement.rendu,
+            reversed: row.annulee,
             id: row.movement.id,
             kind: row.movement.nature,
             from: Party { account: row.giver, kind: row.giver_nature, owner: row.giver_user },
@@ -148,6 +152,7 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
                 o.public_id AS remboursee, \
                 (SELECT coalesce(sum(montant), 0)::bigint FROM transaction \
                  WHERE id_remboursee = t.id_transaction) AS rendu, \
+                EXISTS (SELECT FROM transaction WHERE id_remboursee = t.id_transaction AND nature = 'annulation') AS annulee, \
                 cg.public_id AS giver, cg.nature AS giver_nature, cg.id_user AS giver_user, \
                 cr.public_id AS receiver, cr.nature AS receiver_nature, cr.id_user AS receiver_user \
          FROM transaction t \

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails its test")]
 
 mod concurrency;
+mod erasure;
 mod guards;
 mod holds;
 mod proofs;

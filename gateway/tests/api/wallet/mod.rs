@@ -2,6 +2,7 @@
 
 mod agents;
 mod qr;
+mod receipts;
 mod statement;
 mod transfers;
 
