@@ -6,6 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    realtime::{Hub, Limits},
     sms::{RecordedSms, Ways},
     state::State,
 };
@@ -213,6 +214,7 @@ pub fn assemble(
         media,
         media_folder,
         sessions: SessionCache::new(),
+        streams: Hub::new(Limits::default()),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

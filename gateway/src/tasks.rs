@@ -1,6 +1,6 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
-use crate::{flows::departure, state::State};
+use crate::{flows::departure, realtime, state::State};
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
 use std::{future::Future, time::Duration};
@@ -25,6 +25,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired documents", Duration::from_secs(600), &stop, state, end_expired_documents),
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
+        rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
     ];
     Background { stop, tasks }
 }

@@ -1,7 +1,7 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, Head, Holder, IdempotencyKey, NewHolder, Once, Order, Proof,
-    Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, erasure, posting, proof,
-    statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, Entry, Error, Head, Holder, IdempotencyKey, NewHolder, Once, Order,
+    Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, erasure, posting,
+    proof, statement::store as statements, verify,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
@@ -206,6 +206,29 @@ impl Ledger {
         let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
         let rows = statements::entries(conn, account, before, limit)?;
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
+    }
+
+    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
+    /// later: who goes on from the last one seen misses nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn entries_after(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<Entry>, Error> {
+        statements::entries_after(conn, account, after, limit)
+    }
+
+    /// The number of an account's last entry; 0 before the first.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`]; those of the database.
+    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
+        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
     }
 
     /// A transaction by its public id.

@@ -155,6 +155,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/wallet").signed_in(),
     get("/api/wallet/transactions").signed_in(),
     get("/api/wallet/transactions/{id}").signed_in(),
+    get("/api/wallet/events").signed_in(),
     get("/api/dashboard").signed_in(),
     post("/api/wallet/transfers").signed_in().otp_proven().posts(),
     post("/api/wallet/transfers/quote").signed_in().otp_proven(),

@@ -100,7 +100,9 @@ fn compare(receipt: &serde_json::Value, proof: &Proof) -> Result<(), Failure> {
 
 /// Who signed that the proof's link is one of the ledger's.
 fn signed(receipt: &serde_json::Value, keys: &str, proof: &Proof) -> Result<String, Failure> {
-    let token = receipt["signedHead"].as_str().ok_or("this has no signedHead: take the receipt as the API answers it")?;
+    let token = receipt["signedHead"]
+        .as_str()
+        .ok_or("this has no signedHead: take the receipt as the API answers it")?;
     let signed = SignedHead::read(keys, token)?;
     let link = (proof.link.number, proof.link.hash.to_string(), proof.link.sealed_at);
     if (signed.link.number, signed.link.hash, signed.link.sealed_at) != link {

@@ -4,6 +4,7 @@
 mod agents;
 mod bodies;
 pub(crate) mod ceilings;
+mod events;
 pub(crate) mod export;
 mod overview;
 mod posting;
@@ -25,6 +26,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(overview::dashboard)
         .service(statement::transactions)
         .service(statement::transaction)
+        .service(events::events)
         .service(transfers::quote)
         .service(transfers::by_key)
         .service(transfers::transfer)

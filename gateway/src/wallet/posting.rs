@@ -62,7 +62,11 @@ pub(super) async fn perform(
     });
     let reply = match step.await? {
         Step::Answered(reply) => reply,
-        Step::ToDo(order) => state.writer.post(order).await?,
+        Step::ToDo(order) => {
+            let reply = state.writer.post(order).await?;
+            state.streams.kick();
+            reply
+        }
     };
     answer(reply)
 }

@@ -164,7 +164,10 @@ mod tests {
     fn instants_are_written_as_people_here_write_them() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         assert_eq!(instant(at("2026-08-01T09:05:07.9Z"), Language::French), "1er août 2026 à 09:05:07 (GMT)");
-        assert_eq!(instant(at("2026-12-31T23:59:59Z"), Language::French), "31 décembre 2026 à 23:59:59 (GMT)");
+        assert_eq!(
+            instant(at("2026-12-31T23:59:59Z"), Language::French),
+            "31 décembre 2026 à 23:59:59 (GMT)"
+        );
         assert_eq!(instant(at("2026-02-03T00:00:00Z"), Language::English), "3 February 2026, 00:00:00 (GMT)");
     }
 }

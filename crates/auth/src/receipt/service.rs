@@ -1,7 +1,4 @@
-use super::{
-    SignedHead, SignedLink,
-    model::TYPE,
-};
+use super::{SignedHead, SignedLink, model::TYPE};
 use crate::{Auth, Error};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hostolink_kernel::TransactionId;

@@ -29,7 +29,8 @@ fn a_receipt_s_token_is_this_house_s_and_no_other_text_is() {
             }
         }
     }
-    let texts = [String::new(), "é".repeat(43), format!("{token}="), token[..42].to_owned(), format!("{token}A")];
+    let texts =
+        [String::new(), "é".repeat(43), format!("{token}="), token[..42].to_owned(), format!("{token}A")];
     for text in texts {
         assert_eq!(world.auth.read_receipt_token(&text), None, "{text}");
     }

@@ -119,7 +119,7 @@ pub struct Entry {
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
     /// Its number in the account's history, from 1, without gaps.
-    pub(crate) version: i64,
+    pub version: i64,
 }
 
 /// A transaction, seen from outside of its accounts. Only its two sides may see it: the caller checks.

@@ -156,7 +156,11 @@ pub(crate) fn transactions(
 }
 
 /// Transactions with a note of this person's, the oldest first.
-pub(crate) fn noted_by(conn: &mut PgConnection, author: UserId, limit: i64) -> QueryResult<Vec<TransactionRow>> {
+pub(crate) fn noted_by(
+    conn: &mut PgConnection,
+    author: UserId,
+    limit: i64,
+) -> QueryResult<Vec<TransactionRow>> {
     sql_query(format!(
         "{TRANSACTIONS} WHERE k.id_user = $1 AND t.note IS NOT NULL ORDER BY t.id_transaction LIMIT $2"
     ))

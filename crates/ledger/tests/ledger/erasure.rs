@@ -21,14 +21,10 @@ fn an_erased_note_leaves_the_chain_and_every_proof_as_they_were() {
     let back = accepted(&ledger, conn, &noted(refund(paid, koffi, 100), "trop perçu")).transaction;
     let held =
         accepted(&ledger, conn, &noted(hold(awa, koffi.main, 300, Some(60)), "réservation")).transaction;
-    let ids: Vec<_> = replies
-        .into_iter()
-        .map(|reply| outcome(reply).unwrap().transaction)
-        .chain([back, held])
-        .collect();
-    let mut proofs = || -> Vec<_> {
-        ids.iter().map(|id| ledger.prove(&mut db.conn(), *id).unwrap().unwrap()).collect()
-    };
+    let ids: Vec<_> =
+        replies.into_iter().map(|reply| outcome(reply).unwrap().transaction).chain([back, held]).collect();
+    let mut proofs =
+        || -> Vec<_> { ids.iter().map(|id| ledger.prove(&mut db.conn(), *id).unwrap().unwrap()).collect() };
     let before = (proofs(), assert_books(&ledger, conn));
 
     assert_eq!(ledger.erase_notes(conn, awa.user).unwrap(), 4);
@@ -64,13 +60,24 @@ fn nothing_but_a_note_goes_and_nothing_takes_its_place() {
         format!("note = NULL, empreinte_privee = {hash}, montant = montant + 1"),
         format!("note = NULL, empreinte_privee = {hash}, sel = substr({hash}, 1, 16)"),
     ] {
-        refused(conn, &format!("UPDATE transaction SET {change} WHERE public_id = '{id}'"), "transaction_ajout_seul");
+        refused(
+            conn,
+            &format!("UPDATE transaction SET {change} WHERE public_id = '{id}'"),
+            "transaction_ajout_seul",
+        );
     }
-    let without_note = format!("UPDATE transaction SET empreinte_privee = {hash} WHERE public_id = '{plain}'");
+    let without_note =
+        format!("UPDATE transaction SET empreinte_privee = {hash} WHERE public_id = '{plain}'");
     refused(conn, &without_note, "transaction_ajout_seul");
     assert_eq!(ledger.erase_notes(conn, awa.user).unwrap(), 1);
-    for change in ["note = 'bonjour', empreinte_privee = NULL".to_owned(), format!("empreinte_privee = {hash}")] {
-        refused(conn, &format!("UPDATE transaction SET {change} WHERE public_id = '{id}'"), "transaction_ajout_seul");
+    for change in
+        ["note = 'bonjour', empreinte_privee = NULL".to_owned(), format!("empreinte_privee = {hash}")]
+    {
+        refused(
+            conn,
+            &format!("UPDATE transaction SET {change} WHERE public_id = '{id}'"),
+            "transaction_ajout_seul",
+        );
     }
     assert_books(&ledger, conn);
 

@@ -1,6 +1,7 @@
 //! Money, from the outside.
 
 mod agents;
+mod events;
 mod qr;
 mod receipts;
 mod statement;

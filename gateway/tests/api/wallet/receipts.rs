@@ -74,7 +74,8 @@ async fn unknown_and_forged_receipts_answer_alike() {
     let forged = format!("{}{}", &good[..22], &nobodys[22..]);
     let id = latest(&awa).await["id"].as_str().unwrap().to_owned();
     let mut bodies = Vec::new();
-    for token in [nobodys, forged, id, "x".to_owned(), "%C3%A9".to_owned(), "A".repeat(43), "A".repeat(5_000)] {
+    for token in [nobodys, forged, id, "x".to_owned(), "%C3%A9".to_owned(), "A".repeat(43), "A".repeat(5_000)]
+    {
         let answer = app.anon().get(&format!("/api/receipts/{token}")).await;
         let mut body = answer.expect_problem(404, "wallet.receipt_unknown").json.clone();
         body.as_object_mut().unwrap().remove("traceId");
@@ -143,11 +144,24 @@ async fn the_page_is_made_for_a_phone_and_loads_nothing() {
     let path = format!("/receipts/{}", token(&awa).await);
     let page = app.anon().get(&path).await;
     assert_eq!(page.expect(200).headers["content-type"], "text/html; charset=utf-8");
-    assert_eq!((&page.headers["content-language"], &page.headers["cache-control"]), (&"fr".parse().unwrap(), &"no-store".parse().unwrap()));
+    assert_eq!(
+        (&page.headers["content-language"], &page.headers["cache-control"]),
+        (&"fr".parse().unwrap(), &"no-store".parse().unwrap())
+    );
     let policy = page.headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+        "{policy}"
+    );
     let html = String::from_utf8(page.bytes.clone()).unwrap();
-    for said in ["Paiement vérifié", "2\u{202f}500\u{a0}F\u{a0}CFA", "K••• Y.", "Client Hostolink", "20 novembre 2026", "width=device-width"] {
+    for said in [
+        "Paiement vérifié",
+        "2\u{202f}500\u{a0}F\u{a0}CFA",
+        "K••• Y.",
+        "Client Hostolink",
+        "20 novembre 2026",
+        "width=device-width",
+    ] {
         assert!(html.contains(said), "{said} is missing in {html}");
     }
     for unsaid in ["loyer", "<script", "http://www", "+225", "koffi@", "7\u{202f}500", "solde"] {
@@ -172,7 +186,8 @@ async fn a_signed_head_opens_no_door_and_what_moves_no_money_between_people_has_
     caller.get("/api/me").await.expect(401);
     caller.get("/api/wallet").await.expect(401);
 
-    let funded = bank.superadmin.pay("/api/admin/floats", json!({"agent": bank.agent.identifier, "amount": 5})).await;
+    let funded =
+        bank.superadmin.pay("/api/admin/floats", json!({"agent": bank.agent.identifier, "amount": 5})).await;
     let id: TransactionId = funded.expect(201).json["id"].as_str().unwrap().parse().unwrap();
     let token = app.state.auth.receipt_token(id);
     app.anon().get(&format!("/api/receipts/{token}")).await.expect_problem(404, "wallet.receipt_unknown");
