@@ -31,7 +31,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
-        .service(receipt::receipt)
+        .service(receipt::show)
         .service(receipt_page::page)
         .service(agents::cash_in)
         .service(agents::fund_float)

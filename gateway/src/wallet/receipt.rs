@@ -118,7 +118,7 @@ pub(super) async fn find(state: &State, token: &str) -> ApiResult<PublicReceiptV
     )
 )]
 #[get("/api/receipts/{token}")]
-pub(super) async fn receipt(state: Data<State>, token: Path<String>) -> ApiResult<Json<PublicReceiptView>> {
+pub(super) async fn show(state: Data<State>, token: Path<String>) -> ApiResult<Json<PublicReceiptView>> {
     Ok(Json(find(&state, &token).await?))
 }
 

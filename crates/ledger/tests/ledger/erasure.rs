@@ -33,7 +33,7 @@ fn an_erased_note_leaves_the_chain_and_every_proof_as_they_were() {
     for proof in &before.0 {
         proof.verify().unwrap();
     }
-    let mut note = |id| ledger.find_transaction(&mut db.conn(), id).unwrap().unwrap().note;
+    let note = |id| ledger.find_transaction(&mut db.conn(), id).unwrap().unwrap().note;
     assert_eq!((note(ids[0]), note(held)), (None, None));
     assert_eq!(note(back).unwrap().as_str(), "trop perçu", "Koffi's words are Koffi's");
 
