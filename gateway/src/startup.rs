@@ -205,7 +205,8 @@ pub fn assemble(
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
-        .subscribe("wallet", crate::wallet::ceilings::follow(auth.clone(), wallets.clone()));
+        .subscribe("wallet", crate::wallet::ceilings::follow(auth.clone(), wallets.clone()))
+        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()));
     Ok(State {
         wallets,
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),

@@ -1,11 +1,12 @@
 use crate::{
     Account, AccountKind, AccountStatus, Entry, Error, Head, Holder, IdempotencyKey, NewHolder, Once, Order,
-    Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, erasure, posting,
-    proof, statement::store as statements, verify,
+    Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, closing, erasure,
+    posting, proof, statement::store as statements, verify,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// The name of a statement's list in its cursors.
 const STATEMENT: &str = "ledger.statement";
@@ -249,6 +250,29 @@ impl Ledger {
     /// Those of the database.
     pub fn is_done(&self, conn: &mut PgConnection, once: &Once) -> Result<bool, Error> {
         Ok(statements::is_done(conn, once)?)
+    }
+
+    /// Closes what may happen once, in the caller's transaction or one of its own: no order does it any more. Where one has done it,
+    /// nothing changes and the answer is that transaction. Orders wait meanwhile: let it be the last thing that a transaction does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn close(&self, conn: &mut PgConnection, once: Once) -> Result<Option<TransactionId>, Error> {
+        closing::close(conn, once, self.clock.now())
+    }
+
+    /// Of these things of a kind that may happen once, those that have, with the transaction that did it; and those that were closed,
+    /// without one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_done(
+        &self,
+        conn: &mut PgConnection,
+        kind: &str,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Option<TransactionId>>, Error> {
+        closing::find_done(conn, kind, ids)
     }
 
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.

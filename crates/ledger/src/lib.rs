@@ -2,6 +2,7 @@
 
 mod account;
 mod chain;
+mod closing;
 mod codes;
 mod core;
 mod erasure;
@@ -31,5 +32,6 @@ pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 
-/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids.
+/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids, and
+/// `once: {kind, id}` where it did something that may happen once.
 pub const POSTED: &str = "ledger.posted";

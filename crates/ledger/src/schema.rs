@@ -85,7 +85,8 @@ diesel::table! {
     operation_unique (genre, objet) {
         genre -> Varchar,
         objet -> Uuid,
-        id_transaction -> Int8,
+        id_transaction -> Nullable<Int8>,
+        ferme_le -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, codes, qr};
+use crate::{Error, Wallets, codes, qr, recall, request};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountKind, AccountStatus};
@@ -35,7 +35,7 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote, on their codes and to whom they paid. What the books say of
+    /// Closes what somebody has, for good, and erases what they wrote: on codes, in requests and to whom they paid. What the books say of
     /// money stays.
     ///
     /// # Errors
@@ -48,6 +48,8 @@ impl Wallets {
             }
         }
         qr::erase_labels(conn, user)?;
+        request::erase_notes(conn, user)?;
+        recall::erase_notes(conn, user)?;
         self.ledger.erase_notes(conn, user)?;
         Ok(())
     }

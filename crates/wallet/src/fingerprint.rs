@@ -3,7 +3,7 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{RecallId, RequestId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +29,18 @@ pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
 #[must_use]
 pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// The payment of a request.
+#[must_use]
+pub fn request_payment(id: RequestId) -> Fingerprint {
+    Fields::of("request-payment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// Giving back a payment that was asked back.
+#[must_use]
+pub fn recall_refund(id: RecallId) -> Fingerprint {
+    Fields::of("recall-refund").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
 struct Fields(Sha256);
@@ -84,6 +96,9 @@ mod tests {
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
+            request_payment(RequestId::new(Uuid::from_u128(7))),
+            request_payment(RequestId::new(Uuid::from_u128(8))),
+            recall_refund(RecallId::new(Uuid::from_u128(8))),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

@@ -8,7 +8,9 @@ pub mod fingerprint;
 mod model;
 pub mod picture;
 mod qr;
+mod recall;
 mod receipt;
+mod request;
 mod schema;
 mod service;
 
@@ -19,5 +21,12 @@ pub use model::{
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallState};
 pub use receipt::{PaymentStatus, PublicReceipt};
+pub use request::{NewRequest, PaymentRequest, RequestFilter, RequestSide, RequestState, request_lifetime};
 pub use service::Wallets;
+
+/// The kind of what paying a request does once and for all, as the event of its payment names it.
+pub const REQUEST_PAYMENT: &str = request::ONCE;
+/// The same of giving back a payment that is asked back.
+pub const RECALL_REFUND: &str = recall::ONCE;

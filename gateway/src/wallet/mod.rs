@@ -7,12 +7,17 @@ pub(crate) mod ceilings;
 mod events;
 pub(crate) mod export;
 mod overview;
+pub(crate) mod paid;
 mod posting;
 mod problems;
 mod qr;
+mod recall_views;
+pub(crate) mod recalls;
 mod receipt;
 mod receipt_page;
 mod receivers;
+mod request_views;
+pub(crate) mod requests;
 mod statement;
 mod transfers;
 mod views;
@@ -33,6 +38,20 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::refund)
         .service(receipt::show)
         .service(receipt_page::page)
+        .service(requests::create)
+        .service(requests::list)
+        .service(requests::one)
+        .service(requests::accept)
+        .service(requests::refuse)
+        .service(requests::cancel)
+        .service(recalls::create)
+        .service(recalls::list)
+        .service(recalls::one)
+        .service(recalls::accept)
+        .service(recalls::refuse)
+        .service(recalls::withdraw)
+        .service(recalls::all)
+        .service(recalls::close)
         .service(agents::cash_in)
         .service(agents::fund_float)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.

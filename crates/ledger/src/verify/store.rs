@@ -72,7 +72,7 @@ pub(super) fn first_violation(
         }
         Invariant::OnceIsDone => {
             "SELECT format('%s %s', u.genre, u.objet) AS quoi FROM operation_unique u \
-             LEFT JOIN transaction t ON t.id_transaction = u.id_transaction WHERE t.id_transaction IS NULL LIMIT 1"
+             LEFT JOIN transaction t ON t.id_transaction = u.id_transaction WHERE t.id_transaction IS NULL AND u.ferme_le IS NULL LIMIT 1"
         }
         Invariant::Refunds => {
             "SELECT format('transaction %s', o.id_transaction) AS quoi FROM transaction o \

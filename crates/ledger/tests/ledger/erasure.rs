@@ -23,7 +23,7 @@ fn an_erased_note_leaves_the_chain_and_every_proof_as_they_were() {
         accepted(&ledger, conn, &noted(hold(awa, koffi.main, 300, Some(60)), "réservation")).transaction;
     let ids: Vec<_> =
         replies.into_iter().map(|reply| outcome(reply).unwrap().transaction).chain([back, held]).collect();
-    let mut proofs =
+    let proofs =
         || -> Vec<_> { ids.iter().map(|id| ledger.prove(&mut db.conn(), *id).unwrap().unwrap()).collect() };
     let before = (proofs(), assert_books(&ledger, conn));
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails its test")]
 
+mod closing;
 mod concurrency;
 mod erasure;
 mod guards;

@@ -3,7 +3,9 @@
 mod agents;
 mod events;
 mod qr;
+mod recalls;
 mod receipts;
+mod requests;
 mod statement;
 mod transfers;
 
