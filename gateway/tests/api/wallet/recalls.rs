@@ -78,12 +78,12 @@ async fn a_recall_is_refused_withdrawn_closed_or_expires_and_nothing_moves() {
     let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
     let support = app.with_role("assistance@example.ci", "admin").await;
-    let (refused, withdrawn, closed, expired) = (
-        recalled(&awa, &koffi, 1).await,
-        recalled(&awa, &koffi, 2).await,
-        recalled(&awa, &koffi, 3).await,
-        recalled(&awa, &koffi, 4).await,
-    );
+    let mut ids = Vec::new();
+    for amount in 1..=4 {
+        ids.push(recalled(&awa, &koffi, amount).await);
+        app.clock.advance(Duration::from_millis(1));
+    }
+    let [refused, withdrawn, closed, expired] = ids.try_into().unwrap();
     for _ in 0..2 {
         assert_eq!(end(&koffi, &refused, "refuse").await.expect(200).json["state"], "refused");
         assert_eq!(end(&awa, &withdrawn, "withdraw").await.expect(200).json["state"], "withdrawn");

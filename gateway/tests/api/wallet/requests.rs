@@ -80,7 +80,9 @@ async fn a_request_is_seen_by_both_and_paid_once() {
 async fn a_request_is_refused_by_one_and_taken_back_by_the_other() {
     let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
-    let (refused, taken_back) = (ask(&koffi, &awa, 100).await, ask(&koffi, &awa, 200).await);
+    let refused = ask(&koffi, &awa, 100).await;
+    app.clock.advance(Duration::from_millis(1));
+    let taken_back = ask(&koffi, &awa, 200).await;
     for _ in 0..2 {
         assert_eq!(end(&awa, &refused, "refuse").await.expect(200).json["state"], "refused");
         assert_eq!(end(&koffi, &taken_back, "cancel").await.expect(200).json["state"], "cancelled");
