@@ -51,6 +51,9 @@ gateway_errors! {
     VERSION_INVALID = "request.version_invalid", Invalid, "If-Match contient des étiquettes entre guillemets, ou « * ».", "If-Match holds tags in quotation marks, or \"*\".";
     TIMEOUT = "request.timeout", Unavailable, "La réponse a trop tardé. Réessayez avec la même clé.", "The answer took too long. Try again with the same key.";
     TOO_MANY = "request.too_many", TooMany, "Trop de requêtes depuis cette adresse. Patientez un instant.", "Too many requests from this address. Wait a moment.";
+    STREAMS_OF_ONE = "request.too_many_streams", TooMany, "Trop de flux sont ouverts pour votre compte. Fermez-en un, puis réessayez.", "Too many streams are open for your account. Close one, then try again.";
+    STREAMS_OF_ALL = "request.streams_full", Unavailable, "Trop de flux sont ouverts pour le moment. Réessayez dans quelques secondes.", "Too many streams are open at the moment. Try again in a few seconds.";
+    EVENT_ID_INVALID = "request.event_id_invalid", Invalid, "Last-Event-ID n'est pas un numéro de ce flux. Reprenez sans lui.", "Last-Event-ID is no number of this stream. Start again without it.";
     UNAUTHENTICATED = "auth.required", Unauthenticated, "Connectez-vous pour continuer.", "Sign in to go on.";
     FORBIDDEN = "auth.forbidden", Forbidden, "Votre rôle ne permet pas cette action.", "Your role does not allow this.";
     STEP_UP_REQUIRED = "auth.step_up_required", Forbidden, "Confirmez d'abord avec le code reçu par SMS ou e-mail sur cet appareil.", "First confirm with the code sent by SMS or e-mail on this device.";

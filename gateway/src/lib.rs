@@ -11,6 +11,7 @@ pub mod error;
 pub mod extract;
 pub mod flows;
 pub mod openapi;
+pub mod realtime;
 pub mod routes;
 pub mod server;
 pub mod startup;

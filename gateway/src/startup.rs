@@ -6,6 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    realtime::{Hub, Limits},
     sms::{RecordedSms, Ways},
     state::State,
 };
@@ -204,7 +205,8 @@ pub fn assemble(
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
-        .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()));
+        .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
+        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()));
     Ok(State {
         wallets,
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),
@@ -213,6 +215,7 @@ pub fn assemble(
         media,
         media_folder,
         sessions: SessionCache::new(),
+        streams: Hub::new(Limits::default()),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

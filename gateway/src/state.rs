@@ -1,5 +1,6 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
+use crate::realtime::Hub;
 use crate::{
     config::{Config, Posting},
     error::ApiResult,
@@ -54,6 +55,8 @@ pub struct State {
     pub development_outbox: Option<DevelopmentOutbox>,
     /// Sessions as they were a moment ago.
     pub sessions: SessionCache,
+    /// The streams that are open.
+    pub streams: Arc<Hub>,
     /// Limits by address.
     pub address_limits: AddressLimits,
     /// What `/metrics` shows.

@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) done: HashSet<Once>,
     /// What holders have moved in the stretches of time that orders' caps name.
     pub(crate) counters: HashMap<CounterKey, Count>,
+    /// What may happen once and was closed: it is not to happen any more.
+    pub(crate) closed: HashSet<Once>,
     /// The outcomes of keys that came earlier.
     pub(crate) stored: HashMap<IdempotencyKey, StoredOutcome>,
 }
@@ -141,6 +143,9 @@ impl State {
     fn obey(&mut self, order: &Order) -> Result<Movement, Refusal> {
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
+        }
+        if order.once.is_some_and(|once| self.closed.contains(&once)) {
+            return Err(Refusal::Closed);
         }
         let plan = self.plan(order)?;
         let legs = self.legs(&plan)?;

@@ -1,12 +1,13 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Holder, IdempotencyKey, NewHolder,
-    Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts,
-    posting, proof, statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, Holder, IdempotencyKey,
+    NewHolder, Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
+    account::store as accounts, closing, erasure, posting, proof, statement::store as statements, verify,
 };
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// The name of a statement's list in its cursors.
 const STATEMENT: &str = "ledger.statement";
@@ -232,6 +233,29 @@ impl Ledger {
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
     }
 
+    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
+    /// later: who goes on from the last one seen misses nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn entries_after(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<Entry>, Error> {
+        statements::entries_after(conn, account, after, limit)
+    }
+
+    /// The number of an account's last entry; 0 before the first.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`]; those of the database.
+    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
+        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
+    }
+
     /// A transaction by its public id.
     ///
     /// # Errors
@@ -252,6 +276,29 @@ impl Ledger {
         Ok(statements::is_done(conn, once)?)
     }
 
+    /// Closes what may happen once, in the caller's transaction or one of its own: no order does it any more. Where one has done it,
+    /// nothing changes and the answer is that transaction. Orders wait meanwhile: let it be the last thing that a transaction does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn close(&self, conn: &mut PgConnection, once: Once) -> Result<Option<TransactionId>, Error> {
+        closing::close(conn, once, self.clock.now())
+    }
+
+    /// Of these things of a kind that may happen once, those that have, with the transaction that did it; and those that were closed,
+    /// without one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_done(
+        &self,
+        conn: &mut PgConnection,
+        kind: &str,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Option<TransactionId>>, Error> {
+        closing::find_done(conn, kind, ids)
+    }
+
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.
     ///
     /// # Errors
@@ -267,5 +314,21 @@ impl Ledger {
     /// Those of the database.
     pub fn prove(&self, conn: &mut PgConnection, id: TransactionId) -> Result<Option<Proof>, Error> {
         proof::prove(conn, id)
+    }
+
+    /// The end of the chain; `None` before the first transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn head(&self, conn: &mut PgConnection) -> Result<Option<Head>, Error> {
+        proof::head(conn)
+    }
+
+    /// Erases every note that somebody wrote, and says how many. Proofs and the chain stay what they were.
+    ///
+    /// # Errors
+    /// Those of the database: then none was erased.
+    pub fn erase_notes(&self, conn: &mut PgConnection, author: UserId) -> Result<usize, Error> {
+        erasure::erase_notes(conn, author)
     }
 }

@@ -3,8 +3,10 @@
 mod account;
 mod cap;
 mod chain;
+mod closing;
 mod codes;
 mod core;
+mod erasure;
 mod error;
 mod ledger;
 mod order;
@@ -26,11 +28,12 @@ pub use ledger::Ledger;
 pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use proof::{
-    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+    Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
 pub use statement::{Direction, Entry, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 
-/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids.
+/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids, and
+/// `once: {kind, id}` where it did something that may happen once.
 pub const POSTED: &str = "ledger.posted";

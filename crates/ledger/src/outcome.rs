@@ -163,6 +163,10 @@ refusals! {
     AlreadyDone = "deja_fait", "ledger.already_done", Conflict,
         "Ce paiement a déjà été effectué. Demandez un nouveau code pour payer encore.",
         "This payment was already made. Ask for a new code to pay again.";
+    /// What may happen once is not to happen any more.
+    Closed = "ferme", "ledger.closed", Conflict,
+        "Ce paiement n’est plus attendu. Demandez-en un nouveau si nécessaire.",
+        "This payment is no longer expected. Ask for a new one if needed.";
     /// There is no such transaction, or it is not theirs.
     UnknownTransaction = "transaction_inconnue", "ledger.unknown_transaction", NotFound,
         "Cette transaction n’existe pas. Choisissez-la dans votre relevé.",

@@ -37,6 +37,7 @@ diesel::table! {
         id_compte_vers -> Nullable<Int8>,
         expire_le -> Nullable<Timestamptz>,
         sel -> Bytea,
+        empreinte_privee -> Nullable<Bytea>,
         survenu_le -> Timestamptz,
         enregistre_le -> Timestamptz,
     }
@@ -95,7 +96,8 @@ diesel::table! {
     operation_unique (genre, objet) {
         genre -> Varchar,
         objet -> Uuid,
-        id_transaction -> Int8,
+        id_transaction -> Nullable<Int8>,
+        ferme_le -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, codes, qr, scheduled};
+use crate::{Error, Wallets, codes, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountKind, AccountStatus};
@@ -35,7 +35,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote there and on their codes. What the books say stays.
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, in requests and to
+    /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; those of the ledger.
@@ -48,6 +49,9 @@ impl Wallets {
         }
         qr::erase_labels(conn, user)?;
         scheduled::end_all_of(conn, user)?;
+        request::erase_notes(conn, user)?;
+        recall::erase_notes(conn, user)?;
+        self.ledger.erase_notes(conn, user)?;
         Ok(())
     }
 

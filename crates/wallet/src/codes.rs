@@ -45,6 +45,34 @@ codes! {
     ACCOUNT_FROZEN = "wallet.account_frozen", Conflict, "Votre compte d’argent est gelé. Contactez l’assistance.", "Your money account is frozen. Contact support.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
+    /// The time a request may be paid is out of bounds.
+    REQUEST_EXPIRY_INVALID = "wallet.request_expiry_invalid", Invalid, "Une demande vaut de 1 minute à 30 jours : choisissez une durée entre les deux.", "A request is valid from 1 minute to 30 days: choose a time in between.";
+    /// No such request of theirs.
+    REQUEST_UNKNOWN = "wallet.request_unknown", NotFound, "Cette demande n’existe pas. Choisissez-la dans votre liste.", "There is no such request. Choose it from your list.";
+    /// It was paid.
+    REQUEST_PAID = "wallet.request_paid", Conflict, "Cette demande a déjà été payée.", "This request was already paid.";
+    /// It was refused or taken back, or has expired.
+    REQUEST_CLOSED = "wallet.request_closed", Conflict, "Cette demande est terminée. Demandez qu’on vous en envoie une nouvelle.", "This request has ended. Ask for a new one.";
+    /// Its time is over.
+    REQUEST_EXPIRED = "wallet.request_expired", Unprocessable, "Cette demande a expiré. Demandez qu’on vous en envoie une nouvelle.", "This request has expired. Ask for a new one.";
+    /// Too many open, or made today.
+    TOO_MANY_REQUESTS = "wallet.too_many_requests", Unprocessable, "Vous avez trop de demandes en attente. Attendez les réponses, ou annulez-en une.", "You have too many requests waiting. Wait for answers, or take one back.";
+    /// They refused several already.
+    REQUEST_UNWELCOME = "wallet.request_unwelcome", Unprocessable, "Cette personne a refusé plusieurs de vos demandes. Parlez-lui avant de redemander.", "This person has refused several of your requests. Talk to them before you ask again.";
+    /// No such recall of theirs.
+    RECALL_UNKNOWN = "wallet.recall_unknown", NotFound, "Ce rappel de paiement n’existe pas. Choisissez-le dans votre liste.", "There is no such recall of a payment. Choose it from your list.";
+    /// The transaction is no payment that they made to others.
+    RECALL_IMPOSSIBLE = "wallet.recall_impossible", Unprocessable, "Seul un paiement que vous avez fait à quelqu’un peut être rappelé. Choisissez-en un dans votre relevé.", "Only a payment that you made to somebody can be asked back. Choose one from your statement.";
+    /// The payment is too long ago.
+    RECALL_TOO_LATE = "wallet.recall_too_late", Unprocessable, "Un paiement peut être rappelé pendant 7 jours. Contactez la personne, ou l’assistance.", "A payment can be asked back for 7 days. Contact the person, or support.";
+    /// It was asked back before.
+    RECALL_EXISTS = "wallet.recall_exists", Conflict, "Ce paiement a déjà été rappelé. Suivez la réponse dans votre liste.", "This payment was asked back already. Follow the answer in your list.";
+    /// It was answered, taken back or closed, or has expired.
+    RECALL_ENDED = "wallet.recall_ended", Conflict, "Ce rappel de paiement est terminé. Pour rendre l’argent, faites un remboursement.", "This recall has ended. To give the money back, make a refund.";
+    /// Too many wait for an answer.
+    TOO_MANY_RECALLS = "wallet.too_many_recalls", Unprocessable, "Vous avez trop de rappels sans réponse. Attendez les réponses, ou contactez l’assistance.", "You have too many recalls without an answer. Wait for answers, or contact support.";
+    /// No such receipt, or a forged address.
+    RECEIPT_UNKNOWN = "wallet.receipt_unknown", NotFound, "Ce reçu n’existe pas. Vérifiez l’adresse, ou demandez au payeur de l’ouvrir dans son application.", "There is no such receipt. Check the address, or ask the payer to open it in their app.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
     /// No such scheduled transfer, or not theirs.

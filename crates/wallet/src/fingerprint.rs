@@ -4,7 +4,7 @@
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
 use crate::Schedule;
-use hostolink_kernel::{ScheduleId, TransactionId, Xof};
+use hostolink_kernel::{RecallId, RequestId, ScheduleId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,18 @@ pub(crate) fn scheduled(id: ScheduleId, number: u32, amount: Xof) -> Fingerprint
         .bytes(Some(&number.to_be_bytes()))
         .amount(Some(amount))
         .hash()
+}
+
+/// The payment of a request.
+#[must_use]
+pub fn request_payment(id: RequestId) -> Fingerprint {
+    Fields::of("request-payment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// Giving back a payment that was asked back.
+#[must_use]
+pub fn recall_refund(id: RecallId) -> Fingerprint {
+    Fields::of("recall-refund").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
 struct Fields(Sha256);
@@ -110,6 +122,9 @@ mod tests {
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 0, amount(1).unwrap()),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 1, amount(1).unwrap()),
+            request_payment(RequestId::new(Uuid::from_u128(7))),
+            request_payment(RequestId::new(Uuid::from_u128(8))),
+            recall_refund(RecallId::new(Uuid::from_u128(8))),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

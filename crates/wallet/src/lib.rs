@@ -8,8 +8,11 @@ pub mod fingerprint;
 mod model;
 pub mod picture;
 mod qr;
-mod scheduled;
+mod recall;
+mod receipt;
+mod request;
 mod rules;
+mod scheduled;
 mod schema;
 mod service;
 
@@ -20,11 +23,20 @@ pub use model::{
     Target, TransferCommand, Wish, parse_amount, parse_note,
 };
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
-pub use scheduled::{
-    DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,
-    TimeOutcome,
+pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallState};
+pub use receipt::{PaymentStatus, PublicReceipt};
+pub use request::{NewRequest, PaymentRequest, RequestFilter, RequestSide, RequestState, request_lifetime};
 pub use rules::{
     Band, Fee, Level, LimitRule, NewLimit, NewScale, Operation, OwnLimit, OwnLimits, Scale, Side, Span,
     Subject,
 };
+pub use scheduled::{
+    DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,
+    TimeOutcome,
+};
 pub use service::Wallets;
+
+/// The kind of what paying a request does once and for all, as the event of its payment names it.
+pub const REQUEST_PAYMENT: &str = request::ONCE;
+/// The same of giving back a payment that is asked back.
+pub const RECALL_REFUND: &str = recall::ONCE;

@@ -42,6 +42,10 @@ diesel::table! {
         dernier_motif -> Nullable<Varchar>,
         derniere_transaction -> Nullable<Uuid>,
         cree_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
     niveau_kyc (id_user) {
         id_user -> Int4,
         #[max_length = 20]
@@ -85,5 +89,42 @@ diesel::table! {
         valide_du -> Date,
         pose_par -> Nullable<Int4>,
         pose_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    demande_paiement (id_demande) {
+        id_demande -> Int8,
+        public_id -> Uuid,
+        id_demandeur -> Int4,
+        id_payeur -> Int4,
+        montant -> Int8,
+        #[max_length = 140]
+        note -> Nullable<Varchar>,
+        #[max_length = 10]
+        statut -> Varchar,
+        cree_le -> Timestamptz,
+        expire_le -> Timestamptz,
+        terminee_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    rappel_paiement (id_rappel) {
+        id_rappel -> Int8,
+        public_id -> Uuid,
+        transaction_rappelee -> Uuid,
+        id_payeur -> Int4,
+        id_beneficiaire -> Int4,
+        #[max_length = 4]
+        motif -> Varchar,
+        montant -> Int8,
+        #[max_length = 140]
+        note -> Nullable<Varchar>,
+        #[max_length = 10]
+        statut -> Varchar,
+        cree_le -> Timestamptz,
+        expire_le -> Timestamptz,
+        termine_le -> Nullable<Timestamptz>,
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
-use hostolink_kernel::{Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
 use hostolink_ledger::{
     Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
     StoredOutcome,
@@ -69,6 +69,30 @@ impl Wallets {
     ) -> Result<Page<Movement>, Error> {
         let account = self.main_account(conn, user)?;
         Ok(self.ledger.statement(conn, account.id, after, limit)?.map(Movement::from))
+    }
+
+    /// Where somebody's stream of movements is: their main account, and the number of its last entry.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn stream_end(&self, conn: &mut PgConnection, user: UserId) -> Result<(AccountId, i64), Error> {
+        let account = self.main_account(conn, user)?.id;
+        Ok((account, self.ledger.last_entry(conn, account)?))
+    }
+
+    /// What happened to a main account after entry number `after`, in order, each with its number.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn movements_after(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<(i64, Movement)>, Error> {
+        let entries = self.ledger.entries_after(conn, account, after, limit)?;
+        Ok(entries.into_iter().map(|entry| (entry.version, entry.into())).collect())
     }
 
     /// One transaction as one of its sides sees it.
@@ -235,7 +259,7 @@ impl Wallets {
         Ok(self.ledger.purge_counters(conn, self.clock.now() - TimeDelta::days(62), limit)?)
     }
 
-    fn order(
+    pub(crate) fn order(
         &self,
         wish: Wish,
         action: Action,

@@ -3,15 +3,23 @@
 
 mod agents;
 mod bodies;
+mod events;
 pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
 mod limits;
 mod overview;
+pub(crate) mod paid;
 mod posting;
 mod problems;
 mod qr;
+mod recall_views;
+pub(crate) mod recalls;
+mod receipt;
+mod receipt_page;
 mod receivers;
+mod request_views;
+pub(crate) mod requests;
 mod scheduled;
 mod statement;
 mod transfers;
@@ -19,13 +27,14 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and, of `/api/admin`, `floats`, `limits` and `fees`.
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)
         .service(statement::transactions)
         .service(statement::transaction)
+        .service(events::events)
         .service(transfers::quote)
         .service(transfers::by_key)
         .service(transfers::transfer)
@@ -36,6 +45,22 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(scheduled::pause)
         .service(scheduled::resume)
         .service(scheduled::cancel)
+        .service(receipt::show)
+        .service(receipt_page::page)
+        .service(requests::create)
+        .service(requests::list)
+        .service(requests::one)
+        .service(requests::accept)
+        .service(requests::refuse)
+        .service(requests::cancel)
+        .service(recalls::create)
+        .service(recalls::list)
+        .service(recalls::one)
+        .service(recalls::accept)
+        .service(recalls::refuse)
+        .service(recalls::withdraw)
+        .service(recalls::all)
+        .service(recalls::close)
         .service(agents::cash_in)
         .service(agents::fund_float)
         .service(limits::own_limits)

@@ -73,7 +73,11 @@ pub(super) async fn perform(
     });
     let reply = match step.await? {
         Step::Answered(reply) => reply,
-        Step::ToDo(order) => state.post(order).await?,
+        Step::ToDo(order) => {
+            let reply = state.post(order).await?;
+            state.streams.kick();
+            reply
+        }
     };
     let frees_at = match reply {
         Reply::Done { outcome: Outcome::Refused(refusal), .. } if refusal.frees() => {

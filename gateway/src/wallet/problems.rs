@@ -36,10 +36,13 @@ impl IntoResponses for MovingMoney {
                 "403",
                 "The session was not proven by a one-time code on this device: `auth.step_up_required`; a larger sum needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`; or the role does not allow it",
             ),
-            ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
+            (
+                "404",
+                "No such code, request or transaction: `wallet.qr_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
+            ),
             (
                 "409",
-                "It was paid already: `ledger.already_done`; it costs something else by now: `wallet.fee_changed`",
+                "It was paid already, or is not to be paid any more: `ledger.already_done`, `ledger.closed`, `wallet.request_*`, `wallet.recall_ended`; it costs something else by now: `wallet.fee_changed`",
             ),
             (
                 "422",

@@ -3,7 +3,7 @@
 use actix_web::{dev::ServerHandle, web::Data};
 use hostolink_gateway::{
     config::{Config, Media, Mode, Posting},
-    server, startup,
+    realtime, server, startup,
     state::State,
 };
 use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
@@ -183,7 +183,13 @@ impl TestApp {
         agent.pay("/api/agent/cash-ins", json!({"to": to.identifier, "amount": amount})).await.expect(201);
     }
 
+    /// What the background does: whoever listens here is told what happened, anywhere.
+    pub(crate) async fn tell(&self) {
+        realtime::catch_up(&self.state, true).await.unwrap();
+    }
+
     pub(crate) async fn stop(self) {
+        self.state.streams.close();
         self.server.stop(true).await;
         startup::stop(&self.state).await;
     }

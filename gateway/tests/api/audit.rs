@@ -114,6 +114,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
         let done = superadmin.post(&format!("{path}/{what}"), json!({"reason": "mistake"})).await;
         expect_one_row(&app, &format!("POST /api/users/{{id}}/{what}"), &done, &mut seen);
     }
+    ask_for_money(&app, &superadmin, &mut seen).await;
     identity_and_photo(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
@@ -180,6 +181,33 @@ async fn own_account(app: &TestApp, seen: &mut BTreeSet<String>) {
     app.sign_in_by_code(&mut eve).await;
     let staying = eve.post("/api/me/deletion/cancel", json!({})).await;
     expect_one_row(app, "POST /api/me/deletion/cancel", &staying, seen);
+}
+
+/// Requests to pay, and payments asked back.
+async fn ask_for_money(app: &TestApp, superadmin: &Caller, seen: &mut BTreeSet<String>) {
+    let (asking, asked) = (app.person("bintou@example.ci").await, app.person("salif@example.ci").await);
+    let agent = app.agent().await;
+    let float = json!({"agent": agent.identifier, "amount": 100});
+    superadmin.pay("/api/admin/floats", float).await.expect(201);
+    agent.pay("/api/agent/cash-ins", json!({"to": asking.identifier, "amount": 100})).await.expect(201);
+    for (ending, who) in [("refuse", &asked), ("withdraw", &asking), ("close", superadmin)] {
+        let paid = asking.pay("/api/wallet/transfers", json!({"to": asked.identifier, "amount": 5})).await;
+        let of = paid.expect(201).json["id"].as_str().unwrap().to_owned();
+        let made =
+            asking.post(&format!("/api/wallet/transfers/{of}/recall"), json!({"motive": "AC03"})).await;
+        expect_one_row(app, "POST /api/wallet/transfers/{id}/recall", &made, seen);
+        let place = if ending == "close" { "/api/admin/recalls" } else { "/api/wallet/recalls" };
+        let ended =
+            who.post(&format!("{place}/{}/{ending}", made.json["id"].as_str().unwrap()), json!({})).await;
+        expect_one_row(app, &format!("POST {place}/{{id}}/{ending}"), &ended, seen);
+    }
+    for (ending, who) in [("refuse", &asked), ("cancel", &asking)] {
+        let made = asking.post("/api/wallet/requests", json!({"to": asked.identifier, "amount": 5})).await;
+        expect_one_row(app, "POST /api/wallet/requests", &made, seen);
+        let id = made.json["id"].as_str().unwrap();
+        let ended = who.post(&format!("/api/wallet/requests/{id}/{ending}"), json!({})).await;
+        expect_one_row(app, &format!("POST /api/wallet/requests/{{id}}/{ending}"), &ended, seen);
+    }
 }
 
 async fn use_the_gateway(app: &TestApp, seen: &mut BTreeSet<String>) {

@@ -10,6 +10,8 @@ mod history;
 mod load;
 mod write;
 
+pub(crate) use history::lock_tail;
+
 use crate::{
     Action, Error, Fingerprint, IdempotencyKey, Order, Outcome, Receipt, Reply, StoredOutcome,
     account::magnitude,

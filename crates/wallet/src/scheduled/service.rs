@@ -204,6 +204,7 @@ impl Wallets {
             wish,
             target: Target::To(transfer.to),
             amount: Some(transfer.amount),
+            fee: None,
             note: transfer.note.clone(),
         };
         self.prepare_transfer(conn, command)

@@ -1,8 +1,13 @@
 //! Money, from the outside.
 
 mod agents;
+mod events;
 mod limits;
 mod qr;
+mod qr;
+mod recalls;
+mod receipts;
+mod requests;
 mod scheduled;
 mod statement;
 mod transfers;
