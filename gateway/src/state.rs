@@ -18,7 +18,7 @@ use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
-use hostolink_wallet::Wallets;
+use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
 /// The handles of one server.
@@ -33,6 +33,8 @@ pub struct State {
     pub passwords: PasswordWorkers,
     /// What a person does with money.
     pub wallets: Arc<Wallets>,
+    /// Their cards.
+    pub cards: Arc<Cards>,
     /// The books.
     pub ledger: Ledger,
     /// The queue before the books: what moves money goes through it.
@@ -68,19 +70,21 @@ pub struct State {
 }
 
 impl State {
-    /// Hands an order to the books and waits for its durable outcome. No connection is held while the writer works.
+    /// Hands an order to the books, waits for its durable outcome, and wakes those who watch their money. No connection is held while the writer works.
     ///
     /// # Errors
     /// Those of [`Writer::post`].
     pub(crate) async fn post(&self, order: Order) -> ApiResult<Reply> {
-        match self.config.posting {
-            Posting::Batches => Ok(self.writer.post(order).await?),
+        let reply = match self.config.posting {
+            Posting::Batches => self.writer.post(order).await?,
             Posting::OneByOne => {
                 let ledger = self.ledger.clone();
                 let post = move |conn: &mut PgConnection| ledger.post(conn, &[order]);
                 let replies = self.database.run(post).await?;
-                Ok(replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?)
+                replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?
             }
-        }
+        };
+        self.streams.kick();
+        Ok(reply)
     }
 }

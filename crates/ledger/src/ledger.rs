@@ -1,5 +1,5 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, Holder, IdempotencyKey,
+    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, HoldEnd, Holder, IdempotencyKey,
     NewHolder, Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
     account::store as accounts, closing, erasure, posting, proof, statement::store as statements, verify,
 };
@@ -81,6 +81,25 @@ impl Ledger {
             return Err(Error::NoSuchAccount);
         }
         accounts::find_in(conn, holder, kind)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Opens one more savings account.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        let now = self.clock.now();
+        let id = AccountId::new(self.random.uuid(now));
+        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Every account of a person, in the order in which posting locks them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+        accounts::all_of(conn, owner)
     }
 
     /// An account by its public id.
@@ -266,6 +285,18 @@ impl Ledger {
         id: TransactionId,
     ) -> Result<Option<Transaction>, Error> {
         statements::find(conn, id)
+    }
+
+    /// How these holds ended, in no order; one that is still open is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn ends_of_holds(
+        &self,
+        conn: &mut PgConnection,
+        holds: &[TransactionId],
+    ) -> Result<Vec<HoldEnd>, Error> {
+        Ok(statements::ends(conn, holds)?)
     }
 
     /// Whether what may happen once has happened: for who asks before ordering. Only posting an order decides.

@@ -30,7 +30,7 @@ pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use proof::{
     Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
-pub use statement::{Direction, Entry, Transaction, TransactionKind};
+pub use statement::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 

@@ -4,6 +4,8 @@
 mod agents;
 mod bodies;
 mod events;
+mod cards;
+pub(crate) mod ceilings;
 pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
@@ -11,6 +13,7 @@ mod limits;
 mod overview;
 pub(crate) mod paid;
 mod posting;
+mod pots;
 mod problems;
 mod qr;
 mod recall_views;
@@ -28,6 +31,7 @@ mod views;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
+/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -74,5 +78,14 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
-        .service(qr::one);
+        .service(qr::one)
+        .service(pots::list)
+        .service(pots::create)
+        .service(pots::one)
+        .service(pots::configure)
+        .service(pots::close)
+        .service(pots::deposit)
+        .service(pots::withdraw)
+        .service(pots::transactions)
+        .configure(cards::routes);
 }

@@ -1,9 +1,9 @@
-use super::{Direction, Entry, Transaction, TransactionKind};
+use super::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
 use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 
@@ -214,6 +214,30 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
     .get_result(conn)
     .optional()?;
     Ok(row.map(Transaction::from))
+}
+
+#[derive(QueryableByName)]
+struct EndRow {
+    #[diesel(sql_type = SqlUuid)]
+    retenue: TransactionId,
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    montant: Xof,
+}
+
+/// How these holds ended, in no order; one that is still open is left out.
+pub(crate) fn ends(conn: &mut PgConnection, holds: &[TransactionId]) -> QueryResult<Vec<HoldEnd>> {
+    let rows: Vec<EndRow> = prepared(
+        "SELECT h.public_id AS retenue, t.public_id AS id, t.nature, t.montant \
+         FROM transaction h JOIN transaction t ON t.id_retenue = h.id_transaction WHERE h.public_id = ANY (?)",
+    )
+    .bind::<Array<SqlUuid>, _>(holds)
+    .load(conn)?;
+    let end = |row: EndRow| HoldEnd { hold: row.retenue, by: row.id, kind: row.nature, amount: row.montant };
+    Ok(rows.into_iter().map(end).collect())
 }
 
 #[derive(QueryableByName)]

@@ -3,6 +3,10 @@
 mod agents;
 mod events;
 mod limits;
+mod card_limits;
+mod card_payments;
+pub(crate) mod cards;
+pub(crate) mod pots;
 mod qr;
 mod qr;
 mod recalls;

@@ -1,0 +1,1 @@
+UPDATE role_permission SET permissions = array_remove(permissions, 'wallet.sell');
