@@ -5,7 +5,6 @@ mod agents;
 mod bodies;
 mod events;
 mod cards;
-pub(crate) mod ceilings;
 pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;

@@ -186,6 +186,8 @@ impl TestApp {
     /// What the background does: whoever listens here is told what happened, anywhere.
     pub(crate) async fn tell(&self) {
         realtime::catch_up(&self.state, true).await.unwrap();
+    }
+
     /// What a query says, one text a row: it names its column `line`.
     pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         #[derive(diesel::QueryableByName)]
