@@ -6,6 +6,8 @@ pub mod emv;
 mod error;
 pub mod fingerprint;
 mod model;
+pub mod papers;
+mod period;
 pub mod picture;
 mod qr;
 mod schema;
@@ -17,5 +19,6 @@ pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
     Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
 };
+pub use period::{Dates, SpendingMonths, Statement};
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use service::Wallets;

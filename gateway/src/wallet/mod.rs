@@ -6,6 +6,7 @@ mod bodies;
 pub(crate) mod ceilings;
 pub(crate) mod export;
 mod overview;
+mod period;
 mod posting;
 mod problems;
 mod qr;
@@ -21,6 +22,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)
+        .service(period::balance)
+        .service(period::spending)
+        .service(period::statement)
         .service(statement::transactions)
         .service(statement::transaction)
         .service(transfers::quote)
@@ -35,5 +39,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
+        .service(qr::pdf)
         .service(qr::one);
 }

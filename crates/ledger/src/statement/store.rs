@@ -5,7 +5,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 
 #[derive(QueryableByName)]
 struct Movement {
@@ -77,13 +77,13 @@ impl TryFrom<EntryRow> for Entry {
     }
 }
 
-/// The entries of an account below version `before` that moved money, newest first, one more than the limit. The other side of who
-/// receives, or of a fee, is who gives.
+/// The entries of an account that moved money, of the versions above `after` and below `before`, newest first, at most `limit`.
+/// The other side of who receives, or of a fee, is who gives.
 pub(crate) fn entries(
     conn: &mut PgConnection,
     account: AccountId,
-    before: i64,
-    limit: Limit,
+    (after, before): (i64, i64),
+    limit: i64,
 ) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = prepared(
         "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
@@ -91,7 +91,7 @@ pub(crate) fn entries(
                 e.montant AS part, e.solde_apres, e.version, \
                 ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
          FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-               WHERE c.public_id = ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version DESC LIMIT ?) e \
+               WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version DESC LIMIT ?) e \
          JOIN transaction t ON t.id_transaction = e.id_transaction \
          JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
          JOIN compte ac ON ac.id_compte = a.id_compte \
@@ -101,8 +101,9 @@ pub(crate) fn entries(
          ORDER BY e.version DESC",
     )
     .bind::<SqlUuid, _>(account)
+    .bind::<BigInt, _>(after)
     .bind::<BigInt, _>(before)
-    .bind::<BigInt, _>(limit.probe())
+    .bind::<BigInt, _>(limit)
     .load(conn)?;
     rows.into_iter().map(Entry::try_from).collect()
 }

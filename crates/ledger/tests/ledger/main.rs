@@ -5,6 +5,7 @@
 mod concurrency;
 mod guards;
 mod holds;
+mod periods;
 mod proofs;
 mod restart;
 mod rules;

@@ -1,6 +1,7 @@
 //! Money, from the outside.
 
 mod agents;
+mod period;
 mod qr;
 mod statement;
 mod transfers;
