@@ -24,7 +24,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(overview::dashboard)
         .service(period::balance)
         .service(period::spending)
-        .service(period::statement)
+        .service(period::statement_file)
         .service(statement::transactions)
         .service(statement::transaction)
         .service(transfers::quote)

@@ -225,7 +225,7 @@ struct StatementQuery {
     )
 )]
 #[get("/api/wallet/statement")]
-pub(super) async fn statement(
+pub(super) async fn statement_file(
     state: Data<State>,
     identity: Identity,
     query: Query<StatementQuery>,

@@ -93,7 +93,8 @@ impl From<MonthRow> for MonthFlow {
     }
 }
 
-/// What moved on the account in each of so many months from `first` on, of the entries after version `after`.
+/// What moved on the account in each of so many months from `first` on, of the entries after version `after`. Each transaction
+/// is looked up by key: a plain join may read the whole table for an account that has a good part of it.
 pub(crate) fn months(
     conn: &mut PgConnection,
     account: AccountId,
@@ -111,7 +112,9 @@ pub(crate) fn months(
                     count(*) FILTER (WHERE e.montant > 0) AS nombre_entrees, \
                     -sum(e.montant) FILTER (WHERE e.montant < 0) AS sorties, \
                     count(*) FILTER (WHERE e.montant < 0) AS nombre_sorties \
-             FROM ecriture e JOIN transaction t ON t.id_transaction = e.id_transaction \
+             FROM ecriture e \
+             CROSS JOIN LATERAL (SELECT t.nature, t.enregistre_le FROM transaction t \
+                                 WHERE t.id_transaction = e.id_transaction LIMIT 1) t \
              WHERE e.id_compte = (SELECT id_compte FROM compte WHERE public_id = ?) AND e.version > ? AND e.montant <> 0 \
              GROUP BY 1, 2) f ON f.mois = m.mois \
          ORDER BY m.mois, f.nature",

@@ -1,5 +1,4 @@
 use super::{
-    face::Face,
     french,
     sheet::{Align, BLACK, GREEN, GREY, Sheets, Style, WHITE},
 };
@@ -48,12 +47,12 @@ impl Poster<'_> {
         page.text(MIDDLE, 34.0, Align::Centre, Style::bold(15.0, WHITE), "Hostolink");
         page.text(MIDDLE, 61.0, Align::Centre, Style::bold(20.0, WHITE), "Scannez pour payer");
         page.fill(BLACK, modules(&symbol));
-        let mut foot = TOP + SIDE + 24.0;
+        let mut foot = TOP + SIDE;
         let mut line = |style: Style, text: &str| {
             let style = Style { size: size_for(style, text), ..style };
             let text = style.face.fitted(style.size, text, WIDEST);
+            foot += style.size + 7.0;
             page.text(MIDDLE, foot, Align::Centre, style, &text);
-            foot += style.size + 8.0;
         };
         line(Style::bold(20.0, BLACK), self.name);
         if let Some(amount) = self.amount {

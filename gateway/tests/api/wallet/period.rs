@@ -150,7 +150,7 @@ async fn a_statement_has_at_most_ten_thousand_lines() {
     koffi.get("/api/wallet").await.expect(200);
     let conn = &mut app.db.conn();
     let ledger = Ledger::new(app.clock.clone(), Arc::new(SystemRandom));
-    let mut account = |conn: &mut _, identifier: &str| {
+    let account = |conn: &mut _, identifier: &str| {
         let found = diesel::sql_query(format!(
             "SELECT id_user FROM utilisateur WHERE '{identifier}' IN (email_normalise, telephone_normalise)"
         ));
