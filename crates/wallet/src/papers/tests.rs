@@ -43,18 +43,20 @@ fn statement(movements: Vec<Movement>, opening: i64, closing: i64) -> Statement 
     }
 }
 
-fn with_paper<T>(statement: &Statement, use_it: impl FnOnce(&StatementPaper<'_>) -> T) -> T {
+/// A statement as a table and as a document.
+fn written(statement: &Statement) -> (Vec<u8>, Vec<u8>) {
     let names = HashMap::from([
         (UserId::new(7), "K••• Y.".to_owned()),
         (UserId::new(8), "+225••••••••11".to_owned()),
     ]);
-    use_it(&StatementPaper {
+    let paper = StatementPaper {
         statement,
         owner: "Awa Koné",
         contact: "+2250708091011 · awa@example.ci",
         names: &names,
         issued_at: ISSUED.parse().unwrap(),
-    })
+    };
+    (paper.csv(), paper.pdf())
 }
 
 /// Four movements, with all that a line can say.
@@ -74,7 +76,7 @@ fn march() -> Statement {
 
 #[test]
 fn a_table_tells_it_all_and_runs_nothing() {
-    let bytes = with_paper(&march(), |paper| paper.csv());
+    let (bytes, _) = written(&march());
     assert!(!bytes.starts_with(b"\xef\xbb\xbf"));
     let text = String::from_utf8(bytes).unwrap().replace('\u{202f}', "_");
     let id = |number: u128| Uuid::from_u128(number).to_string();
@@ -119,7 +121,7 @@ fn texts(pdf: &[u8]) -> Vec<String> {
 
 #[test]
 fn a_document_has_pages_that_say_how_many_they_are() {
-    let pdf = with_paper(&march(), |paper| paper.pdf());
+    let (_, pdf) = written(&march());
     assert!(pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF"));
     let shown = texts(&pdf);
     for expected in [
@@ -141,7 +143,7 @@ fn a_document_has_pages_that_say_how_many_they_are() {
 
     let many: Vec<_> =
         (1..=100).map(|n| movement(TransactionKind::Transfer, Direction::In, 10, n * 10)).collect();
-    let pdf = with_paper(&statement(many, 0, 1_000), |paper| paper.pdf());
+    let (_, pdf) = written(&statement(many, 0, 1_000));
     let shown = texts(&pdf);
     let pages: Vec<_> = shown.iter().filter(|text| text.starts_with("page ")).collect();
     assert_eq!(pages.len(), 5);
@@ -152,7 +154,7 @@ fn a_document_has_pages_that_say_how_many_they_are() {
         "none is lost between pages"
     );
 
-    let empty = texts(&with_paper(&statement(Vec::new(), 0, 0), |paper| paper.pdf()));
+    let empty = texts(&written(&statement(Vec::new(), 0, 0)).1);
     assert!(empty.iter().any(|text| text == "Aucune opération sur cette période."));
 }
 
