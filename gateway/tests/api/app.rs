@@ -112,6 +112,8 @@ impl TestApp {
     /// Proves the caller's identifier by a code.
     pub(crate) async fn sign_in_by_code(&self, caller: &mut Caller) {
         let identifier = caller.identifier.clone();
+        // What was sent before must not overtake the code.
+        self.all_sent().await;
         caller.post("/api/generate-otp", json!({"identifier": identifier})).await.expect(200);
         let code = self.newest_code_for(&identifier).await;
         let answer = caller.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
