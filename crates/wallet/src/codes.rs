@@ -73,6 +73,18 @@ codes! {
     TOO_MANY_RECALLS = "wallet.too_many_recalls", Unprocessable, "Vous avez trop de rappels sans réponse. Attendez les réponses, ou contactez l’assistance.", "You have too many recalls without an answer. Wait for answers, or contact support.";
     /// No such receipt, or a forged address.
     RECEIPT_UNKNOWN = "wallet.receipt_unknown", NotFound, "Ce reçu n’existe pas. Vérifiez l’adresse, ou demandez au payeur de l’ouvrir dans son application.", "There is no such receipt. Check the address, or ask the payer to open it in their app.";
+    /// The days of a statement are not two days in their order.
+    PERIOD_INVALID = "wallet.period_invalid", Invalid, "Indiquez deux jours « from » et « to » dans l’ordre, comme 2026-03-01 et 2026-03-31, le premier pas dans le futur.", "Give two days \"from\" and \"to\" in order, like 2026-03-01 and 2026-03-31, the first not in the future.";
+    /// See [`crate::Dates::MOST_MONTHS`].
+    PERIOD_TOO_LONG = "wallet.period_too_long", Unprocessable, "Un relevé couvre au plus 12 mois. Choisissez une période plus courte.", "A statement covers at most 12 months. Choose a shorter period.";
+    /// See [`crate::Statement::MOST`].
+    STATEMENT_TOO_LONG = "wallet.statement_too_long", Unprocessable, "Ce relevé compte plus de 10 000 opérations. Choisissez une période plus courte.", "This statement has more than 10,000 operations. Choose a shorter period.";
+    /// The form of a statement is neither `csv` nor `pdf`.
+    FORMAT_INVALID = "wallet.format_invalid", Invalid, "Choisissez « csv » ou « pdf ».", "Choose \"csv\" or \"pdf\".";
+    /// An instant is not one.
+    INSTANT_INVALID = "wallet.instant_invalid", Invalid, "Indiquez un instant comme 2026-03-01T12:00:00Z.", "Give an instant like 2026-03-01T12:00:00Z.";
+    /// See [`crate::SpendingMonths`].
+    MONTHS_INVALID = "wallet.months_invalid", Invalid, "Indiquez de 1 à 24 mois.", "Give 1 to 24 months.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
     /// No such scheduled transfer, or not theirs.

@@ -7,6 +7,8 @@ pub mod emv;
 mod error;
 pub mod fingerprint;
 mod model;
+pub mod papers;
+mod period;
 pub mod picture;
 mod pot;
 mod qr;
@@ -25,6 +27,7 @@ pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, Movement, Overview, Quote, RefundCommand,
     Target, TransferCommand, Wish, parse_amount, parse_note,
 };
+pub use period::{Dates, SpendingMonths, Statement};
 pub use pot::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotName, PotSettings, PotWay};
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallState};

@@ -153,6 +153,9 @@ pub const ROUTES: &[Route] = &[
         .judges(&[ProofKind::ResetToken, ProofKind::Code]),
     // Money
     get("/api/wallet").signed_in(),
+    get("/api/wallet/balance").signed_in(),
+    get("/api/wallet/spending").signed_in(),
+    get("/api/wallet/statement").signed_in(),
     get("/api/wallet/transactions").signed_in(),
     get("/api/wallet/transactions/{id}").signed_in(),
     get("/api/wallet/events").signed_in(),
@@ -172,6 +175,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/wallet/qr").signed_in(),
     get("/api/wallet/qr.png").signed_in(),
     get("/api/wallet/qr.svg").signed_in(),
+    get("/api/wallet/qr.pdf").signed_in(),
     post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
     get("/api/wallet/qr/{id}").signed_in(),
     post("/api/wallet/qr/scan").signed_in(),

@@ -3,14 +3,15 @@
 
 mod agents;
 mod bodies;
-mod events;
 mod cards;
+mod events;
 pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
 mod limits;
 mod overview;
 pub(crate) mod paid;
+mod period;
 mod posting;
 mod pots;
 mod problems;
@@ -35,6 +36,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)
+        .service(period::balance)
+        .service(period::spending)
+        .service(period::statement_file)
         .service(statement::transactions)
         .service(statement::transaction)
         .service(events::events)
@@ -77,6 +81,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
+        .service(qr::pdf)
         .service(qr::one)
         .service(pots::list)
         .service(pots::create)

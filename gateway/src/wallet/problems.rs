@@ -58,16 +58,11 @@ impl IntoResponses for MovingMoney {
 pub(super) struct SettingRules;
 
 impl IntoResponses for SettingRules {
-/// Of what a card's owner does with it.
-pub(super) struct OwnCard;
-
-impl IntoResponses for OwnCard {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
             (
                 "400",
                 "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`",
-                "The body has not the expected form: `request.*`, `wallet.card_label_invalid`, `wallet.amount_invalid`",
             ),
             UNAUTHENTICATED,
             (
@@ -76,6 +71,24 @@ impl IntoResponses for OwnCard {
             ),
             ("409", "Another one of the same subject begins that day: `wallet.rule_date_taken`"),
             ("422", "It would begin today or earlier: `wallet.rule_not_future`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what a card's owner does with it.
+pub(super) struct OwnCard;
+
+impl IntoResponses for OwnCard {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body has not the expected form: `request.*`, `wallet.card_label_invalid`, `wallet.amount_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
                 "The session was not proven by a one-time code on this device: `auth.step_up_required`; where the PIN is asked for: `auth.pin_wrong`, `auth.pin_locked`, `auth.pin_undefined`",
             ),
             ("404", "No such card of the caller's: `wallet.card_unknown`"),

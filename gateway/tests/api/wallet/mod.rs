@@ -1,13 +1,13 @@
 //! Money, from the outside.
 
 mod agents;
-mod events;
-mod limits;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+mod events;
+mod limits;
+mod period;
 pub(crate) mod pots;
-mod qr;
 mod qr;
 mod recalls;
 mod receipts;
