@@ -92,6 +92,9 @@ pub enum Ledger {
     CheckProof {
         /// The file; `-` reads standard input.
         file: PathBuf,
+        /// Check the receipt's signature too, with the keys in this file: what `/.well-known/jwks.json` answers.
+        #[arg(long, value_name = "FILE")]
+        jwks: Option<PathBuf>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! What the environment says, read once. `.env.example` lists every variable with its reason.
 
 use actix_web::http::Uri;
-use hostolink_kernel::{ExposeSecret, Region, Secret};
+use hostolink_kernel::{Region, Secret};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};
@@ -64,8 +64,20 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// The largest sum, in whole francs CFA, that moves without the device's PIN.
     pub pin_required_above: i64,
+    /// How orders reach the books.
+    pub posting: Posting,
     /// Whether log lines are JSON.
     pub json_logs: bool,
+}
+
+/// How orders reach the books. Both are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Posting {
+    /// The writer's thread takes all that wait in one transaction.
+    Batches,
+    /// Each request has a transaction of its own: slower, to measure what batches bring.
+    OneByOne,
 }
 
 /// How mail leaves.
@@ -103,6 +115,7 @@ struct Variables {
     rate_limit_per_second: Option<u32>,
     metrics_token: Option<Secret>,
     pin_required_above: Option<i64>,
+    ledger_posting: Option<Posting>,
     log_format: Option<String>,
 }
 
@@ -225,6 +238,7 @@ impl Variables {
                 .max(1),
             metrics_token: self.metrics_token,
             pin_required_above,
+            posting: self.ledger_posting.unwrap_or(Posting::Batches),
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    realtime::{Hub, Limits},
     sms::{RecordedSms, Ways},
     state::State,
 };
@@ -202,7 +203,8 @@ pub fn assemble(
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
-        .subscribe("wallet", crate::wallet::ceilings::follow(auth.clone(), wallets.clone()));
+        .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
+        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()));
     Ok(State {
         wallets,
         cards,
@@ -212,6 +214,7 @@ pub fn assemble(
         media,
         media_folder,
         sessions: SessionCache::new(),
+        streams: Hub::new(Limits::default()),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

@@ -14,6 +14,7 @@ mod password;
 mod pin;
 mod profile;
 mod proof;
+mod receipt;
 mod registration;
 mod reset;
 mod schema;
@@ -40,6 +41,7 @@ pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Pla
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
 pub use proof::{CardAttempt, Kind as ProofKind};
+pub use receipt::{InvalidHead, SignedHead, SignedLink};
 pub use registration::{
     Defined, LinkDelivery, PendingDefinition, PendingRegistration, PersonRegistered, Registered,
 };

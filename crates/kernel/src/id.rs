@@ -125,6 +125,12 @@ public_ids! {
     PotId;
     /// A payment QR code (`qr_code_paiement.public_id`); not the token printed in it.
     QrId;
+    /// A transfer to be made later (`virement_programme.public_id`).
+    ScheduleId;
+    /// A payment that is asked back (`rappel_paiement.public_id`).
+    RecallId;
+    /// A request to pay (`demande_paiement.public_id`).
+    RequestId;
     /// A session: the refresh family that one proof opened (`session.public_id`), the `sid` of access tokens.
     SessionId;
     /// A transaction of the ledger (`transaction.public_id`).

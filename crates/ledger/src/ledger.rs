@@ -1,11 +1,19 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Entry, Error, HoldEnd, Holder, IdempotencyKey, NewHolder, Once,
-    Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer, account::store as accounts, posting,
-    proof, statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, BalanceAt, Count, Counter, Entry, Error, Head, HoldEnd, Holder,
+    IdempotencyKey, MonthFlow, NewHolder, Once, Order, Period, Proof, Reply, Report, StoredOutcome,
+    Transaction, Writer,
+    account::store as accounts,
+    closing, erasure,
+    period::store::{self as periods, LastEntry},
+    posting, proof,
+    statement::store as statements,
+    verify,
 };
-use diesel::{Connection, PgConnection};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// The name of a statement's list in its cursors.
 const STATEMENT: &str = "ledger.statement";
@@ -59,22 +67,6 @@ impl Ledger {
             1 => Ok(()),
             _ => Err(Error::NoSuchAccount),
         }
-    }
-
-    /// The same for several at once, in the caller's transaction or one of its own.
-    ///
-    /// # Errors
-    /// As [`Ledger::set_ceiling`].
-    pub fn set_ceilings(
-        &self,
-        conn: &mut PgConnection,
-        ceilings: &[(HolderId, Option<Xof>)],
-    ) -> Result<(), Error> {
-        conn.transaction(|conn| {
-            let holders: Vec<HolderId> = ceilings.iter().map(|(holder, _)| *holder).collect();
-            accounts::lock_holders(conn, &holders)?;
-            ceilings.iter().try_for_each(|(holder, ceiling)| self.set_ceiling(conn, *holder, *ceiling))
-        })
     }
 
     /// Opens an account of a kind, or finds the one that the holder has.
@@ -182,6 +174,45 @@ impl Ledger {
         posting::find_outcome(conn, key)
     }
 
+    /// From when on a limit that refused an earlier order with this key leaves room again; `None` where none did, or never will.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn frees_at(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        posting::frees_at(conn, key)
+    }
+
+    /// What the holder behind an account has moved in these stretches of time, in their sequence: for who shows it. Only
+    /// posting an order decides.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn counted(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        counters: &[&Counter],
+    ) -> Result<Vec<Count>, Error> {
+        Ok(posting::counted(conn, account, counters)?)
+    }
+
+    /// Forgets what was counted in stretches of time that began before `before`, at most `limit` counters; returns how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge_counters(
+        &self,
+        conn: &mut PgConnection,
+        before: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        Ok(posting::purge_counters(conn, before, limit)?)
+    }
+
     /// Does a batch of orders in their sequence, in one transaction; the replies are in the same sequence.
     ///
     /// # Errors
@@ -223,8 +254,90 @@ impl Ledger {
         limit: Limit,
     ) -> Result<Page<Entry>, Error> {
         let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
-        let rows = statements::entries(conn, account, before, limit)?;
+        let rows = statements::entries(conn, account, (0, before), limit.probe())?;
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
+    }
+
+    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
+    /// later: who goes on from the last one seen misses nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn entries_after(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<Entry>, Error> {
+        statements::entries_after(conn, account, after, limit)
+    }
+
+    /// The number of an account's last entry; 0 before the first.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`]; those of the database.
+    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
+        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// What an account held at an instant, nothing being what one that is unknown held. Its cost does not grow with the history.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn balance_at(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        at: DateTime<Utc>,
+    ) -> Result<BalanceAt, Error> {
+        LastEntry::balance(periods::last_entry(conn, account, at)?.as_ref())
+    }
+
+    /// What happened to an account from an instant on and before another; `None` where that is more than `most` entries.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn period(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
+        most: i64,
+    ) -> Result<Option<Period>, Error> {
+        // Postgres keeps microseconds: the last of them before an instant is right before it.
+        let before = |at: DateTime<Utc>| at - TimeDelta::microseconds(1);
+        let opening = periods::last_entry(conn, account, before(from))?;
+        let closing = periods::last_entry(conn, account, before(until))?;
+        let version = |entry: &Option<LastEntry>| entry.as_ref().map_or(0, |entry| entry.version);
+        let (after, last) = (version(&opening), version(&closing));
+        if last - after > most {
+            return Ok(None);
+        }
+        let mut entries = statements::entries(conn, account, (after, last + 1), most)?;
+        entries.reverse();
+        Ok(Some(Period {
+            opening: LastEntry::balance(opening.as_ref())?.balance,
+            closing: LastEntry::balance(closing.as_ref())?.balance,
+            entries,
+        }))
+    }
+
+    /// What moved on an account in so many months, of which the first starts with `first`: for each month a line for each kind of
+    /// transaction, in order, or one of zeros.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn months(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        first: NaiveDate,
+        count: i32,
+    ) -> Result<Vec<MonthFlow>, Error> {
+        let start = first.and_time(NaiveTime::MIN).and_utc() - TimeDelta::microseconds(1);
+        let after = periods::last_entry(conn, account, start)?.map_or(0, |entry| entry.version);
+        Ok(periods::months(conn, account, after, first, count)?)
     }
 
     /// A transaction by its public id.
@@ -259,6 +372,29 @@ impl Ledger {
         Ok(statements::is_done(conn, once)?)
     }
 
+    /// Closes what may happen once, in the caller's transaction or one of its own: no order does it any more. Where one has done it,
+    /// nothing changes and the answer is that transaction. Orders wait meanwhile: let it be the last thing that a transaction does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn close(&self, conn: &mut PgConnection, once: Once) -> Result<Option<TransactionId>, Error> {
+        closing::close(conn, once, self.clock.now())
+    }
+
+    /// Of these things of a kind that may happen once, those that have, with the transaction that did it; and those that were closed,
+    /// without one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn find_done(
+        &self,
+        conn: &mut PgConnection,
+        kind: &str,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Option<TransactionId>>, Error> {
+        closing::find_done(conn, kind, ids)
+    }
+
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.
     ///
     /// # Errors
@@ -274,5 +410,21 @@ impl Ledger {
     /// Those of the database.
     pub fn prove(&self, conn: &mut PgConnection, id: TransactionId) -> Result<Option<Proof>, Error> {
         proof::prove(conn, id)
+    }
+
+    /// The end of the chain; `None` before the first transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn head(&self, conn: &mut PgConnection) -> Result<Option<Head>, Error> {
+        proof::head(conn)
+    }
+
+    /// Erases every note that somebody wrote, and says how many. Proofs and the chain stay what they were.
+    ///
+    /// # Errors
+    /// Those of the database: then none was erased.
+    pub fn erase_notes(&self, conn: &mut PgConnection, author: UserId) -> Result<usize, Error> {
+        erasure::erase_notes(conn, author)
     }
 }

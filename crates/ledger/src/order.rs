@@ -1,3 +1,4 @@
+use crate::Cap;
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use serde::Serialize;
@@ -297,6 +298,8 @@ pub struct Order {
     pub action: Action,
     /// What who gives pays on top. Payments, cash-in, cash-out and captures may have some, each to another account.
     pub charges: Vec<Charge>,
+    /// The limits that it has to keep. They are no part of the wish: the same key finds the same outcome when they changed.
+    pub caps: Vec<Cap>,
     /// What this order does once and for all, if anything.
     pub once: Option<Once>,
     /// A few words for the other side.

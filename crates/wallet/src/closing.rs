@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, card, codes, pot, qr};
+use crate::{Error, Wallets, card, codes, pot, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountStatus};
@@ -39,7 +39,8 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote on their codes, cards and pots. What the books say stays.
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
+    /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; those of the ledger.
@@ -51,6 +52,10 @@ impl Wallets {
             }
         }
         qr::erase_labels(conn, user)?;
+        scheduled::end_all_of(conn, user)?;
+        request::erase_notes(conn, user)?;
+        recall::erase_notes(conn, user)?;
+        self.ledger.erase_notes(conn, user)?;
         card::close_all(conn, user)?;
         pot::erase(conn, user)?;
         Ok(())

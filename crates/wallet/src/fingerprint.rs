@@ -3,8 +3,8 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use crate::PotWay;
-use hostolink_kernel::{AuthorizationId, CardId, PotId, TransactionId, Xof};
+use crate::{PotWay, Schedule};
+use hostolink_kernel::{AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -30,6 +30,41 @@ pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
 #[must_use]
 pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// A transfer to be made later, as it was asked: `to` is the identifier in its canonical form.
+#[must_use]
+pub fn schedule(to: &str, amount: Xof, note: Option<&str>, schedule: &Schedule) -> Fingerprint {
+    let first = schedule.first.timestamp_micros().to_be_bytes();
+    Fields::of("schedule")
+        .text(Some(to))
+        .amount(Some(amount))
+        .text(note)
+        .bytes(Some(&first))
+        .text(Some(schedule.frequency.name()))
+        .bytes(schedule.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice))
+        .hash()
+}
+
+/// One of its times.
+pub(crate) fn scheduled(id: ScheduleId, number: u32, amount: Xof) -> Fingerprint {
+    Fields::of("scheduled")
+        .bytes(Some(id.uuid().as_bytes()))
+        .bytes(Some(&number.to_be_bytes()))
+        .amount(Some(amount))
+        .hash()
+}
+
+/// The payment of a request.
+#[must_use]
+pub fn request_payment(id: RequestId) -> Fingerprint {
+    Fields::of("request-payment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// Giving back a payment that was asked back.
+#[must_use]
+pub fn recall_refund(id: RecallId) -> Fingerprint {
+    Fields::of("recall-refund").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
 /// An authorisation: `card` is whose number was shown. The code that proves it is no business field.
@@ -117,6 +152,11 @@ mod tests {
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
+            scheduled(ScheduleId::new(Uuid::from_u128(7)), 0, amount(1).unwrap()),
+            scheduled(ScheduleId::new(Uuid::from_u128(7)), 1, amount(1).unwrap()),
+            request_payment(RequestId::new(Uuid::from_u128(7))),
+            request_payment(RequestId::new(Uuid::from_u128(8))),
+            recall_refund(RecallId::new(Uuid::from_u128(8))),
             card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), None),
             card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), Some("a")),
             card_capture(AuthorizationId::new(id.uuid()), None),

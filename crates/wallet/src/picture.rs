@@ -19,7 +19,7 @@ const WIDTH: u32 = 480;
 
 /// Level M (15 % may be unreadable): a cracked screen and a creased sticker still work, the symbol stays coarse enough
 /// for a cheap camera.
-fn symbol(text: &str) -> Result<QrCode, PictureError> {
+pub(crate) fn symbol(text: &str) -> Result<QrCode, PictureError> {
     QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| PictureError::TooLong)
 }
 

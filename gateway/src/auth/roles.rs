@@ -27,6 +27,9 @@ pub(super) enum PermissionName {
     /// Block people below one's own level, end their sessions, start the reset of their password.
     #[serde(rename = "people.moderate")]
     ModeratePeople,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    #[serde(rename = "wallet.rules")]
+    SetRules,
     /// Be paid by card: have a merchant account, take cards, name cashiers.
     #[serde(rename = "wallet.sell")]
     Sell,
@@ -38,6 +41,7 @@ impl From<PermissionName> for Permission {
             PermissionName::CashIn => Self::CashIn,
             PermissionName::ReviewIdentity => Self::ReviewIdentity,
             PermissionName::ModeratePeople => Self::ModeratePeople,
+            PermissionName::SetRules => Self::SetRules,
             PermissionName::Sell => Self::Sell,
         }
     }
@@ -49,6 +53,7 @@ impl From<Permission> for PermissionName {
             Permission::CashIn => Self::CashIn,
             Permission::ReviewIdentity => Self::ReviewIdentity,
             Permission::ModeratePeople => Self::ModeratePeople,
+            Permission::SetRules => Self::SetRules,
             Permission::Sell => Self::Sell,
         }
     }

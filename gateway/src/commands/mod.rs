@@ -43,7 +43,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Import(what) => import::import(&configured()?, &what),
         Command::Ledger(Ledger::Verify) => verify::ledger(&configured()?),
         Command::Ledger(Ledger::Proof { transaction }) => proof::print(&configured()?, &transaction),
-        Command::Ledger(Ledger::CheckProof { file }) => proof::check(&file),
+        Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
         Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
         Command::Admin(what) => admin::admin(&configured()?, &what),

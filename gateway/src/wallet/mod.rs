@@ -4,39 +4,84 @@
 mod agents;
 mod bodies;
 mod cards;
-pub(crate) mod ceilings;
+mod events;
 pub(crate) mod export;
+mod fees;
+pub(crate) mod levels;
+mod limits;
 mod overview;
+pub(crate) mod paid;
+mod period;
 mod posting;
 mod pots;
 mod problems;
 mod qr;
+mod recall_views;
+pub(crate) mod recalls;
+mod receipt;
+mod receipt_page;
 mod receivers;
+mod request_views;
+pub(crate) mod requests;
+mod scheduled;
 mod statement;
 mod transfers;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 /// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)
+        .service(period::balance)
+        .service(period::spending)
+        .service(period::statement_file)
         .service(statement::transactions)
         .service(statement::transaction)
+        .service(events::events)
         .service(transfers::quote)
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(scheduled::schedule)
+        .service(scheduled::list)
+        .service(scheduled::one)
+        .service(scheduled::pause)
+        .service(scheduled::resume)
+        .service(scheduled::cancel)
+        .service(receipt::show)
+        .service(receipt_page::page)
+        .service(requests::create)
+        .service(requests::list)
+        .service(requests::one)
+        .service(requests::accept)
+        .service(requests::refuse)
+        .service(requests::cancel)
+        .service(recalls::create)
+        .service(recalls::list)
+        .service(recalls::one)
+        .service(recalls::accept)
+        .service(recalls::refuse)
+        .service(recalls::withdraw)
+        .service(recalls::all)
+        .service(recalls::close)
         .service(agents::cash_in)
         .service(agents::fund_float)
+        .service(limits::own_limits)
+        .service(limits::list)
+        .service(limits::add)
+        .service(fees::list)
+        .service(fees::add)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.
         .service(qr::scan)
         .service(qr::own)
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
+        .service(qr::pdf)
         .service(qr::one)
         .service(pots::list)
         .service(pots::create)

@@ -10,7 +10,9 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
 use hostolink_wallet::Wish;
 
@@ -38,6 +40,15 @@ pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Finge
     Ok(Wish { key, fingerprint })
 }
 
+/// A refusal of the wallet's, where a key may have been used for another wish.
+pub(super) fn refused(error: hostolink_wallet::Error) -> ApiError {
+    if error.code() == &ledger::KEY_REUSED {
+        ApiError::field("Idempotency-Key", &KEY_REUSED)
+    } else {
+        error.into()
+    }
+}
+
 /// Does a wish that spends, and answers with the receipt.
 pub(super) async fn perform(
     state: &State,
@@ -45,7 +56,9 @@ pub(super) async fn perform(
     wish: Wish,
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
-    answer(decide(state, identity, wish, Purpose::Spending, prepare).await?)
+    let key = wish.key.clone();
+    let reply = decide(state, identity, wish, Purpose::Spending, prepare).await?;
+    answer(state, key, reply).await
 }
 
 /// The same for a wish that leaves nobody's money to anybody else.
@@ -55,7 +68,9 @@ pub(super) async fn perform_within(
     wish: Wish,
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
-    answer(decide(state, identity, wish, Purpose::Receiving, prepare).await?)
+    let key = wish.key.clone();
+    let reply = decide(state, identity, wish, Purpose::Receiving, prepare).await?;
+    answer(state, key, reply).await
 }
 
 /// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
@@ -93,20 +108,27 @@ pub(super) async fn decide(
     });
     match step.await? {
         Step::Answered(reply) => Ok(reply),
-        Step::ToDo(order) => Ok(state.writer.post(order).await?),
+        Step::ToDo(order) => state.post(order).await,
     }
 }
 
 /// 201 with the receipt, or the refusal; a replay says so in a header and is otherwise the same.
-fn answer(reply: Reply) -> ApiResult<HttpResponse> {
+async fn answer(state: &State, key: ledger::IdempotencyKey, reply: Reply) -> ApiResult<HttpResponse> {
     let Reply::Done { outcome, replayed } = reply else {
         return Err(ApiError::field("Idempotency-Key", &KEY_REUSED));
+    };
+    let frees_at = match outcome {
+        Outcome::Refused(refusal) if refusal.frees() => {
+            let wallets = state.wallets.clone();
+            state.database.run(move |conn| wallets.frees_at(conn, &key)).await?
+        }
+        _ => None,
     };
     let mut response = match outcome {
         Outcome::Accepted(receipt) => HttpResponse::Created()
             .insert_header((LOCATION, format!("/api/wallet/transactions/{}", receipt.transaction)))
             .json(ReceiptView::from(receipt)),
-        Outcome::Refused(refusal) => ApiError::new(refusal.code()).error_response(),
+        Outcome::Refused(refusal) => ApiError::new(refusal.code()).frees_at(frees_at).error_response(),
     };
     if replayed {
         mark_replayed(&mut response);

@@ -1,5 +1,6 @@
 //! What callers see: never a row.
 
+use super::receipt;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::{Auth, Recipient};
@@ -157,6 +158,10 @@ pub(super) struct MovementView {
     refund_of: Option<TransactionId>,
     /// How much of it the reader may still give back: zero unless they received a transfer.
     refundable: i64,
+    /// A page that shows anybody who opens it that this payment was made; left out where no money moved between people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://api.hostolink.ci/receipts/…")]
+    receipt_url: Option<String>,
     /// When it happened.
     event_at: DateTime<Utc>,
     /// When the ledger recorded it.
@@ -192,15 +197,12 @@ pub(super) fn movements(
     auth: &Auth,
     movements: &[Movement],
 ) -> Result<Vec<MovementView>, hostolink_auth::Error> {
-    let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
-    users.sort_unstable();
-    users.dedup();
-    let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
-    Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
+    let names = names(conn, auth, movements.iter().filter_map(|movement| movement.other.user))?;
+    Ok(movements.iter().map(|movement| MovementView::new(movement, &names, auth)).collect())
 }
 
 impl MovementView {
-    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>) -> Self {
+    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>, auth: &Auth) -> Self {
         let Counterparty { user, is_agent } = movement.other;
         Self {
             id: movement.transaction,
@@ -216,10 +218,23 @@ impl MovementView {
             note: text(movement.note.as_ref()),
             refund_of: movement.refund_of,
             refundable: movement.refundable.francs(),
+            receipt_url: movement.kind.has_receipt().then(|| receipt::address(auth, movement.transaction)),
             event_at: movement.event_at,
             recorded_at: movement.recorded_at,
         }
     }
+}
+
+/// People's names, asked for at once.
+pub(super) fn names(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Recipient>, hostolink_auth::Error> {
+    let mut users: Vec<UserId> = users.into_iter().collect();
+    users.sort_unstable();
+    users.dedup();
+    if users.is_empty() { Ok(HashMap::new()) } else { auth.names(conn, &users) }
 }
 
 /// Somebody's name; `None` where the person is gone.

@@ -104,7 +104,9 @@ async fn call(route: &Route, caller: &Caller, body: &Value) -> Answer {
         .replace("{_:.*}", "");
     let path = format!("{path}?token={}", SystemRandom.token());
     let request = caller.request(Method::from_bytes(route.method.as_bytes()).unwrap(), &path);
-    let request = if route.method == "GET" { request } else { request.json(body) };
+    // A stream that is taken up at no number refuses, instead of going on for ever.
+    let request =
+        if route.method == "GET" { request.header("Last-Event-ID", "none") } else { request.json(body) };
     caller.send(request.header("Idempotency-Key", unknown)).await
 }
 

@@ -10,13 +10,16 @@ pub enum Permission {
     ReviewIdentity,
     /// Block people below one's own level, end their sessions, start the reset of their password.
     ModeratePeople,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    SetRules,
     /// Be paid by card: have a merchant account, take cards, name cashiers.
     Sell,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 4] = [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::Sell];
+    pub const ALL: [Self; 5] =
+        [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::SetRules, Self::Sell];
 
     /// Its name in the API and in `role_permission.permissions`.
     #[must_use]
@@ -25,6 +28,7 @@ impl Permission {
             Self::CashIn => "wallet.cash_in",
             Self::ReviewIdentity => "identity.review",
             Self::ModeratePeople => "people.moderate",
+            Self::SetRules => "wallet.rules",
             Self::Sell => "wallet.sell",
         }
     }

@@ -1,6 +1,7 @@
 //! Passwords: what may be one, how one is kept, and the threads that do the slow part. Nothing here touches the database.
 
 mod hashing;
+mod pace;
 mod policy;
 mod workers;
 

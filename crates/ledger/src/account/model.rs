@@ -144,6 +144,8 @@ pub struct Account {
     pub balance: Xof,
     /// How much of it is set aside for operations under way.
     pub held: Xof,
+    /// The most that all of the holder's accounts which count may hold together; `None` is no ceiling.
+    pub ceiling: Option<Xof>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
 }

@@ -31,6 +31,8 @@ struct AccountRow {
     public_id: AccountId,
     #[diesel(select_expression = titulaire::public_id)]
     holder: HolderId,
+    #[diesel(select_expression = titulaire::plafond_solde)]
+    ceiling: Option<Xof>,
     id_user: Option<UserId>,
     nature: AccountKind,
     statut: AccountStatus,
@@ -51,6 +53,7 @@ impl TryFrom<AccountRow> for Account {
             status: row.statut,
             balance: magnitude(row.solde)?,
             held: row.reserve,
+            ceiling: row.ceiling,
             opened_at: row.ouvert_le,
         })
     }
@@ -88,16 +91,6 @@ pub(crate) fn find_holder_of(conn: &mut PgConnection, owner: UserId) -> QueryRes
         .first(conn)
         .optional()
         .map(|row| row.map(Holder::from))
-}
-
-/// Holds holders until the transaction ends, in the order of their keys, as posting does.
-pub(crate) fn lock_holders(conn: &mut PgConnection, holders: &[HolderId]) -> QueryResult<Vec<HolderId>> {
-    titulaire::table
-        .filter(titulaire::public_id.eq_any(holders))
-        .order(titulaire::id_titulaire)
-        .select(titulaire::public_id)
-        .for_no_key_update()
-        .load(conn)
 }
 
 /// Returns how many holders were changed.

@@ -75,6 +75,12 @@ impl TransactionKind {
         matches!(self, Self::Transfer | Self::QrPayment | Self::Capture)
     }
 
+    /// Whether anybody may be shown that it happened: money moved, and between people.
+    #[must_use]
+    pub const fn has_receipt(self) -> bool {
+        !matches!(self, Self::Funding | Self::Hold | Self::Release | Self::Expiry)
+    }
+
     /// Whether support may undo it: money that people or agents moved, and nothing that undoes.
     #[must_use]
     pub const fn reversible(self) -> bool {
@@ -117,7 +123,7 @@ pub struct Entry {
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
     /// Its number in the account's history, from 1, without gaps.
-    pub(crate) version: i64,
+    pub version: i64,
 }
 
 /// A transaction, seen from outside of its accounts. Only its two sides may see it: the caller checks.
@@ -139,6 +145,10 @@ pub struct Transaction {
     pub refund_of: Option<TransactionId>,
     /// How much of it the receiver may still give back.
     pub refundable: Xof,
+    /// How much of it came back.
+    pub refunded: Xof,
+    /// Whether support has undone it.
+    pub reversed: bool,
     /// When it happened in the world.
     pub event_at: DateTime<Utc>,
     /// When the ledger recorded it.

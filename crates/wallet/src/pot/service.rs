@@ -2,7 +2,7 @@ use super::{
     model::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotSettings, PotWay},
     store::{self, Row},
 };
-use crate::{Error, Movement, UNIDENTIFIED_CEILING, Wallets, codes};
+use crate::{Error, Movement, Wallets, codes, rules::Terms};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::{self as audit, Actor};
 use hostolink_kernel::{AccountId, Cursor, Limit, Page, PotId, UserId, Xof};
@@ -22,7 +22,7 @@ impl Wallets {
         let now = self.clock.now();
         let id = PotId::new(self.random.uuid(now));
         conn.transaction(|conn| {
-            let bearer = NewHolder { owner: new.owner, ceiling: Some(UNIDENTIFIED_CEILING) };
+            let bearer = NewHolder { owner: new.owner, ceiling: self.ceiling_of(conn, new.owner)? };
             let holder = self.ledger.open_holder(conn, &bearer)?;
             let account = self.ledger.open_savings(conn, holder.id)?;
             let mut placed = false;
@@ -147,7 +147,9 @@ impl Wallets {
             PotWay::In => (main, pot),
             PotWay::Out => (pot, main),
         };
-        Ok(self.order(command.wish, Action::Save { from, to, amount: command.amount }, None, None))
+        let action = Action::Save { from, to, amount: command.amount };
+        // What stays one's own has no fee and no limit.
+        Ok(self.order(command.wish, action, Terms::default(), None, None))
     }
 
     fn record_pot(

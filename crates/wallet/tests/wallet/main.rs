@@ -3,5 +3,7 @@
 
 mod cards;
 mod codes;
+mod fees;
+mod limits;
 mod money;
 mod people;

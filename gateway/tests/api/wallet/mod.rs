@@ -4,8 +4,15 @@ mod agents;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+mod events;
+mod limits;
+mod period;
 pub(crate) mod pots;
 mod qr;
+mod recalls;
+mod receipts;
+mod requests;
+mod scheduled;
 mod statement;
 mod transfers;
 

@@ -11,7 +11,7 @@ use super::{
     },
     store::{self, New, Progress, Row},
 };
-use crate::{Error, Wish, codes};
+use crate::{Error, Operation, Wish, codes};
 use chrono::{SubsecRound, TimeDelta};
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AuthorizationId, CardId, Cursor, Limit, Page, TransactionId, UserId};
@@ -240,17 +240,22 @@ impl Cards {
     /// The order that sets the money aside. Its key is made from the authorisation, and is the owner's: what a key came to says
     /// what is left of their money.
     fn hold(&self, conn: &mut PgConnection, row: &Row) -> Result<Order, Error> {
+        let giver = self.wallets.main_account(conn, row.owner)?;
+        // What leaves by card counts towards its owner's limits from the moment it is set aside.
+        let what = (Operation::QrPayment, row.montant);
+        let (terms, _) = self.wallets.terms(conn, what, Some(&giver), None, None)?;
         Ok(Order {
             key: key_of(row)?,
             fingerprint: Fingerprint::of("card", &row.public_id)
                 .map_err(|_| ledger::Error::Corrupt("an id that is no text"))?,
             action: Action::Hold {
-                from: self.wallets.main_account(conn, row.owner)?.id,
+                from: giver.id,
                 to: self.wallets.main_account(conn, row.id_commercant)?.id,
                 amount: row.montant,
                 expires_at: Some(row.expire_le),
             },
             charges: Vec::new(),
+            caps: terms.caps,
             once: None,
             note: row.note()?,
             event_at: row.demandee_le,
