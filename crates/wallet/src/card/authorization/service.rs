@@ -11,7 +11,7 @@ use super::{
     },
     store::{self, New, Progress, Row},
 };
-use crate::{Error, Operation, Wish, codes};
+use crate::{Error, Operation, Wish, codes, rules::Terms};
 use chrono::{SubsecRound, TimeDelta};
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AuthorizationId, CardId, Cursor, Limit, Page, TransactionId, UserId};
@@ -121,7 +121,7 @@ impl Cards {
         let (hold, by, row) = self.held(conn, &command.wish, command.authorization)?;
         let action = Action::Capture { hold, by, amount: command.amount.unwrap_or(row.montant) };
         let note = row.note()?;
-        Ok(self.wallets.order(command.wish, action, None, note))
+        Ok(self.wallets.order(command.wish, action, Terms::default(), None, note))
     }
 
     /// The order that lets go of what was authorised.
@@ -135,7 +135,7 @@ impl Cards {
         id: AuthorizationId,
     ) -> Result<Order, Error> {
         let (hold, by, _) = self.held(conn, &wish, id)?;
-        Ok(self.wallets.order(wish, Action::Release { hold, by }, None, None))
+        Ok(self.wallets.order(wish, Action::Release { hold, by }, Terms::default(), None, None))
     }
 
     /// The hold behind an authorisation of the merchant's, and the account that it is for.
