@@ -1,7 +1,7 @@
 //! What the environment says, read once. `.env.example` lists every variable with its reason.
 
 use actix_web::http::Uri;
-use hostolink_kernel::{Region, Secret};
+use hostolink_kernel::{ExposeSecret, Region, Secret};
 use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};

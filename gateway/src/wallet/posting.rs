@@ -10,7 +10,6 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
-use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
