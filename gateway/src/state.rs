@@ -68,19 +68,22 @@ pub struct State {
 }
 
 impl State {
-    /// Hands an order to the books and waits for its durable outcome. No connection is held while the writer works.
+    /// Hands an order to the books and waits for its durable outcome, which who listens here hears at once. No connection is held
+    /// while the writer works.
     ///
     /// # Errors
     /// Those of [`Writer::post`].
     pub(crate) async fn post(&self, order: Order) -> ApiResult<Reply> {
-        match self.config.posting {
-            Posting::Batches => Ok(self.writer.post(order).await?),
+        let reply = match self.config.posting {
+            Posting::Batches => self.writer.post(order).await?,
             Posting::OneByOne => {
                 let ledger = self.ledger.clone();
                 let post = move |conn: &mut PgConnection| ledger.post(conn, &[order]);
                 let replies = self.database.run(post).await?;
-                Ok(replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?)
+                replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?
             }
-        }
+        };
+        self.streams.kick();
+        Ok(reply)
     }
 }

@@ -73,11 +73,7 @@ pub(super) async fn perform(
     });
     let reply = match step.await? {
         Step::Answered(reply) => reply,
-        Step::ToDo(order) => {
-            let reply = state.post(order).await?;
-            state.streams.kick();
-            reply
-        }
+        Step::ToDo(order) => state.post(order).await?,
     };
     let frees_at = match reply {
         Reply::Done { outcome: Outcome::Refused(refusal), .. } if refusal.frees() => {
