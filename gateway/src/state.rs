@@ -18,7 +18,7 @@ use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
-use hostolink_wallet::Wallets;
+use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
 /// The handles of one server.
@@ -33,6 +33,8 @@ pub struct State {
     pub passwords: PasswordWorkers,
     /// What a person does with money.
     pub wallets: Arc<Wallets>,
+    /// Their cards.
+    pub cards: Arc<Cards>,
     /// The books.
     pub ledger: Ledger,
     /// The queue before the books: what moves money goes through it.

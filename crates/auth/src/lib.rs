@@ -18,7 +18,6 @@ mod receipt;
 mod registration;
 mod reset;
 mod schema;
-mod sealed;
 mod session;
 mod sign_in;
 mod sms;
@@ -41,7 +40,7 @@ pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
-pub use proof::Kind as ProofKind;
+pub use proof::{CardAttempt, Kind as ProofKind};
 pub use receipt::{InvalidHead, SignedHead, SignedLink};
 pub use registration::{
     Defined, LinkDelivery, PendingDefinition, PendingRegistration, PersonRegistered, Registered,

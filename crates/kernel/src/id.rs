@@ -111,12 +111,18 @@ macro_rules! public_ids {
 }
 
 public_ids! {
+    /// What a merchant asked of a card (`autorisation_carte.public_id`).
+    AuthorizationId;
+    /// A payment card (`carte_bancaire.public_id`); not its number.
+    CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
     HolderId;
+    /// A savings pot (`cagnotte.public_id`).
+    PotId;
     /// A payment QR code (`qr_code_paiement.public_id`); not the token printed in it.
     QrId;
     /// A transfer to be made later (`virement_programme.public_id`).

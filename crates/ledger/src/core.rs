@@ -180,11 +180,12 @@ impl State {
 
     fn check_ceilings(&self, legs: &[Leg]) -> Result<(), Refusal> {
         for leg in legs.iter().filter(|leg| leg.amount > 0) {
-            let counting = self.accounts.get(&leg.account).filter(|account| account.kind.counts_to_ceiling());
-            let Some(holder) = counting.and_then(|account| self.holders.get(&account.holder)) else {
-                continue;
-            };
-            if holder.ceiling.is_some_and(|ceiling| holder.counted + leg.amount > ceiling.francs()) {
+            let Some(bearer) = self.bearer(leg) else { continue };
+            // What goes from one of a holder's accounts to another lifts nothing.
+            let own = |other: &&Leg| other.amount < 0 && self.bearer(other) == Some(bearer);
+            let rise = leg.amount + legs.iter().filter(own).map(|leg| leg.amount).sum::<i64>();
+            let Some(holder) = self.holders.get(&bearer) else { continue };
+            if rise > 0 && holder.ceiling.is_some_and(|ceiling| holder.counted + rise > ceiling.francs()) {
                 return Err(Refusal::ReceiverCeiling);
             }
         }
@@ -228,6 +229,12 @@ impl State {
             let counted = self.counters.entry(key).or_default();
             *counted = counted.with(amount.francs());
         }
+    }
+
+    /// The holder whose ceiling counts this account.
+    fn bearer(&self, leg: &Leg) -> Option<i64> {
+        let counting = self.accounts.get(&leg.account).filter(|account| account.kind.counts_to_ceiling());
+        counting.map(|account| account.holder)
     }
 
     fn leg(&self, change: &Change, settles: bool) -> Result<Leg, Refusal> {

@@ -1,9 +1,15 @@
 use crate::{
-    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, Holder, IdempotencyKey,
-    NewHolder, Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
-    account::store as accounts, closing, erasure, posting, proof, statement::store as statements, verify,
+    Account, AccountKind, AccountStatus, BalanceAt, Count, Counter, Entry, Error, Head, HoldEnd, Holder,
+    IdempotencyKey, MonthFlow, NewHolder, Once, Order, Period, Proof, Reply, Report, StoredOutcome,
+    Transaction, Writer,
+    account::store as accounts,
+    closing, erasure,
+    period::store::{self as periods, LastEntry},
+    posting, proof,
+    statement::store as statements,
+    verify,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
 use std::{collections::HashMap, sync::Arc};
@@ -81,6 +87,25 @@ impl Ledger {
             return Err(Error::NoSuchAccount);
         }
         accounts::find_in(conn, holder, kind)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Opens one more savings account.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        let now = self.clock.now();
+        let id = AccountId::new(self.random.uuid(now));
+        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Every account of a person, in the order in which posting locks them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+        accounts::all_of(conn, owner)
     }
 
     /// An account by its public id.
@@ -229,7 +254,7 @@ impl Ledger {
         limit: Limit,
     ) -> Result<Page<Entry>, Error> {
         let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
-        let rows = statements::entries(conn, account, before, limit)?;
+        let rows = statements::entries(conn, account, (0, before), limit.probe())?;
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
     }
 
@@ -256,6 +281,65 @@ impl Ledger {
         statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
     }
 
+    /// What an account held at an instant, nothing being what one that is unknown held. Its cost does not grow with the history.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn balance_at(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        at: DateTime<Utc>,
+    ) -> Result<BalanceAt, Error> {
+        LastEntry::balance(periods::last_entry(conn, account, at)?.as_ref())
+    }
+
+    /// What happened to an account from an instant on and before another; `None` where that is more than `most` entries.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn period(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
+        most: i64,
+    ) -> Result<Option<Period>, Error> {
+        // Postgres keeps microseconds: the last of them before an instant is right before it.
+        let before = |at: DateTime<Utc>| at - TimeDelta::microseconds(1);
+        let opening = periods::last_entry(conn, account, before(from))?;
+        let closing = periods::last_entry(conn, account, before(until))?;
+        let version = |entry: &Option<LastEntry>| entry.as_ref().map_or(0, |entry| entry.version);
+        let (after, last) = (version(&opening), version(&closing));
+        if last - after > most {
+            return Ok(None);
+        }
+        let mut entries = statements::entries(conn, account, (after, last + 1), most)?;
+        entries.reverse();
+        Ok(Some(Period {
+            opening: LastEntry::balance(opening.as_ref())?.balance,
+            closing: LastEntry::balance(closing.as_ref())?.balance,
+            entries,
+        }))
+    }
+
+    /// What moved on an account in so many months, of which the first starts with `first`: for each month a line for each kind of
+    /// transaction, in order, or one of zeros.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn months(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        first: NaiveDate,
+        count: i32,
+    ) -> Result<Vec<MonthFlow>, Error> {
+        let start = first.and_time(NaiveTime::MIN).and_utc() - TimeDelta::microseconds(1);
+        let after = periods::last_entry(conn, account, start)?.map_or(0, |entry| entry.version);
+        Ok(periods::months(conn, account, after, first, count)?)
+    }
+
     /// A transaction by its public id.
     ///
     /// # Errors
@@ -266,6 +350,18 @@ impl Ledger {
         id: TransactionId,
     ) -> Result<Option<Transaction>, Error> {
         statements::find(conn, id)
+    }
+
+    /// How these holds ended, in no order; one that is still open is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn ends_of_holds(
+        &self,
+        conn: &mut PgConnection,
+        holds: &[TransactionId],
+    ) -> Result<Vec<HoldEnd>, Error> {
+        Ok(statements::ends(conn, holds)?)
     }
 
     /// Whether what may happen once has happened: for who asks before ordering. Only posting an order decides.

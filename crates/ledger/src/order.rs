@@ -155,6 +155,15 @@ pub enum Action {
         /// How much.
         amount: Xof,
     },
+    /// A person puts money by, or takes it back: between their main account and a savings account of theirs.
+    Save {
+        /// Which gives.
+        from: AccountId,
+        /// Which receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
     /// An agent took cash and gives the same in money, from the float to a person's main account.
     CashIn {
         /// The agent's float.
@@ -238,6 +247,7 @@ impl Action {
         match self {
             Self::Transfer { amount, .. }
             | Self::QrPayment { amount, .. }
+            | Self::Save { amount, .. }
             | Self::CashIn { amount, .. }
             | Self::CashOut { amount, .. }
             | Self::FundFloat { amount, .. }
@@ -262,6 +272,7 @@ impl Action {
         let named = match *self {
             Self::Transfer { from, to, .. }
             | Self::QrPayment { from, to, .. }
+            | Self::Save { from, to, .. }
             | Self::Hold { from, to, .. } => [Some(from), Some(to)],
             Self::CashIn { float, to, .. } => [Some(float), Some(to)],
             Self::CashOut { from, float, .. } => [Some(from), Some(float)],

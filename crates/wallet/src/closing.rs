@@ -1,9 +1,9 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, codes, qr, recall, request, scheduled};
+use crate::{Error, Wallets, card, codes, pot, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
-use hostolink_ledger::{Account, AccountKind, AccountStatus};
+use hostolink_ledger::{Account, AccountStatus};
 
 impl Wallets {
     /// Freezes what somebody has, all of which must be empty. To be called in a transaction that ends if this fails.
@@ -14,6 +14,10 @@ impl Wallets {
         // Who never looked has no account yet: somebody's payment would open one.
         self.main_account(conn, user)?;
         for account in self.accounts_of(conn, user)? {
+            // A pot that was closed stays so.
+            if account.status == AccountStatus::Closed {
+                continue;
+            }
             if account.status != AccountStatus::Active {
                 return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
             }
@@ -35,7 +39,7 @@ impl Wallets {
         Ok(())
     }
 
-    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, in requests and to
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
     /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
@@ -52,6 +56,8 @@ impl Wallets {
         request::erase_notes(conn, user)?;
         recall::erase_notes(conn, user)?;
         self.ledger.erase_notes(conn, user)?;
+        card::close_all(conn, user)?;
+        pot::erase(conn, user)?;
         Ok(())
     }
 
@@ -66,11 +72,6 @@ impl Wallets {
 
     /// What somebody has, in the order in which the ledger locks it.
     fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
-        let mut accounts = Vec::new();
-        for kind in [AccountKind::Main, AccountKind::Float, AccountKind::Commission] {
-            accounts.extend(self.ledger.find_account_of(conn, user, kind)?);
-        }
-        accounts.sort_by_key(|account| (account.opened_at, account.id));
-        Ok(accounts)
+        Ok(self.ledger.accounts_of(conn, user)?)
     }
 }

@@ -73,6 +73,18 @@ codes! {
     TOO_MANY_RECALLS = "wallet.too_many_recalls", Unprocessable, "Vous avez trop de rappels sans réponse. Attendez les réponses, ou contactez l’assistance.", "You have too many recalls without an answer. Wait for answers, or contact support.";
     /// No such receipt, or a forged address.
     RECEIPT_UNKNOWN = "wallet.receipt_unknown", NotFound, "Ce reçu n’existe pas. Vérifiez l’adresse, ou demandez au payeur de l’ouvrir dans son application.", "There is no such receipt. Check the address, or ask the payer to open it in their app.";
+    /// The days of a statement are not two days in their order.
+    PERIOD_INVALID = "wallet.period_invalid", Invalid, "Indiquez deux jours « from » et « to » dans l’ordre, comme 2026-03-01 et 2026-03-31, le premier pas dans le futur.", "Give two days \"from\" and \"to\" in order, like 2026-03-01 and 2026-03-31, the first not in the future.";
+    /// See [`crate::Dates::MOST_MONTHS`].
+    PERIOD_TOO_LONG = "wallet.period_too_long", Unprocessable, "Un relevé couvre au plus 12 mois. Choisissez une période plus courte.", "A statement covers at most 12 months. Choose a shorter period.";
+    /// See [`crate::Statement::MOST`].
+    STATEMENT_TOO_LONG = "wallet.statement_too_long", Unprocessable, "Ce relevé compte plus de 10 000 opérations. Choisissez une période plus courte.", "This statement has more than 10,000 operations. Choose a shorter period.";
+    /// The form of a statement is neither `csv` nor `pdf`.
+    FORMAT_INVALID = "wallet.format_invalid", Invalid, "Choisissez « csv » ou « pdf ».", "Choose \"csv\" or \"pdf\".";
+    /// An instant is not one.
+    INSTANT_INVALID = "wallet.instant_invalid", Invalid, "Indiquez un instant comme 2026-03-01T12:00:00Z.", "Give an instant like 2026-03-01T12:00:00Z.";
+    /// See [`crate::SpendingMonths`].
+    MONTHS_INVALID = "wallet.months_invalid", Invalid, "Indiquez de 1 à 24 mois.", "Give 1 to 24 months.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
     /// No such scheduled transfer, or not theirs.
@@ -113,4 +125,36 @@ codes! {
     QR_COUNTRY = "wallet.qr_country", Unprocessable, "Ce code QR est d’un autre pays. Demandez un code ivoirien.", "This QR code is of another country. Ask for an Ivorian one.";
     /// See [`crate::emv::EmvError::Amount`].
     QR_AMOUNT = "wallet.qr_amount", Invalid, "Le montant de ce code QR n’est pas valable. Demandez-en un autre.", "The amount of this QR code is not valid. Ask for another.";
+    /// No such card of theirs.
+    CARD_UNKNOWN = "wallet.card_unknown", NotFound, "Cette carte n’existe pas. Choisissez-la parmi vos cartes.", "There is no such card. Choose it from your cards.";
+    /// The card is closed for good.
+    CARD_CLOSED = "wallet.card_closed", Conflict, "Cette carte est fermée. Créez-en une autre.", "This card is closed. Make another.";
+    /// They have as many cards as one may have.
+    CARD_TOO_MANY = "wallet.card_too_many", Conflict, "Vous avez déjà cinq cartes. Fermez-en une avant d’en créer une autre.", "You already have five cards. Close one before you make another.";
+    /// The label is not one.
+    CARD_LABEL_INVALID = "wallet.card_label_invalid", Invalid, "Le nom d’une carte compte au plus 30 caractères, sans caractère de contrôle.", "A card’s name has at most 30 characters and no control character.";
+    /// The number is none of ours.
+    CARD_NUMBER_INVALID = "wallet.card_number_invalid", Invalid, "Ce n’est pas un numéro de carte Hostolink. Vérifiez les seize chiffres.", "This is no Hostolink card number. Check the sixteen digits.";
+    /// The code is none.
+    CARD_CODE_INVALID = "wallet.card_code_invalid", Invalid, "Le code d’une carte compte six chiffres. Demandez celui que l’application affiche.", "A card’s code has six digits. Ask for the one that the app shows.";
+    /// There is no such card, or the code is not its own now. The two answer alike.
+    CARD_NOT_RECOGNISED = "wallet.card_not_recognised", Unprocessable, "Le numéro ou le code n’est pas le bon, ou le code a déjà servi. Demandez le code affiché maintenant.", "The number or the code is wrong, or the code was used. Ask for the code shown now.";
+    /// The card's time is over.
+    CARD_EXPIRED = "wallet.card_expired", Unprocessable, "Cette carte a expiré. Son titulaire peut la renouveler dans l’application.", "This card has expired. Its owner can renew it in the app.";
+    /// Why is the owner's to know.
+    CARD_DECLINED = "wallet.card_declined", Unprocessable, "La carte est refusée. Demandez un autre moyen de paiement ; son titulaire voit la raison dans l’application.", "The card is declined. Ask for another means of payment; its owner sees the reason in the app.";
+    /// See [`crate::Error::Unreadable`].
+    CARD_UNREADABLE = "wallet.card_unreadable", Internal, "Cette carte ne peut pas être lue. Prévenez l’assistance.", "This card can’t be read. Tell support.";
+    /// No such authorisation, or another merchant's.
+    AUTHORIZATION_UNKNOWN = "wallet.authorization_unknown", NotFound, "Cette autorisation n’existe pas. Choisissez-la parmi les vôtres.", "There is no such authorisation. Choose it from yours.";
+    /// No such pot of theirs.
+    POT_UNKNOWN = "wallet.pot_unknown", NotFound, "Cette cagnotte n’existe pas. Choisissez-la parmi les vôtres.", "There is no such pot. Choose it from yours.";
+    /// The pot is closed for good.
+    POT_CLOSED = "wallet.pot_closed", Conflict, "Cette cagnotte est fermée. Ouvrez-en une autre.", "This pot is closed. Open another.";
+    /// Somebody wants to close a pot that holds money.
+    POT_NOT_EMPTY = "wallet.pot_not_empty", Conflict, "Cette cagnotte contient encore de l’argent. Reprenez-le d’abord.", "This pot still holds money. Take it back first.";
+    /// They have as many pots as one may have.
+    POT_TOO_MANY = "wallet.pot_too_many", Conflict, "Vous avez déjà dix cagnottes. Fermez-en une avant d’en ouvrir une autre.", "You already have ten pots. Close one before you open another.";
+    /// The name is not one.
+    POT_NAME_INVALID = "wallet.pot_name_invalid", Invalid, "Le nom d’une cagnotte compte de 1 à 40 caractères, sans caractère de contrôle.", "A pot’s name has 1 to 40 characters and no control character.";
 }

@@ -3,8 +3,8 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use crate::Schedule;
-use hostolink_kernel::{RecallId, RequestId, ScheduleId, TransactionId, Xof};
+use crate::{PotWay, Schedule};
+use hostolink_kernel::{AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -67,6 +67,38 @@ pub fn recall_refund(id: RecallId) -> Fingerprint {
     Fields::of("recall-refund").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
+/// An authorisation: `card` is whose number was shown. The code that proves it is no business field.
+#[must_use]
+pub fn card_authorization(card: CardId, amount: Xof, note: Option<&str>) -> Fingerprint {
+    Fields::of("card-authorization")
+        .bytes(Some(card.uuid().as_bytes()))
+        .amount(Some(amount))
+        .text(note)
+        .hash()
+}
+
+/// The capture of an authorisation.
+#[must_use]
+pub fn card_capture(of: AuthorizationId, amount: Option<Xof>) -> Fingerprint {
+    Fields::of("card-capture").bytes(Some(of.uuid().as_bytes())).amount(amount).hash()
+}
+
+/// The release of an authorisation.
+#[must_use]
+pub fn card_release(of: AuthorizationId) -> Fingerprint {
+    Fields::of("card-release").bytes(Some(of.uuid().as_bytes())).hash()
+}
+
+/// Money put into a pot, or taken back out of it.
+#[must_use]
+pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
+    let way = match way {
+        PotWay::In => "in",
+        PotWay::Out => "out",
+    };
+    Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
+}
+
 struct Fields(Sha256);
 
 impl Fields {
@@ -125,6 +157,13 @@ mod tests {
             request_payment(RequestId::new(Uuid::from_u128(7))),
             request_payment(RequestId::new(Uuid::from_u128(8))),
             recall_refund(RecallId::new(Uuid::from_u128(8))),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), None),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), Some("a")),
+            card_capture(AuthorizationId::new(id.uuid()), None),
+            card_capture(AuthorizationId::new(id.uuid()), amount(1)),
+            card_release(AuthorizationId::new(id.uuid())),
+            pot_move(PotId::new(id.uuid()), PotWay::In, amount(1).unwrap()),
+            pot_move(PotId::new(id.uuid()), PotWay::Out, amount(1).unwrap()),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod card;
 mod closing;
 pub mod codes;
 pub mod emv;
 mod error;
 pub mod fingerprint;
 mod model;
+pub mod papers;
+mod period;
 pub mod picture;
+mod pot;
 mod qr;
 mod recall;
 mod receipt;
@@ -16,12 +20,15 @@ mod scheduled;
 mod schema;
 mod service;
 
+pub use card::Cards;
 pub use codes::ERRORS;
 pub use error::Error;
 pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, Movement, Overview, Quote, RefundCommand,
     Target, TransferCommand, Wish, parse_amount, parse_note,
 };
+pub use period::{Dates, SpendingMonths, Statement};
+pub use pot::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotName, PotSettings, PotWay};
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallState};
 pub use receipt::{PaymentStatus, PublicReceipt};

@@ -92,7 +92,9 @@ impl Movement {
     /// The transaction as `user` sees it; `None` for whoever is on neither side.
     #[must_use]
     pub(crate) fn seen_by(user: UserId, transaction: Transaction) -> Option<Self> {
-        let (direction, other) = if transaction.to.owner == Some(user) {
+        // Between accounts of one person it is seen from the main one.
+        let put_by = transaction.from.owner == Some(user) && transaction.to.kind == AccountKind::Savings;
+        let (direction, other) = if transaction.to.owner == Some(user) && !put_by {
             (Direction::In, transaction.from)
         } else if transaction.from.owner == Some(user) {
             (Direction::Out, transaction.to)

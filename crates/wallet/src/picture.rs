@@ -19,7 +19,7 @@ const WIDTH: u32 = 480;
 
 /// Level M (15 % may be unreadable): a cracked screen and a creased sticker still work, the symbol stays coarse enough
 /// for a cheap camera.
-fn symbol(text: &str) -> Result<QrCode, PictureError> {
+pub(crate) fn symbol(text: &str) -> Result<QrCode, PictureError> {
     QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| PictureError::TooLong)
 }
 
@@ -48,6 +48,16 @@ pub fn svg(text: &str) -> Result<String, PictureError> {
         .dark_color(svg::Color("#000000"))
         .light_color(svg::Color("#ffffff"))
         .build())
+}
+
+/// The dark modules of a symbol as an SVG path, a unit a module, and how many modules it is wide, quiet zone not included.
+pub(crate) fn modules(text: &str) -> Result<(usize, String), PictureError> {
+    let symbol = symbol(text)?;
+    let width = symbol.width();
+    let dark = |(place, color): (usize, &qrcode::Color)| {
+        (*color == qrcode::Color::Dark).then(|| format!("M{} {}h1v1h-1z", place % width, place / width))
+    };
+    Ok((width, symbol.to_colors().iter().enumerate().filter_map(dark).collect()))
 }
 
 #[cfg(test)]

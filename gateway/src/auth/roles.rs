@@ -30,6 +30,9 @@ pub(super) enum PermissionName {
     /// See what limits people and what operations cost, and say what it is to be from a later day on.
     #[serde(rename = "wallet.rules")]
     SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    #[serde(rename = "wallet.sell")]
+    Sell,
 }
 
 impl From<PermissionName> for Permission {
@@ -39,6 +42,7 @@ impl From<PermissionName> for Permission {
             PermissionName::ReviewIdentity => Self::ReviewIdentity,
             PermissionName::ModeratePeople => Self::ModeratePeople,
             PermissionName::SetRules => Self::SetRules,
+            PermissionName::Sell => Self::Sell,
         }
     }
 }
@@ -50,6 +54,7 @@ impl From<Permission> for PermissionName {
             Permission::ReviewIdentity => Self::ReviewIdentity,
             Permission::ModeratePeople => Self::ModeratePeople,
             Permission::SetRules => Self::SetRules,
+            Permission::Sell => Self::Sell,
         }
     }
 }

@@ -153,6 +153,9 @@ pub const ROUTES: &[Route] = &[
         .judges(&[ProofKind::ResetToken, ProofKind::Code]),
     // Money
     get("/api/wallet").signed_in(),
+    get("/api/wallet/balance").signed_in(),
+    get("/api/wallet/spending").signed_in(),
+    get("/api/wallet/statement").signed_in(),
     get("/api/wallet/transactions").signed_in(),
     get("/api/wallet/transactions/{id}").signed_in(),
     get("/api/wallet/events").signed_in(),
@@ -172,6 +175,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/wallet/qr").signed_in(),
     get("/api/wallet/qr.png").signed_in(),
     get("/api/wallet/qr.svg").signed_in(),
+    get("/api/wallet/qr.pdf").signed_in(),
     post("/api/wallet/qr").signed_in().logs("wallet.qr_created"),
     get("/api/wallet/qr/{id}").signed_in(),
     post("/api/wallet/qr/scan").signed_in(),
@@ -196,6 +200,37 @@ pub const ROUTES: &[Route] = &[
     post("/api/admin/limits").may(Permission::SetRules).otp_proven().logs("wallet.limit_added"),
     get("/api/admin/fees").may(Permission::SetRules),
     post("/api/admin/fees").may(Permission::SetRules).otp_proven().logs("wallet.scale_added"),
+    get("/api/wallet/pots").signed_in(),
+    post("/api/wallet/pots").signed_in().logs("wallet.pot_created"),
+    get("/api/wallet/pots/{id}").signed_in(),
+    put("/api/wallet/pots/{id}").signed_in().logs("wallet.pot_configured"),
+    post("/api/wallet/pots/{id}/close").signed_in().logs("wallet.pot_closed"),
+    post("/api/wallet/pots/{id}/deposits").signed_in().otp_proven().posts(),
+    post("/api/wallet/pots/{id}/withdrawals").signed_in().otp_proven().posts(),
+    get("/api/wallet/pots/{id}/transactions").signed_in(),
+    // Cards
+    get("/api/cards").signed_in(),
+    post("/api/cards").signed_in().otp_proven().logs("wallet.card_created"),
+    get("/api/cards/authorizations").may(Permission::Sell).own(),
+    post("/api/cards/authorizations")
+        .may(Permission::Sell)
+        .own()
+        .otp_proven()
+        .judges(&[ProofKind::Card, ProofKind::CardReader])
+        .posts(),
+    get("/api/cards/authorizations/{id}").may(Permission::Sell).own(),
+    post("/api/cards/authorizations/{id}/capture").may(Permission::Sell).own().otp_proven().posts(),
+    post("/api/cards/authorizations/{id}/release").may(Permission::Sell).own().otp_proven().posts(),
+    get("/api/cards/{id}").signed_in(),
+    put("/api/cards/{id}/settings").signed_in().otp_proven().logs("wallet.card_configured"),
+    post("/api/cards/{id}/freeze").signed_in().logs("wallet.card_frozen"),
+    post("/api/cards/{id}/unfreeze").signed_in().otp_proven().logs("wallet.card_unfrozen"),
+    post("/api/cards/{id}/renew").signed_in().otp_proven().logs("wallet.card_renewed"),
+    post("/api/cards/{id}/close").signed_in().otp_proven().logs("wallet.card_closed"),
+    post("/api/cards/{id}/show").signed_in().otp_proven().logs("wallet.card_shown").judges(&[ProofKind::Pin]),
+    get("/api/cards/{id}/authorizations").signed_in(),
+    get("/api/cards/{id}/qr").signed_in(),
+    get("/api/cards/{id}/picture.svg").signed_in(),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),

@@ -1,6 +1,6 @@
 //! How text messages leave, and what they may cost.
 
-use super::production::is_weak;
+use super::is_weak;
 use hostolink_kernel::{ExposeSecret, Secret};
 use hostolink_notifier::{SmsProvider, SmsRoutes};
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 
 mod agents;
 mod bodies;
+mod cards;
 mod events;
 pub(crate) mod export;
 mod fees;
@@ -10,7 +11,9 @@ pub(crate) mod levels;
 mod limits;
 mod overview;
 pub(crate) mod paid;
+mod period;
 mod posting;
+mod pots;
 mod problems;
 mod qr;
 mod recall_views;
@@ -28,10 +31,14 @@ mod views;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
+/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
         .service(overview::dashboard)
+        .service(period::balance)
+        .service(period::spending)
+        .service(period::statement_file)
         .service(statement::transactions)
         .service(statement::transaction)
         .service(events::events)
@@ -74,5 +81,15 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::create)
         .service(qr::png)
         .service(qr::svg)
-        .service(qr::one);
+        .service(qr::pdf)
+        .service(qr::one)
+        .service(pots::list)
+        .service(pots::create)
+        .service(pots::one)
+        .service(pots::configure)
+        .service(pots::close)
+        .service(pots::deposit)
+        .service(pots::withdraw)
+        .service(pots::transactions)
+        .configure(cards::routes);
 }

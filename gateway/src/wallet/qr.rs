@@ -19,7 +19,10 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{DomainError, QrId, Xof};
-use hostolink_wallet::{Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned, codes, picture};
+use hostolink_ledger::Note;
+use hostolink_wallet::{
+    Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned, codes, papers::Poster, picture,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -273,6 +276,39 @@ pub(super) async fn svg(
     let code = find(&state, &identity, query.0.id()?).await?;
     let drawn = picture::svg(&code.payload).map_err(|_| ApiError::new(&codes::QR_TOO_LONG))?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(drawn))
+}
+
+/// A code on a page of A6, to print and put up at the till: the symbol, the name that payers see, the amount where it is fixed.
+#[utoipa::path(
+    tag = "Wallet",
+    operation_id = "qrPdf",
+    security(("bearer" = [])),
+    params(PictureQuery),
+    responses(
+        (status = 200, description = "The page", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 404, description = "No such code of the caller's: `wallet.qr_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
+        Reading,
+    )
+)]
+#[get("/api/wallet/qr.pdf")]
+pub(super) async fn pdf(
+    state: Data<State>,
+    identity: Identity,
+    query: Query<PictureQuery>,
+) -> ApiResult<HttpResponse> {
+    let code = find(&state, &identity, query.0.id()?).await?;
+    let auth = state.auth.clone();
+    let names = state.database.run(move |conn| auth.names(conn, &[identity.user])).await?;
+    let poster = Poster {
+        payload: &code.payload,
+        name: names.get(&identity.user).map_or("Hostolink", |person| &person.display_name),
+        amount: code.amount,
+        label: code.label.as_ref().map(Note::as_str),
+        expires_at: code.expires_at,
+        made_at: state.clock.now(),
+    };
+    let drawn = poster.pdf().map_err(|_| ApiError::new(&codes::QR_TOO_LONG))?;
+    Ok(HttpResponse::Ok().content_type("application/pdf").body(drawn))
 }
 
 /// Says who and how much a scanned code asks for, before anything is paid. A paid or expired code answers too: its

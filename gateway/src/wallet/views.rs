@@ -37,6 +37,8 @@ pub(super) enum MovementKind {
     Transfer,
     /// The same by a code that the receiver showed.
     QrPayment,
+    /// Money was put into a pot, or taken back out of it.
+    Saving,
     /// An agent gave money against cash.
     CashIn,
     /// An agent handed cash out.
@@ -62,6 +64,7 @@ impl From<ledger::TransactionKind> for MovementKind {
         match kind {
             ledger::TransactionKind::Transfer => Self::Transfer,
             ledger::TransactionKind::QrPayment => Self::QrPayment,
+            ledger::TransactionKind::Saving => Self::Saving,
             ledger::TransactionKind::CashIn => Self::CashIn,
             ledger::TransactionKind::CashOut => Self::CashOut,
             ledger::TransactionKind::Funding => Self::FloatFunding,
@@ -100,7 +103,7 @@ pub(super) struct ReceiptView {
     /// What it cost on top.
     #[schema(example = 0)]
     fee: i64,
-    /// What was left right after it on the account that gave. Not for the funding of a float, which no person gives.
+    /// What was left right after it on the account that gave. Only where who asked is who gave.
     #[schema(example = 8500)]
     #[serde(skip_serializing_if = "Option::is_none")]
     balance_after: Option<i64>,
@@ -112,7 +115,9 @@ pub(super) struct ReceiptView {
 
 impl From<Receipt> for ReceiptView {
     fn from(receipt: Receipt) -> Self {
-        let own = receipt.kind != ledger::TransactionKind::Funding;
+        use ledger::TransactionKind::{Capture, Expiry, Funding, Hold, Release};
+        // Who asked is not who gave: a merchant does not see what a card's owner has left.
+        let own = !matches!(receipt.kind, Funding | Hold | Capture | Release | Expiry);
         Self {
             id: receipt.transaction,
             kind: receipt.kind.into(),

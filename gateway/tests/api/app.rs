@@ -188,6 +188,17 @@ impl TestApp {
         realtime::catch_up(&self.state, true).await.unwrap();
     }
 
+    /// What a query says, one text a row: it names its column `line`.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let rows = diesel::RunQueryDsl::load::<Line>(diesel::sql_query(sql), &mut self.db.conn());
+        rows.unwrap().into_iter().map(|row| row.line).collect()
+    }
+
     pub(crate) async fn stop(self) {
         self.state.streams.close();
         self.server.stop(true).await;

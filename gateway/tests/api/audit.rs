@@ -59,6 +59,8 @@ async fn every_route_that_changes_state_leaves_one_row() {
     let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
     expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
     schedule_a_transfer(&app, &mut seen).await;
+    crate::wallet::cards::logged(&app, &mut seen).await;
+    crate::wallet::pots::logged(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();

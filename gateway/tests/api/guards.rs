@@ -123,7 +123,7 @@ async fn prepare(app: &TestApp, caller: &Caller, route: &Route) -> Map<String, V
     caller.post("/api/generate-otp", own.clone()).await.expect(200);
     anonymous(caller).post("/api/generate-otp", own).await.expect(200);
     match route.path {
-        "/api/pin/verify" => {
+        "/api/pin/verify" | "/api/cards/{id}/show" => {
             caller.put("/api/pin", json!({"pin": "7391"})).await.expect(204);
         }
         "/api/me/identifiers/confirm" => {

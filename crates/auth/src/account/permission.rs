@@ -12,11 +12,14 @@ pub enum Permission {
     ModeratePeople,
     /// See what limits people and what operations cost, and say what it is to be from a later day on.
     SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    Sell,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 4] = [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::SetRules];
+    pub const ALL: [Self; 5] =
+        [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::SetRules, Self::Sell];
 
     /// Its name in the API and in `role_permission.permissions`.
     #[must_use]
@@ -26,6 +29,7 @@ impl Permission {
             Self::ReviewIdentity => "identity.review",
             Self::ModeratePeople => "people.moderate",
             Self::SetRules => "wallet.rules",
+            Self::Sell => "wallet.sell",
         }
     }
 

@@ -7,6 +7,6 @@ mod workers;
 
 pub use hashing::PasswordHash;
 use hashing::Passwords;
-pub(crate) use hashing::{Scheme, StoredPassword, keyed};
+pub(crate) use hashing::{Scheme, StoredPassword};
 pub use policy::{Password, PasswordAttempt};
 pub use workers::{PasswordWorkers, Place, Verified};

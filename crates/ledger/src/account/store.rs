@@ -104,7 +104,7 @@ pub(crate) fn set_ceiling(
         .execute(conn)
 }
 
-/// Opens the account unless the holder has one of that kind. `false` when there is no such holder.
+/// Opens the account unless the holder has one of that kind and may have no other. `false` when there is no such holder.
 pub(crate) fn insert_account(
     conn: &mut PgConnection,
     id: AccountId,
@@ -126,8 +126,7 @@ pub(crate) fn insert_account(
             compte::nature.eq(kind),
             compte::ouvert_le.eq(now),
         ))
-        .on_conflict((compte::id_titulaire, compte::nature))
-        .do_nothing()
+        .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(true)
 }
@@ -166,6 +165,12 @@ pub(crate) fn find_of(
     kind: AccountKind,
 ) -> Result<Option<Account>, Error> {
     first(conn, accounts().filter(compte::id_user.eq(owner)).filter(compte::nature.eq(kind)))
+}
+
+/// Every account of a person, in the order in which posting locks them.
+pub(crate) fn all_of(conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+    let rows = accounts().filter(compte::id_user.eq(owner)).order(compte::id_compte).load(conn)?;
+    rows.into_iter().map(Account::try_from).collect()
 }
 
 pub(crate) fn find_system(conn: &mut PgConnection, kind: AccountKind) -> Result<Option<Account>, Error> {

@@ -35,7 +35,10 @@ fn world(ledger: &Ledger, conn: &mut PgConnection) -> (Naive, Vec<UserId>) {
             let ceiling = ceilings[member.holder].map(|francs| Xof::new(francs).unwrap());
             let holder =
                 ledger.open_holder(conn, &NewHolder { owner: users[member.holder], ceiling }).unwrap();
-            ledger.open_account(conn, holder.id, member.kind).unwrap().id
+            match member.kind {
+                AccountKind::Savings => ledger.open_savings(conn, holder.id).unwrap().id,
+                kind => ledger.open_account(conn, holder.id, kind).unwrap().id,
+            }
         };
         if member.status != crate::AccountStatus::Active {
             ledger.set_status(conn, account, member.status).unwrap();

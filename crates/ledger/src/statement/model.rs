@@ -11,6 +11,8 @@ pub enum TransactionKind {
     Transfer,
     /// The same by a code (`paiement_qr`).
     QrPayment,
+    /// A person put money by, or took it back (`epargne`).
+    Saving,
     /// An agent gave money against cash (`depot_agent`).
     CashIn,
     /// An agent handed cash out (`retrait_agent`).
@@ -33,9 +35,10 @@ pub enum TransactionKind {
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Transfer,
         Self::QrPayment,
+        Self::Saving,
         Self::CashIn,
         Self::CashOut,
         Self::Funding,
@@ -53,6 +56,7 @@ impl TransactionKind {
         match self {
             Self::Transfer => "virement",
             Self::QrPayment => "paiement_qr",
+            Self::Saving => "epargne",
             Self::CashIn => "depot_agent",
             Self::CashOut => "retrait_agent",
             Self::Funding => "approvisionnement",
@@ -149,6 +153,19 @@ pub struct Transaction {
     pub event_at: DateTime<Utc>,
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// How a hold ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldEnd {
+    /// The hold's transaction.
+    pub hold: TransactionId,
+    /// The transaction that ended it.
+    pub by: TransactionId,
+    /// A capture, a release or an expiry.
+    pub kind: TransactionKind,
+    /// What was taken, or let go.
+    pub amount: Xof,
 }
 
 stored_by_name!(TransactionKind);

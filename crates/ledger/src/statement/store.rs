@@ -1,9 +1,9 @@
-use super::{Direction, Entry, Transaction, TransactionKind};
+use super::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
 use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 
@@ -79,16 +79,14 @@ impl TryFrom<EntryRow> for Entry {
 
 /// The entries `e` that a query names, with their transactions. The other side of who receives, or of a fee, is who gives.
 macro_rules! entries {
-    ($which:literal, $order:literal) => {
+    ($order:literal) => {
         concat!(
             "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
                     o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
                     e.montant AS part, e.solde_apres, e.version, \
                     ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
              FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-                   WHERE c.public_id = ? AND e.montant <> 0 AND e.version ",
-            $which,
-            " ORDER BY e.version ",
+                   WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version ",
             $order,
             " LIMIT ?) e \
              JOIN transaction t ON t.id_transaction = e.id_transaction \
@@ -103,14 +101,14 @@ macro_rules! entries {
     };
 }
 
-/// The entries of an account below version `before` that moved money, newest first, one more than the limit.
+/// The entries of an account that moved money, of the versions above `after` and below `before`, newest first, at most `limit`.
 pub(crate) fn entries(
     conn: &mut PgConnection,
     account: AccountId,
-    before: i64,
-    limit: Limit,
+    (after, before): (i64, i64),
+    limit: i64,
 ) -> Result<Vec<Entry>, Error> {
-    load(conn, entries!("< ?", "DESC"), account, before, limit.probe())
+    load(conn, entries!("DESC"), account, (after, before), limit)
 }
 
 /// The entries of an account above version `after` that moved money, in their order.
@@ -121,19 +119,20 @@ pub(crate) fn entries_after(
     limit: Limit,
 ) -> Result<Vec<Entry>, Error> {
     let limit = i64::try_from(limit.count()).unwrap_or(i64::MAX);
-    load(conn, entries!("> ?", "ASC"), account, after, limit)
+    load(conn, entries!("ASC"), account, (after, i64::MAX), limit)
 }
 
 fn load(
     conn: &mut PgConnection,
     sql: &'static str,
     account: AccountId,
-    version: i64,
+    (after, before): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = prepared(sql)
         .bind::<SqlUuid, _>(account)
-        .bind::<BigInt, _>(version)
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(before)
         .bind::<BigInt, _>(limit)
         .load(conn)?;
     rows.into_iter().map(Entry::try_from).collect()
@@ -214,6 +213,30 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
     .get_result(conn)
     .optional()?;
     Ok(row.map(Transaction::from))
+}
+
+#[derive(QueryableByName)]
+struct EndRow {
+    #[diesel(sql_type = SqlUuid)]
+    retenue: TransactionId,
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    montant: Xof,
+}
+
+/// How these holds ended, in no order; one that is still open is left out.
+pub(crate) fn ends(conn: &mut PgConnection, holds: &[TransactionId]) -> QueryResult<Vec<HoldEnd>> {
+    let rows: Vec<EndRow> = prepared(
+        "SELECT h.public_id AS retenue, t.public_id AS id, t.nature, t.montant \
+         FROM transaction h JOIN transaction t ON t.id_retenue = h.id_transaction WHERE h.public_id = ANY (?)",
+    )
+    .bind::<Array<SqlUuid>, _>(holds)
+    .load(conn)?;
+    let end = |row: EndRow| HoldEnd { hold: row.retenue, by: row.id, kind: row.nature, amount: row.montant };
+    Ok(rows.into_iter().map(end).collect())
 }
 
 #[derive(QueryableByName)]

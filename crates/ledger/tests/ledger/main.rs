@@ -7,6 +7,7 @@ mod concurrency;
 mod erasure;
 mod guards;
 mod holds;
+mod periods;
 mod proofs;
 mod restart;
 mod rules;

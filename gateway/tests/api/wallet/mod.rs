@@ -1,9 +1,13 @@
 //! Money, from the outside.
 
 mod agents;
+mod card_limits;
+mod card_payments;
+pub(crate) mod cards;
 mod events;
 mod limits;
-mod qr;
+mod period;
+pub(crate) mod pots;
 mod qr;
 mod recalls;
 mod receipts;

@@ -127,6 +127,7 @@ fn reverse(app: &TestApp, of: TransactionId) {
         fingerprint: Fingerprint::of("reverse", &of).unwrap(),
         action: Action::Reverse { of },
         charges: Vec::new(),
+        caps: Vec::new(),
         once: None,
         note: None,
         event_at: hostolink_kernel::Clock::now(&*app.clock),

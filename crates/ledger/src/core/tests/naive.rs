@@ -100,7 +100,7 @@ impl Naive {
     }
 
     fn judge(&mut self, order: &Order, id: TransactionId) -> Verdict {
-        use AccountKind::{Float, Issuance, Main};
+        use AccountKind::{Float, Issuance, Main, Savings};
         use TransactionKind as Kind;
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
@@ -123,6 +123,14 @@ impl Naive {
             Action::QrPayment { from, to, .. } => {
                 self.sides((from, Main), (to, Main))?;
                 (Kind::QrPayment, from, to, asked, None)
+            }
+            Action::Save { from, to, .. } => {
+                let (giver, receiver) = (self.member(from)?, self.member(to)?);
+                let fits = matches!((giver.kind, receiver.kind), (Main, Savings) | (Savings, Main));
+                if giver.holder != receiver.holder || !fits {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                (Kind::Saving, from, to, asked, None)
             }
             Action::CashIn { float, to, .. } => {
                 self.sides((float, Float), (to, Main))?;
@@ -184,7 +192,13 @@ impl Naive {
                 let made = made.ok_or(Refusal::UnknownTransaction)?;
                 if matches!(
                     made.kind,
-                    Kind::Funding | Kind::Refund | Kind::Reversal | Kind::Hold | Kind::Release | Kind::Expiry
+                    Kind::Funding
+                        | Kind::Saving
+                        | Kind::Refund
+                        | Kind::Reversal
+                        | Kind::Hold
+                        | Kind::Release
+                        | Kind::Expiry
                 ) {
                     return Err(Refusal::NotRefundable);
                 }
@@ -228,7 +242,7 @@ impl Naive {
             }
         }
         for &(account, francs) in moves.iter().filter(|(_, francs)| *francs > 0) {
-            self.judge_ceiling(account, francs)?;
+            self.judge_ceiling(account, francs, &moves)?;
         }
         self.entries.extend(&moves);
         let mut counted: Vec<(usize, Counter, i64)> = Vec::new();
@@ -261,6 +275,7 @@ impl Naive {
         let free = matches!(
             order.action,
             Action::FundFloat { .. }
+                | Action::Save { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
                 | Action::Expire { .. }
@@ -327,18 +342,28 @@ impl Naive {
         if room.is_some_and(|room| i128::from(amount) > room) { Err(too_much) } else { Ok(()) }
     }
 
-    fn judge_ceiling(&self, account: AccountId, francs: i64) -> Result<(), Refusal> {
+    fn judge_ceiling(
+        &self,
+        account: AccountId,
+        francs: i64,
+        moves: &[(AccountId, i64)],
+    ) -> Result<(), Refusal> {
+        let counts = |kind| matches!(kind, AccountKind::Main | AccountKind::Savings);
         let receiver = self.member(account)?;
-        if receiver.kind != AccountKind::Main {
+        if !counts(receiver.kind) {
             return Ok(());
         }
-        let mains = self
+        let own: Vec<_> = self
             .members
             .iter()
-            .filter(|member| member.kind == AccountKind::Main && member.holder == receiver.holder);
-        let has: i64 = mains.map(|member| self.balance(member.account)).sum();
-        let over = self.ceilings[receiver.holder].is_some_and(|ceiling| has + francs > ceiling);
-        if over { Err(Refusal::ReceiverCeiling) } else { Ok(()) }
+            .filter(|member| counts(member.kind) && member.holder == receiver.holder)
+            .map(|member| member.account)
+            .collect();
+        let has: i64 = own.iter().map(|account| self.balance(*account)).sum();
+        let given = moves.iter().filter(|(from, francs)| *francs < 0 && own.contains(from));
+        let rise = francs + given.map(|(_, francs)| francs).sum::<i64>();
+        let over = self.ceilings[receiver.holder].is_some_and(|ceiling| has + rise > ceiling);
+        if rise > 0 && over { Err(Refusal::ReceiverCeiling) } else { Ok(()) }
     }
 
     pub(crate) fn check(&self) {

@@ -68,6 +68,7 @@ impl Wish {
             13 => Action::Release { hold: earlier(one), by: account(two) },
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
+            19..=20 => Action::Save { from: account(one), to: account(two), amount },
             _ => Action::Refund { of: earlier(one), by: account(two), amount },
         };
         let charges = self
@@ -110,7 +111,7 @@ fn francs() -> impl Strategy<Value = i64> {
 /// Batches of wishes. The first fills the floats, so that there is something to move.
 pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
     // Mostly sides that fit the order, now and then any.
-    let what = (0_u8..19).prop_flat_map(|kind| {
+    let what = (0_u8..21).prop_flat_map(|kind| {
         let (one, two) = match kind {
             0..=3 | 8..=10 => (0..4, 0..4),
             4..=5 => (4..6, 0..4),
@@ -118,12 +119,14 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
             7 => (0..4, 4..6),
             // The two holds that the first batch makes.
             11..=14 => (5..7, 1..2),
+            19 => (1..2, 9..11),
+            20 => (9..11, 1..2),
             _ => (0..20, 0..4),
         };
-        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..10];
+        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..12];
         (Just(kind), place(one), place(two), francs())
     });
-    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..10], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
+    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..12], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
     let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
     let cap = (any::<bool>(), 0_u8..5, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
     let caps = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(cap, 1..4)];
@@ -152,9 +155,9 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
 }
 
 /// Four people (the second with a low ceiling, the third without power to give, the fourth frozen), two floats of the
-/// first two, issuance, fees, and a commission of the first.
+/// first two, issuance, fees, a commission of the first, and two savings of the second.
 pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Option<i64>>) {
-    use AccountKind::{Commission, Fees, Float, Issuance, Main};
+    use AccountKind::{Commission, Fees, Float, Issuance, Main, Savings};
     use AccountStatus::{Active, DebitFrozen, Frozen};
     let member = |place: usize, holder, kind, status| Member { account: id(place), holder, kind, status };
     let members = vec![
@@ -167,6 +170,8 @@ pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Opti
         member(6, 4, Issuance, Active),
         member(7, 4, Fees, Active),
         member(8, 0, Commission, Active),
+        member(9, 1, Savings, Active),
+        member(10, 1, Savings, Active),
     ];
     (members, vec![None, Some(10_000), Some(20_000), None, None])
 }

@@ -1,0 +1,123 @@
+use super::{StatementPaper, french, total};
+use crate::Movement;
+use hostolink_kernel::Xof;
+use hostolink_ledger::{Direction, Note};
+use std::borrow::Cow;
+
+/// The last two are for programs that count.
+const COLUMNS: [&str; 12] = [
+    "Date",
+    "Heure",
+    "Survenu le",
+    "Opération",
+    "Sens",
+    "Correspondant",
+    "Motif",
+    "Montant",
+    "Solde",
+    "Référence",
+    "Montant en francs",
+    "Solde en francs",
+];
+
+/// A statement as a table: a line for what was there, one for each movement, two of totals and one for what is left.
+pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
+    let mut table = csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(160 * (paper.statement.movements.len() + 5)));
+    let mut line = |cells: [String; 12]| {
+        // A vector takes everything.
+        let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
+    };
+    line(COLUMNS.map(str::to_owned));
+    let statement = paper.statement;
+    let (first, last) = (statement.dates.first(), statement.dates.last());
+    line(balance("Solde d’ouverture", french::day(first), statement.opening));
+    for movement in &statement.movements {
+        line(moved(paper, movement));
+    }
+    for (label, direction) in [("Total des entrées", Direction::In), ("Total des sorties", Direction::Out)] {
+        let (count, amount) = total(statement, direction);
+        line(sum(label, direction, count, amount));
+    }
+    line(balance("Solde de clôture", french::day(last), statement.closing));
+    table.into_inner().unwrap_or_default()
+}
+
+fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 12] {
+    let after = movement.balance_after;
+    [
+        french::day(movement.recorded_at.date_naive()),
+        french::hour(movement.recorded_at),
+        french::happened(movement).map(french::instant).unwrap_or_default(),
+        french::operation(movement.kind, movement.direction).to_owned(),
+        sense(movement.direction).to_owned(),
+        paper.other(movement),
+        movement.note.as_ref().map(Note::as_str).unwrap_or_default().to_owned(),
+        french::francs(movement.amount),
+        after.map(french::francs).unwrap_or_default(),
+        movement.transaction.to_string(),
+        movement.amount.francs().to_string(),
+        after.map(|after| after.francs().to_string()).unwrap_or_default(),
+    ]
+}
+
+fn balance(label: &str, day: String, amount: Xof) -> [String; 12] {
+    let mut cells: [String; 12] = Default::default();
+    cells[0] = day;
+    label.clone_into(&mut cells[3]);
+    cells[8] = french::francs(amount);
+    cells[11] = amount.francs().to_string();
+    cells
+}
+
+fn sum(label: &str, direction: Direction, count: usize, amount: Xof) -> [String; 12] {
+    let mut cells: [String; 12] = Default::default();
+    cells[3] = format!("{label} ({count})");
+    sense(direction).clone_into(&mut cells[4]);
+    cells[7] = french::francs(amount);
+    cells[10] = amount.francs().to_string();
+    cells
+}
+
+const fn sense(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "entrée",
+        Direction::Out => "sortie",
+    }
+}
+
+/// A spreadsheet takes these beginnings for a formula; an apostrophe makes them text. Spaces before don't hide them.
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    if cell.starts_with(risky) || cell.trim_start().starts_with(risky) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn formulas_are_text() {
+        for cell in ["=1+1", "+225", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"] {
+            assert_eq!(harmless(cell), format!("'{cell}"));
+        }
+        for cell in ["", "Awa K.", "12 500 F CFA", "a=b", "k***@example.ci"] {
+            assert_eq!(harmless(cell), cell);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_cell_starts_a_formula(cell in "\\PC{0,20}") {
+            let first = harmless(&cell).trim_start().chars().next();
+            prop_assert!(!first.is_some_and(|c| "=+-@\t".contains(c)));
+        }
+    }
+}
