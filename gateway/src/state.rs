@@ -70,7 +70,8 @@ pub struct State {
 }
 
 impl State {
-    /// Hands an order to the books, waits for its durable outcome, and wakes those who watch their money. No connection is held while the writer works.
+    /// Hands an order to the books and waits for its durable outcome, which who listens here hears at once. No connection is held
+    /// while the writer works.
     ///
     /// # Errors
     /// Those of [`Writer::post`].

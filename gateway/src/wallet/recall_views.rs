@@ -1,6 +1,6 @@
 //! A payment that is asked back, as callers send and see it.
 
-use super::views::{PersonView, text};
+use super::views::{PersonView, names, text};
 use crate::error::ApiResult;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
@@ -137,10 +137,7 @@ pub(super) fn views(
     reader: Option<UserId>,
     recalls: Vec<Recall>,
 ) -> ApiResult<Vec<RecallView>> {
-    let mut people: Vec<UserId> = recalls.iter().flat_map(|recall| [recall.payer, recall.receiver]).collect();
-    people.sort_unstable();
-    people.dedup();
-    let names = if people.is_empty() { HashMap::new() } else { auth.names(conn, &people)? };
+    let names = names(conn, auth, recalls.iter().flat_map(|recall| [recall.payer, recall.receiver]))?;
     Ok(recalls.into_iter().map(|recall| RecallView::new(recall, reader, &names)).collect())
 }
 

@@ -1,14 +1,13 @@
 //! A request to pay, as callers send and see it.
 
-use super::views::{PersonView, person, text};
+use super::views::{PersonView, names, person, text};
 use crate::error::ApiResult;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
-use hostolink_auth::{Auth, Recipient};
+use hostolink_auth::Auth;
 use hostolink_kernel::{RequestId, TransactionId, UserId};
 use hostolink_wallet::{PaymentRequest, RequestSide, RequestState};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
 
 /// What has become of a request.
@@ -128,11 +127,7 @@ pub(super) fn views(
 ) -> ApiResult<Vec<RequestView>> {
     let other =
         |request: &PaymentRequest| if request.payer == user { request.requester } else { request.payer };
-    let mut people: Vec<UserId> = requests.iter().map(other).collect();
-    people.sort_unstable();
-    people.dedup();
-    let names: HashMap<UserId, Recipient> =
-        if people.is_empty() { HashMap::new() } else { auth.names(conn, &people)? };
+    let names = names(conn, auth, requests.iter().map(other))?;
     let view = |request: PaymentRequest| {
         let counterparty = names.get(&other(&request)).map(PersonView::from);
         RequestView::new(request, user, counterparty)

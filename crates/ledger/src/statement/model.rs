@@ -78,7 +78,7 @@ impl TransactionKind {
     /// Whether anybody may be shown that it happened: money moved, and between people.
     #[must_use]
     pub const fn has_receipt(self) -> bool {
-        !matches!(self, Self::Funding | Self::Hold | Self::Release | Self::Expiry)
+        !matches!(self, Self::Saving | Self::Funding | Self::Hold | Self::Release | Self::Expiry)
     }
 
     /// Whether support may undo it: money that people or agents moved, and nothing that undoes.

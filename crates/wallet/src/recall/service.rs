@@ -2,12 +2,12 @@ use super::{
     model::{LIFETIME, NewRecall, ONCE, OPEN, Recall, RecallFilter, RecallState, WINDOW},
     store,
 };
-use crate::{Error, Wallets, Wish, codes, rules::Terms};
+use crate::{Error, RefundCommand, Wallets, Wish, codes};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
 use hostolink_kernel::{Cursor, InvalidCursor, Limit, Page, RecallId, UserId};
-use hostolink_ledger::{self as ledger, Action, Order, Refusal, Transaction};
+use hostolink_ledger::{self as ledger, Order, Refusal, Transaction};
 use hostolink_outbox::{self as outbox, NewEvent};
 use serde_json::json;
 use uuid::Uuid;
@@ -218,11 +218,8 @@ impl Wallets {
         let found = self.ledger.find_transaction(conn, recall.of)?;
         let payment = found.ok_or(Error::Rule(&codes::TRANSACTION_UNKNOWN))?;
         let amount = recall.amount.min(payment.refundable);
-        if amount.is_zero() {
-            return Err(Error::Refused(Refusal::RefundExceeds));
-        }
-        let action = Action::Refund { of: recall.of, by: payment.to.account, amount };
-        Ok(self.order(wish, action, Terms::default(), Some(recall.once()), None))
+        let refund = RefundCommand { wish, of: recall.of, amount: Some(amount), note: None };
+        Ok(Order { once: Some(recall.once()), ..self.prepare_refund(conn, refund)? })
     }
 
     /// Ends a recall that is open: as [`Wallets::cancel_request`] does.

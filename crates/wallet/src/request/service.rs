@@ -5,12 +5,12 @@ use super::{
     },
     store,
 };
-use crate::{Error, Wallets, Wish, codes, rules::Operation};
+use crate::{Error, Target, TransferCommand, Wallets, Wish, codes};
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
 use hostolink_kernel::{Cursor, InvalidCursor, Limit, Page, RequestId, UserId};
-use hostolink_ledger::{self as ledger, Action, Order, Refusal};
+use hostolink_ledger::{self as ledger, Order, Refusal};
 use hostolink_outbox::{self as outbox, NewEvent};
 use serde_json::json;
 use uuid::Uuid;
@@ -193,12 +193,9 @@ impl Wallets {
                 return Err(Error::Rule(&codes::REQUEST_CLOSED));
             }
         }
-        let (giver, receiver) =
-            (self.main_account(conn, payer)?, self.main_account(conn, request.requester)?);
-        let what = (Operation::Transfer, request.amount);
-        let (terms, _) = self.terms(conn, what, Some(&giver), Some(&receiver), None)?;
-        let action = Action::Transfer { from: giver.id, to: receiver.id, amount: request.amount };
-        Ok(self.order(wish, action, terms, Some(request.once()), None))
+        let (target, amount) = (Target::To(request.requester), Some(request.amount));
+        let transfer = TransferCommand { wish, target, amount, fee: None, note: None };
+        Ok(Order { once: Some(request.once()), ..self.prepare_transfer(conn, transfer)? })
     }
 
     /// Ends a request that is open. Its row is held, so that two ends wait for each other; against a payment under way the ledger
