@@ -113,6 +113,8 @@ macro_rules! public_ids {
 public_ids! {
     /// An account of the ledger (`compte.public_id`).
     AccountId;
+    /// A correction of the books (`ajustement.public_id`).
+    AdjustmentId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).

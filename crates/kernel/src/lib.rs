@@ -15,7 +15,7 @@ pub use clock::{Clock, SystemClock};
 pub use email::{EmailAddress, InvalidEmail};
 pub use error::{DomainError, ErrorCode, FieldError, Kind};
 pub use id::{
-    AccountId, EstablishmentId, HolderId, QrId, SessionId, TransactionId, UserId, UserPublicId,
+    AccountId, AdjustmentId, EstablishmentId, HolderId, QrId, SessionId, TransactionId, UserId, UserPublicId,
     VerificationId,
 };
 pub use identifier::{Identifier, InvalidIdentifier};

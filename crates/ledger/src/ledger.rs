@@ -1,7 +1,8 @@
 use crate::{
-    Account, AccountKind, AccountStatus, BalanceAt, Entry, Error, Holder, IdempotencyKey, MonthFlow,
-    NewHolder, Once, Order, Period, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
+    Account, AccountKind, AccountStatus, BalanceAt, Books, DailyProof, Entry, Error, Holder, IdempotencyKey,
+    MonthFlow, NewHolder, Once, Order, Period, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
     account::store as accounts,
+    books::store as books,
     period::store::{self as periods, LastEntry},
     posting, proof,
     statement::store as statements,
@@ -14,6 +15,8 @@ use std::sync::Arc;
 
 /// The name of a statement's list in its cursors.
 const STATEMENT: &str = "ledger.statement";
+/// The same of daily proofs.
+const PROOFS: &str = "ledger.proofs";
 
 /// The books: opens accounts, does orders, tells what happened. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -290,6 +293,43 @@ impl Ledger {
     /// Those of the database.
     pub fn is_done(&self, conn: &mut PgConnection, once: &Once) -> Result<bool, Error> {
         Ok(statements::is_done(conn, once)?)
+    }
+
+    /// What all accounts hold now, by kind, with the chain's head: one snapshot. It reads every account.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn books(&self, conn: &mut PgConnection) -> Result<Books, Error> {
+        books::now(conn, self.clock.now())
+    }
+
+    /// Keeps the books for today, unless they are kept. Any number of processes may ask. Returns whether they were kept now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn keep_daily_proof(&self, conn: &mut PgConnection) -> Result<bool, Error> {
+        let now = self.clock.now();
+        let today = now.date_naive();
+        if books::is_kept(conn, today)? {
+            return Ok(false);
+        }
+        let seen = books::now(conn, now)?;
+        Ok(books::keep(conn, today, &seen)?)
+    }
+
+    /// The books as they were kept, the newest day first.
+    ///
+    /// # Errors
+    /// [`Error::Cursor`]; those of the database.
+    pub fn daily_proofs(
+        &self,
+        conn: &mut PgConnection,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<DailyProof>, Error> {
+        let before = after.map_or(Ok(NaiveDate::MAX), |cursor| cursor.keyset(PROOFS))?;
+        let rows = books::list(conn, before, limit.probe())?;
+        Ok(Page::from_probe(rows, limit, PROOFS, |proof| proof.day))
     }
 
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod books;
 mod chain;
 mod codes;
 mod core;
@@ -19,6 +20,7 @@ mod verify;
 mod writer;
 
 pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
+pub use books::{Books, DailyProof, KindTotal};
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;
 pub use ledger::Ledger;

@@ -18,11 +18,15 @@ pub enum Notice {
     AlreadyRegistered,
     /// The account is to be erased.
     DeletionRequested,
+    /// An administrator froze the money.
+    MoneyFrozen,
+    /// No administrator freezes it any more.
+    MoneyThawed,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -30,6 +34,8 @@ impl Notice {
         Self::NewDevice,
         Self::AlreadyRegistered,
         Self::DeletionRequested,
+        Self::MoneyFrozen,
+        Self::MoneyThawed,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -90,6 +96,21 @@ impl Notice {
             (Self::DeletionRequested, Language::English) => (
                 "Your account will be deleted in 30 days",
                 "To keep it, sign in with a code and cancel the deletion.",
+            ),
+            (Self::MoneyFrozen, Language::French) => (
+                "Votre compte d'argent est gelé",
+                "Rien n'entre ni ne sort pour le moment. Contactez l'assistance.",
+            ),
+            (Self::MoneyFrozen, Language::English) => {
+                ("Your money account is frozen", "Nothing comes in or goes out for now. Contact support.")
+            }
+            (Self::MoneyThawed, Language::French) => (
+                "Le gel de votre compte d'argent est levé",
+                "Consultez votre relevé dans l'application, et contactez l'assistance si quelque chose vous étonne.",
+            ),
+            (Self::MoneyThawed, Language::English) => (
+                "The freeze of your money account was lifted",
+                "Look at your statement in the application, and contact support if anything surprises you.",
             ),
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{AdjustmentId, TransactionId, Xof};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +29,17 @@ pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
 #[must_use]
 pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// A refund by support, and its reason's name.
+#[must_use]
+pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
+    Fields::of("support-refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(Some(reason)).hash()
+}
+
+/// A correction of the books.
+pub(crate) fn adjustment(id: AdjustmentId) -> Fingerprint {
+    Fields::of("adjustment").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
 struct Fields(Sha256);
@@ -81,6 +92,10 @@ mod tests {
             cash_in("a", amount(1).unwrap()),
             float_funding("a", amount(1).unwrap()),
             refund(id, amount(1), None),
+            support_refund(id, amount(1), "a"),
+            support_refund(id, amount(1), "b"),
+            support_refund(id, None, "a"),
+            adjustment(AdjustmentId::new(Uuid::from_u128(7))),
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),

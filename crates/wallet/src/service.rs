@@ -216,7 +216,7 @@ impl Wallets {
         Ok(self.ledger.expire_holds(conn, limit)?)
     }
 
-    fn order(&self, wish: Wish, action: Action, once: Option<Once>, note: Option<Note>) -> Order {
+    pub(crate) fn order(&self, wish: Wish, action: Action, once: Option<Once>, note: Option<Note>) -> Order {
         let event_at = self.clock.now();
         Order {
             key: wish.key,

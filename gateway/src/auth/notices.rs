@@ -13,7 +13,7 @@ pub(crate) fn tell(state: &State, owners: &[Identifier], what: Notice) {
 }
 
 /// Tells the owner of a change at one of their proven identifiers: the mailbox where there is one, since every SMS costs.
-pub(super) async fn tell_once(state: &State, user: UserId, what: Notice) {
+pub(crate) async fn tell_once(state: &State, user: UserId, what: Notice) {
     let auth = state.auth.clone();
     let found = state.database.run(move |conn| auth.proven_identifiers(conn, user)).await;
     match found {

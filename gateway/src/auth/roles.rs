@@ -27,6 +27,18 @@ pub(super) enum PermissionName {
     /// Block people below one's own level, end their sessions, start the reset of their password.
     #[serde(rename = "people.moderate")]
     ModeratePeople,
+    /// Look at other people's wallets and transactions, and at the books.
+    #[serde(rename = "wallet.look_up")]
+    LookUpMoney,
+    /// Freeze and thaw the money of people below one's own level.
+    #[serde(rename = "wallet.freeze")]
+    FreezeMoney,
+    /// Give a transaction back for its receiver.
+    #[serde(rename = "wallet.refund")]
+    RefundMoney,
+    /// Ask for corrections of the books, and decide those of others.
+    #[serde(rename = "wallet.adjust")]
+    AdjustMoney,
 }
 
 impl From<PermissionName> for Permission {
@@ -35,6 +47,10 @@ impl From<PermissionName> for Permission {
             PermissionName::CashIn => Self::CashIn,
             PermissionName::ReviewIdentity => Self::ReviewIdentity,
             PermissionName::ModeratePeople => Self::ModeratePeople,
+            PermissionName::LookUpMoney => Self::LookUpMoney,
+            PermissionName::FreezeMoney => Self::FreezeMoney,
+            PermissionName::RefundMoney => Self::RefundMoney,
+            PermissionName::AdjustMoney => Self::AdjustMoney,
         }
     }
 }
@@ -45,6 +61,10 @@ impl From<Permission> for PermissionName {
             Permission::CashIn => Self::CashIn,
             Permission::ReviewIdentity => Self::ReviewIdentity,
             Permission::ModeratePeople => Self::ModeratePeople,
+            Permission::LookUpMoney => Self::LookUpMoney,
+            Permission::FreezeMoney => Self::FreezeMoney,
+            Permission::RefundMoney => Self::RefundMoney,
+            Permission::AdjustMoney => Self::AdjustMoney,
         }
     }
 }

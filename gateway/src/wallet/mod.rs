@@ -5,6 +5,7 @@ mod agents;
 mod bodies;
 pub(crate) mod ceilings;
 pub(crate) mod export;
+pub(crate) mod office;
 mod overview;
 mod period;
 mod posting;
@@ -17,7 +18,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent`, `/api/admin/floats` and the back office.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -40,5 +41,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::png)
         .service(qr::svg)
         .service(qr::pdf)
-        .service(qr::one);
+        .service(qr::one)
+        .configure(office::routes);
 }

@@ -10,11 +10,27 @@ pub enum Permission {
     ReviewIdentity,
     /// Block people below one's own level, end their sessions, start the reset of their password.
     ModeratePeople,
+    /// Look at other people's wallets and transactions, and at the books.
+    LookUpMoney,
+    /// Freeze and thaw the money of people below one's own level.
+    FreezeMoney,
+    /// Give a transaction back for its receiver.
+    RefundMoney,
+    /// Ask for corrections of the books, and decide those of others.
+    AdjustMoney,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 3] = [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople];
+    pub const ALL: [Self; 7] = [
+        Self::CashIn,
+        Self::ReviewIdentity,
+        Self::ModeratePeople,
+        Self::LookUpMoney,
+        Self::FreezeMoney,
+        Self::RefundMoney,
+        Self::AdjustMoney,
+    ];
 
     /// Its name in the API and in `role_permission.permissions`.
     #[must_use]
@@ -23,6 +39,10 @@ impl Permission {
             Self::CashIn => "wallet.cash_in",
             Self::ReviewIdentity => "identity.review",
             Self::ModeratePeople => "people.moderate",
+            Self::LookUpMoney => "wallet.look_up",
+            Self::FreezeMoney => "wallet.freeze",
+            Self::RefundMoney => "wallet.refund",
+            Self::AdjustMoney => "wallet.adjust",
         }
     }
 

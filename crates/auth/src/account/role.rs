@@ -78,7 +78,16 @@ impl Role {
             Self::User | Self::Merchant | Self::Pharmacist => Permissions::default(),
             Self::Agent => [Permission::CashIn].into_iter().collect(),
             Self::Moderator => [Permission::ModeratePeople].into_iter().collect(),
-            Self::Admin => [Permission::ReviewIdentity, Permission::ModeratePeople].into_iter().collect(),
+            Self::Admin => [
+                Permission::ReviewIdentity,
+                Permission::ModeratePeople,
+                Permission::LookUpMoney,
+                Permission::FreezeMoney,
+                Permission::RefundMoney,
+                Permission::AdjustMoney,
+            ]
+            .into_iter()
+            .collect(),
             Self::Superadmin => Permissions::all(),
         }
     }

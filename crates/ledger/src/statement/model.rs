@@ -29,11 +29,13 @@ pub enum TransactionKind {
     Release,
     /// The same because nobody captured it in time (`expiration`).
     Expiry,
+    /// The books were corrected (`ajustement`).
+    Adjustment,
 }
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Transfer,
         Self::QrPayment,
         Self::CashIn,
@@ -45,6 +47,7 @@ impl TransactionKind {
         Self::Capture,
         Self::Release,
         Self::Expiry,
+        Self::Adjustment,
     ];
 
     /// Its name in the column `nature`.
@@ -62,6 +65,7 @@ impl TransactionKind {
             Self::Capture => "capture",
             Self::Release => "liberation",
             Self::Expiry => "expiration",
+            Self::Adjustment => "ajustement",
         }
     }
 

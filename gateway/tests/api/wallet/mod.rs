@@ -1,6 +1,8 @@
 //! Money, from the outside.
 
+mod adjustments;
 mod agents;
+pub(crate) mod office;
 mod period;
 mod qr;
 mod statement;

@@ -138,6 +138,17 @@ impl Naive {
                 (expires, set_aside) = (expires_at, asked);
                 (Kind::Hold, from, to, asked, None)
             }
+            Action::Adjust { from, to, .. } => {
+                let (giving, receiving) = (self.member(from)?.kind, self.member(to)?.kind);
+                if ![giving, receiving].iter().any(|kind| matches!(kind, Issuance | AccountKind::Fees)) {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                if from == to {
+                    return Err(Refusal::SameAccount);
+                }
+                settles = true;
+                (Kind::Adjustment, from, to, asked, None)
+            }
             Action::Capture { hold, by, .. } => {
                 let hold = self.open(self.received(hold, by)?)?;
                 if hold.expires_at.is_some_and(|end| end <= NOW) {
@@ -181,7 +192,13 @@ impl Naive {
                 let made = made.ok_or(Refusal::UnknownTransaction)?;
                 if matches!(
                     made.kind,
-                    Kind::Funding | Kind::Refund | Kind::Reversal | Kind::Hold | Kind::Release | Kind::Expiry
+                    Kind::Funding
+                        | Kind::Refund
+                        | Kind::Reversal
+                        | Kind::Hold
+                        | Kind::Release
+                        | Kind::Expiry
+                        | Kind::Adjustment
                 ) {
                     return Err(Refusal::NotRefundable);
                 }
@@ -240,6 +257,7 @@ impl Naive {
         let free = matches!(
             order.action,
             Action::FundFloat { .. }
+                | Action::Adjust { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
                 | Action::Expire { .. }
