@@ -122,7 +122,7 @@ pub(super) struct AdjustmentPage {
 }
 
 impl AdjustmentView {
-    fn new(adjustment: Adjustment, names: &HashMap<UserId, Recipient>) -> Self {
+    fn new(adjustment: &Adjustment, names: &HashMap<UserId, Recipient>) -> Self {
         let person = |user: UserId| names.get(&user).map(PersonView::from);
         let refusal = |name: &String| Refusal::ALL.iter().find(|refusal| refusal.name() == name);
         Self {
@@ -147,19 +147,19 @@ impl AdjustmentView {
 fn views(
     conn: &mut PgConnection,
     auth: &Auth,
-    adjustments: Vec<Adjustment>,
+    adjustments: &[Adjustment],
 ) -> Result<Vec<AdjustmentView>, hostolink_auth::Error> {
     let mut people: Vec<UserId> =
         adjustments.iter().flat_map(|one| [Some(one.maker), one.checker]).flatten().collect();
     people.sort_unstable();
     people.dedup();
     let names = auth.names(conn, &people)?;
-    Ok(adjustments.into_iter().map(|one| AdjustmentView::new(one, &names)).collect())
+    Ok(adjustments.iter().map(|one| AdjustmentView::new(one, &names)).collect())
 }
 
 async fn shown(state: &State, adjustment: Adjustment) -> ApiResult<AdjustmentView> {
     let auth = state.auth.clone();
-    let seen = state.database.run(move |conn| views(conn, &auth, vec![adjustment])).await?;
+    let seen = state.database.run(move |conn| views(conn, &auth, &[adjustment])).await?;
     seen.into_iter().next().ok_or_else(ApiError::not_found)
 }
 
@@ -227,7 +227,7 @@ pub(super) async fn list(state: Data<State>, query: Query<PageQuery>) -> ApiResu
     let page = state.database.run(move |conn| {
         let page = wallets.adjustments(conn, after.as_ref(), limit)?;
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        Ok::<_, ApiError>(AdjustmentPage { items: views(conn, &auth, page.items)?, next_cursor })
+        Ok::<_, ApiError>(AdjustmentPage { items: views(conn, &auth, &page.items)?, next_cursor })
     });
     Ok(Json(page.await?))
 }

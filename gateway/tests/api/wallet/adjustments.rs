@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 const ADJUSTMENTS: &str = "/api/admin/adjustments";
+const SECOND: Duration = Duration::from_secs(1);
 
 async fn account_of(caller: &Caller) -> String {
     caller.get("/api/wallet").await.expect(200).json["account"].as_str().unwrap().to_owned()
@@ -135,6 +136,8 @@ async fn a_correction_is_refused_expires_or_fails_and_says_so() {
     );
     accept(&checker, &refused).await.expect_problem(409, "wallet.adjustment_decided");
 
+    // One after the other, so that their ids are too.
+    app.clock.advance(SECOND);
     let failing = ask(&maker, &account, "fees", 10_001).await;
     let answer = accept(&checker, &failing).await;
     assert_eq!(
@@ -142,6 +145,7 @@ async fn a_correction_is_refused_expires_or_fails_and_says_so() {
         (&json!("rejected"), &json!("wallet.insufficient_funds"))
     );
 
+    app.clock.advance(SECOND);
     let late = ask(&maker, &account, "fees", 100).await;
     app.clock.advance(Duration::from_secs(7 * 86_400));
     for caller in [&mut maker, &mut checker] {
