@@ -5,6 +5,7 @@ use crate::{
     flows::{self, departure},
     realtime,
     state::State,
+    wallet::office::adjustments,
 };
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
@@ -31,6 +32,8 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
         repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
+        repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
+        repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
         rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
     ];
@@ -151,6 +154,24 @@ async fn end_expired_requests(state: Data<State>) -> Result<(), String> {
             return Ok(());
         }
     }
+}
+
+/// What everybody holds at the start of a day, for who asks later.
+async fn keep_daily_proof(state: Data<State>) -> Result<(), String> {
+    let ledger = state.ledger.clone();
+    let kept = state.database.run(move |conn| ledger.keep_daily_proof(conn)).await;
+    kept.map(|_| ()).map_err(|error: hostolink_ledger::Error| error.to_string())
+}
+
+/// Corrections of the books whose process ended between their acceptance and the ledger's answer.
+async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 100;
+    let wallets = state.wallets.clone();
+    let accepted = state.database.run(move |conn| wallets.unsettled_adjustments(conn, AT_ONCE)).await;
+    for adjustment in accepted.map_err(|error| error.to_string())? {
+        adjustments::settle(&state, adjustment).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

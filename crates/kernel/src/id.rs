@@ -117,6 +117,8 @@ public_ids! {
     CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
+    /// A correction of the books (`ajustement.public_id`).
+    AdjustmentId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).

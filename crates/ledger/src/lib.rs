@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod books;
 mod cap;
 mod chain;
 mod closing;
@@ -15,6 +16,7 @@ mod period;
 mod posting;
 mod prepared;
 mod proof;
+mod reports;
 mod schema;
 mod statement;
 mod stored;
@@ -22,6 +24,7 @@ mod verify;
 mod writer;
 
 pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
+pub use books::{Books, DailyProof, KindTotal};
 pub use cap::{Cap, Count, Counter, Window};
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;

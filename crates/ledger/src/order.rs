@@ -223,6 +223,16 @@ pub enum Action {
         /// The hold's transaction.
         hold: TransactionId,
     },
+    /// Corrects the books between one of Hostolink's own accounts and any other. Only two people together order it, which the
+    /// caller checks; that the giver is frozen does not stop it.
+    Adjust {
+        /// Who gives.
+        from: AccountId,
+        /// Who receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
     /// Undoes a movement whole, charges included, by one of the opposite sense. Only support orders it, which the caller
     /// checks.
     Reverse {
@@ -252,6 +262,7 @@ impl Action {
             | Self::CashOut { amount, .. }
             | Self::FundFloat { amount, .. }
             | Self::Hold { amount, .. }
+            | Self::Adjust { amount, .. }
             | Self::Capture { amount, .. }
             | Self::Refund { amount, .. } => Some(*amount),
             Self::Release { .. } | Self::Expire { .. } | Self::Reverse { .. } => None,
@@ -273,7 +284,8 @@ impl Action {
             Self::Transfer { from, to, .. }
             | Self::QrPayment { from, to, .. }
             | Self::Save { from, to, .. }
-            | Self::Hold { from, to, .. } => [Some(from), Some(to)],
+            | Self::Hold { from, to, .. }
+            | Self::Adjust { from, to, .. } => [Some(from), Some(to)],
             Self::CashIn { float, to, .. } => [Some(float), Some(to)],
             Self::CashOut { from, float, .. } => [Some(from), Some(float)],
             Self::FundFloat { float, .. } => [Some(float), None],

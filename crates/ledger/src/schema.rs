@@ -121,5 +121,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    preuve_jour (jour) {
+        jour -> Date,
+        prise_le -> Timestamptz,
+        numero -> Int8,
+        derniere -> Int8,
+        empreinte -> Bytea,
+        soldes -> Jsonb,
+    }
+}
+
 diesel::joinable!(compte -> titulaire (id_titulaire));
 diesel::allow_tables_to_appear_in_same_query!(compte, titulaire);

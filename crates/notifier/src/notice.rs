@@ -22,11 +22,15 @@ pub enum Notice {
     RecallAsked,
     /// A payment that they asked back stays where it is.
     RecallRefused,
+    /// An administrator froze the money.
+    MoneyFrozen,
+    /// No administrator freezes it any more.
+    MoneyThawed,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -36,6 +40,8 @@ impl Notice {
         Self::DeletionRequested,
         Self::RecallAsked,
         Self::RecallRefused,
+        Self::MoneyFrozen,
+        Self::MoneyThawed,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -112,6 +118,21 @@ impl Notice {
             (Self::RecallRefused, Language::English) => (
                 "The payment that you asked back is not refunded",
                 "Open the application for details, or contact support.",
+            ),
+            (Self::MoneyFrozen, Language::French) => (
+                "Votre compte d'argent est gelé",
+                "Rien n'entre ni ne sort pour le moment. Contactez l'assistance.",
+            ),
+            (Self::MoneyFrozen, Language::English) => {
+                ("Your money account is frozen", "Nothing comes in or goes out for now. Contact support.")
+            }
+            (Self::MoneyThawed, Language::French) => (
+                "Le gel de votre compte d'argent est levé",
+                "Consultez votre relevé dans l'application, et contactez l'assistance si quelque chose vous étonne.",
+            ),
+            (Self::MoneyThawed, Language::English) => (
+                "The freeze of your money account was lifted",
+                "Look at your statement in the application, and contact support if anything surprises you.",
             ),
         }
     }

@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, Wallets, card, codes, pot, qr, recall, request, scheduled};
+use crate::{Error, FreezeCause, Wallets, card, codes, pot, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountStatus};
@@ -13,44 +13,42 @@ impl Wallets {
     pub fn suspend(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         // Who never looked has no account yet: somebody's payment would open one.
         self.main_account(conn, user)?;
-        for account in self.accounts_of(conn, user)? {
+        let usable = |account: &Account| {
             // A pot that was closed stays so.
-            if account.status == AccountStatus::Closed {
-                continue;
-            }
-            if account.status != AccountStatus::Active {
-                return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
-            }
-            self.ledger.set_status(conn, account.id, AccountStatus::Frozen)?;
+            matches!(account.status, AccountStatus::Active | AccountStatus::Closed)
+        };
+        if !self.accounts_of(conn, user)?.iter().all(usable) {
+            return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
+        let why = (None, None);
+        self.freeze_for(conn, user, FreezeCause::Leaving, why, &codes::ACCOUNT_FROZEN)?;
         self.refuse_unless_empty(conn, user)
     }
 
-    /// Thaws what [`Wallets::suspend`] froze.
+    /// Thaws what [`Wallets::suspend`] froze, and what nobody else wants frozen. To be called in a transaction.
     ///
     /// # Errors
     /// Those of the ledger.
     pub fn resume(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
-        for account in self.accounts_of(conn, user)? {
-            if account.status == AccountStatus::Frozen {
-                self.ledger.set_status(conn, account.id, AccountStatus::Active)?;
-            }
-        }
-        Ok(())
+        self.thaw_for(conn, user, FreezeCause::Leaving).map(|_| ())
     }
 
     /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
     /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
-    /// `wallet.balance_not_zero`; those of the ledger.
+    /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator freezes it; those of the ledger.
     pub fn close(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         self.refuse_unless_empty(conn, user)?;
+        if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause == FreezeCause::Administration) {
+            return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
+        }
         for account in self.accounts_of(conn, user)? {
             if account.status != AccountStatus::Closed {
                 self.ledger.set_status(conn, account.id, AccountStatus::Closed)?;
             }
         }
+        self.thaw_for(conn, user, FreezeCause::Leaving)?;
         qr::erase_labels(conn, user)?;
         scheduled::end_all_of(conn, user)?;
         request::erase_notes(conn, user)?;
@@ -71,7 +69,7 @@ impl Wallets {
     }
 
     /// What somebody has, in the order in which the ledger locks it.
-    fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
+    pub(crate) fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
         Ok(self.ledger.accounts_of(conn, user)?)
     }
 }

@@ -43,6 +43,24 @@ codes! {
     BALANCE_NOT_ZERO = "wallet.balance_not_zero", Conflict, "Votre compte contient encore de l’argent. Envoyez-le ou retirez-le d’abord.", "Your account still holds money. Send or withdraw it first.";
     /// An account is frozen: only support may go on.
     ACCOUNT_FROZEN = "wallet.account_frozen", Conflict, "Votre compte d’argent est gelé. Contactez l’assistance.", "Your money account is frozen. Contact support.";
+    /// An administrator's freeze stands.
+    ALREADY_FROZEN = "wallet.already_frozen", Conflict, "Un administrateur a déjà gelé ce compte. Levez d’abord ce gel pour en changer le motif.", "An administrator froze this account already. Lift that freeze first to change its reason.";
+    /// No administrator's freeze stands.
+    NOT_FROZEN = "wallet.not_frozen", Conflict, "Aucun administrateur n’a gelé ce compte.", "No administrator froze this account.";
+    /// Nobody handles money of their own for the house.
+    OWN_MONEY = "wallet.own_money", Forbidden, "Il s’agit de votre propre argent. Demandez à un collègue.", "This is money of your own. Ask a colleague.";
+    /// There is no such account to correct.
+    ACCOUNT_UNKNOWN = "wallet.account_unknown", Unprocessable, "Ce compte n’existe pas. Indiquez « fees », « issuance » ou l’identifiant d’un compte.", "There is no such account. Give \"fees\", \"issuance\" or an account’s id.";
+    /// A correction between two people.
+    ADJUSTMENT_OWN_SIDE = "wallet.adjustment_own_side", Unprocessable, "Une régularisation concerne un compte de Hostolink. Pour deux clients, remboursez leur transaction.", "A correction concerns one of Hostolink’s own accounts. Between two customers, refund their transaction.";
+    /// No such correction.
+    ADJUSTMENT_UNKNOWN = "wallet.adjustment_unknown", NotFound, "Cette régularisation n’existe pas. Choisissez-la dans la liste.", "There is no such correction. Choose it from the list.";
+    /// Who asked wants to decide.
+    ADJUSTMENT_SECOND_PERSON = "wallet.adjustment_second_person", Conflict, "Une autre personne que celle qui l’a demandée doit décider.", "Another person than who asked for it has to decide.";
+    /// Somebody decided.
+    ADJUSTMENT_DECIDED = "wallet.adjustment_decided", Conflict, "Cette régularisation a déjà été décidée.", "This correction was decided already.";
+    /// Nobody decided in time.
+    ADJUSTMENT_EXPIRED = "wallet.adjustment_expired", Conflict, "Cette régularisation a expiré. Demandez-la à nouveau.", "This correction has expired. Ask for it again.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
     /// The time a request may be paid is out of bounds.

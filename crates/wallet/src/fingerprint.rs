@@ -4,7 +4,9 @@
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
 use crate::{PotWay, Schedule};
-use hostolink_kernel::{AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof};
+use hostolink_kernel::{
+    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof,
+};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -99,6 +101,17 @@ pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
     Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
 }
 
+/// A refund by support, and its reason's name.
+#[must_use]
+pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
+    Fields::of("support-refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(Some(reason)).hash()
+}
+
+/// A correction of the books.
+pub(crate) fn adjustment(id: AdjustmentId) -> Fingerprint {
+    Fields::of("adjustment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
 struct Fields(Sha256);
 
 impl Fields {
@@ -149,6 +162,10 @@ mod tests {
             cash_in("a", amount(1).unwrap()),
             float_funding("a", amount(1).unwrap()),
             refund(id, amount(1), None),
+            support_refund(id, amount(1), "a"),
+            support_refund(id, amount(1), "b"),
+            support_refund(id, None, "a"),
+            adjustment(AdjustmentId::new(Uuid::from_u128(7))),
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),

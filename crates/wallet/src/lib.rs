@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod adjustment;
 pub mod card;
 mod closing;
 pub mod codes;
 pub mod emv;
 mod error;
 pub mod fingerprint;
+mod freeze;
 mod model;
 pub mod papers;
 mod period;
@@ -19,10 +21,13 @@ mod rules;
 mod scheduled;
 mod schema;
 mod service;
+mod support;
 
+pub use adjustment::{Adjustment, AdjustmentState, NewAdjustment};
 pub use card::Cards;
 pub use codes::ERRORS;
 pub use error::Error;
+pub use freeze::{Freeze, FreezeCause, FreezeMeasure};
 pub use model::{
     CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, Movement, Overview, Quote, RefundCommand,
     Target, TransferCommand, Wish, parse_amount, parse_note,
@@ -47,3 +52,4 @@ pub use service::Wallets;
 pub const REQUEST_PAYMENT: &str = request::ONCE;
 /// The same of giving back a payment that is asked back.
 pub const RECALL_REFUND: &str = recall::ONCE;
+pub use support::SupportRefund;

@@ -8,7 +8,7 @@ mod export;
 mod factor;
 mod identifiers;
 mod identity;
-mod moderation;
+pub(crate) mod moderation;
 pub(crate) mod notices;
 mod passwords;
 mod people;

@@ -20,12 +20,19 @@ use utoipa::ToSchema;
 /// Why.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ReasonBody {
+pub(crate) struct ReasonBody {
     /// It is written down.
     reason: Reason,
 }
 
-/// Why somebody is blocked, unblocked or signed out.
+impl ReasonBody {
+    /// As the domains call it.
+    pub(crate) fn reason(&self) -> ModerationReason {
+        self.reason.into()
+    }
+}
+
+/// Why somebody is blocked, unblocked, signed out, or has their money frozen or thawed.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Reason {

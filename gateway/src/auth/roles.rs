@@ -33,6 +33,18 @@ pub(super) enum PermissionName {
     /// Be paid by card: have a merchant account, take cards, name cashiers.
     #[serde(rename = "wallet.sell")]
     Sell,
+    /// Look at other people's wallets and transactions, and at the books.
+    #[serde(rename = "wallet.look_up")]
+    LookUpMoney,
+    /// Freeze and thaw the money of people below one's own level.
+    #[serde(rename = "wallet.freeze")]
+    FreezeMoney,
+    /// Give a transaction back for its receiver.
+    #[serde(rename = "wallet.refund")]
+    RefundMoney,
+    /// Ask for corrections of the books, and decide those of others.
+    #[serde(rename = "wallet.adjust")]
+    AdjustMoney,
 }
 
 impl From<PermissionName> for Permission {
@@ -43,6 +55,10 @@ impl From<PermissionName> for Permission {
             PermissionName::ModeratePeople => Self::ModeratePeople,
             PermissionName::SetRules => Self::SetRules,
             PermissionName::Sell => Self::Sell,
+            PermissionName::LookUpMoney => Self::LookUpMoney,
+            PermissionName::FreezeMoney => Self::FreezeMoney,
+            PermissionName::RefundMoney => Self::RefundMoney,
+            PermissionName::AdjustMoney => Self::AdjustMoney,
         }
     }
 }
@@ -55,6 +71,10 @@ impl From<Permission> for PermissionName {
             Permission::ModeratePeople => Self::ModeratePeople,
             Permission::SetRules => Self::SetRules,
             Permission::Sell => Self::Sell,
+            Permission::LookUpMoney => Self::LookUpMoney,
+            Permission::FreezeMoney => Self::FreezeMoney,
+            Permission::RefundMoney => Self::RefundMoney,
+            Permission::AdjustMoney => Self::AdjustMoney,
         }
     }
 }

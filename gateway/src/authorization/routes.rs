@@ -231,6 +231,32 @@ pub const ROUTES: &[Route] = &[
     get("/api/cards/{id}/authorizations").signed_in(),
     get("/api/cards/{id}/qr").signed_in(),
     get("/api/cards/{id}/picture.svg").signed_in(),
+    get("/api/admin/wallets/{id}").may(Permission::LookUpMoney).otp_proven().logs("wallet.looked_up"),
+    get("/api/admin/transactions/{id}")
+        .may(Permission::LookUpMoney)
+        .otp_proven()
+        .logs("wallet.transaction_seen"),
+    post("/api/admin/wallets/{id}/freeze").may(Permission::FreezeMoney).otp_proven().logs("wallet.frozen"),
+    post("/api/admin/wallets/{id}/unfreeze")
+        .may(Permission::FreezeMoney)
+        .otp_proven()
+        .logs("wallet.unfrozen"),
+    post("/api/admin/transactions/{id}/refund")
+        .may(Permission::RefundMoney)
+        .otp_proven()
+        .logs("wallet.refund_ordered"),
+    get("/api/admin/adjustments").may(Permission::AdjustMoney).otp_proven(),
+    post("/api/admin/adjustments").may(Permission::AdjustMoney).otp_proven().logs("wallet.adjustment_asked"),
+    post("/api/admin/adjustments/{id}/accept")
+        .may(Permission::AdjustMoney)
+        .otp_proven()
+        .logs("wallet.adjustment_accepted"),
+    post("/api/admin/adjustments/{id}/refuse")
+        .may(Permission::AdjustMoney)
+        .otp_proven()
+        .logs("wallet.adjustment_refused"),
+    get("/api/admin/books").may(Permission::LookUpMoney).otp_proven(),
+    get("/api/admin/proofs").may(Permission::LookUpMoney).otp_proven(),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),

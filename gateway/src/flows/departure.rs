@@ -59,7 +59,7 @@ pub(crate) async fn cancel(state: &State, who: SignedInAs, actor: Actor) -> ApiR
     state.database.run(cancel).await
 }
 
-/// Erases who is due: their accounts of money are closed and what is personal goes. Who has money all the same waits another day.
+/// Erases who is due: their accounts of money are closed and what is personal goes. Who has money all the same, or whose money an administrator froze, waits another day.
 /// Says how many were erased.
 ///
 /// # Errors
@@ -69,8 +69,12 @@ pub fn erase_due(conn: &mut PgConnection, auth: &Auth, wallets: &Wallets, limit:
     for user in auth.due_for_erasure(conn, limit)? {
         match conn.transaction(|conn| erase(conn, auth, wallets, user)) {
             Ok(done) => erased += usize::from(done),
-            Err(Refusal(error)) if *error.code() == codes::BALANCE_NOT_ZERO => {
-                tracing::warn!("somebody who is to be erased has money: it is tried again tomorrow");
+            Err(Refusal(error))
+                if [codes::BALANCE_NOT_ZERO, codes::ACCOUNT_FROZEN].contains(error.code()) =>
+            {
+                tracing::warn!(
+                    "somebody who is to be erased has money, or it is frozen: it is tried again tomorrow"
+                );
                 auth.postpone_erasure(conn, user)?;
             }
             Err(Refusal(error)) => return Err(error),

@@ -9,6 +9,7 @@ pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
 mod limits;
+pub(crate) mod office;
 mod overview;
 pub(crate) mod paid;
 mod period;
@@ -30,8 +31,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
-/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
+/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -91,5 +91,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(pots::deposit)
         .service(pots::withdraw)
         .service(pots::transactions)
-        .configure(cards::routes);
+        .configure(cards::routes)
+        .configure(office::routes);
 }

@@ -57,6 +57,8 @@ pub(super) enum MovementKind {
     Release,
     /// The same because nobody took it in time.
     Expiry,
+    /// Hostolink corrected the books.
+    Adjustment,
 }
 
 impl From<ledger::TransactionKind> for MovementKind {
@@ -74,6 +76,7 @@ impl From<ledger::TransactionKind> for MovementKind {
             ledger::TransactionKind::Capture => Self::Capture,
             ledger::TransactionKind::Release => Self::Release,
             ledger::TransactionKind::Expiry => Self::Expiry,
+            ledger::TransactionKind::Adjustment => Self::Adjustment,
         }
     }
 }

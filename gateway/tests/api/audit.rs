@@ -118,6 +118,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     }
     ask_for_money(&app, &superadmin, &mut seen).await;
     identity_and_photo(&app, &superadmin, &mut seen).await;
+    back_office(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 
@@ -254,6 +255,38 @@ async fn identity_and_photo(app: &TestApp, superadmin: &Caller, seen: &mut BTree
     expect_one_row(app, "POST /api/admin/identity-verifications/{id}/accept", &accepted, seen);
     let refused = superadmin.post(&format!("{ADMIN}/{id}/refuse"), json!({"reason": "mismatch"})).await;
     expect_one_row(app, "POST /api/admin/identity-verifications/{id}/refuse", &refused, seen);
+}
+
+/// The routes of the back office of money.
+async fn back_office(app: &TestApp, superadmin: &Caller, seen: &mut BTreeSet<String>) {
+    let (payer, payee) = (app.person("payeur@example.ci").await, app.person("paye@example.ci").await);
+    let agent = app.agent().await;
+    superadmin.pay("/api/admin/floats", json!({"agent": agent.identifier, "amount": 900})).await.expect(201);
+    agent.pay("/api/agent/cash-ins", json!({"to": payer.identifier, "amount": 900})).await.expect(201);
+    let person = payee.get("/api/me").await.json["id"].as_str().unwrap().to_owned();
+    let looked = superadmin.get(&format!("/api/admin/wallets/{person}")).await;
+    expect_one_row(app, "GET /api/admin/wallets/{id}", &looked, seen);
+    for what in ["freeze", "unfreeze"] {
+        let path = format!("/api/admin/wallets/{person}/{what}");
+        let done = superadmin.post(&path, json!({"reason": "mistake"})).await;
+        expect_one_row(app, &format!("POST /api/admin/wallets/{{id}}/{what}"), &done, seen);
+    }
+    let paid = payer.pay("/api/wallet/transfers", json!({"to": payee.identifier, "amount": 500})).await;
+    let path = format!("/api/admin/transactions/{}", paid.expect(201).json["id"].as_str().unwrap());
+    let looked = superadmin.get(&path).await;
+    expect_one_row(app, "GET /api/admin/transactions/{id}", &looked, seen);
+    let refunded = superadmin.pay(&format!("{path}/refund"), json!({"reason": "duplicate"})).await;
+    expect_one_row(app, "POST /api/admin/transactions/{id}/refund", &refunded, seen);
+    let maker = app.with_role("bureau@example.ci", "admin").await;
+    for what in ["accept", "refuse"] {
+        let account = payee.get("/api/wallet").await.json["account"].clone();
+        let body = json!({"from": "issuance", "to": account, "amount": 10, "reason": "Essai"});
+        let asked = maker.post("/api/admin/adjustments", body).await;
+        expect_one_row(app, "POST /api/admin/adjustments", &asked, seen);
+        let path = format!("/api/admin/adjustments/{}/{what}", asked.json["id"].as_str().unwrap());
+        let decided = superadmin.post(&path, json!({})).await;
+        expect_one_row(app, &format!("POST /api/admin/adjustments/{{id}}/{what}"), &decided, seen);
+    }
 }
 
 #[actix_web::test]

@@ -14,12 +14,29 @@ pub enum Permission {
     SetRules,
     /// Be paid by card: have a merchant account, take cards, name cashiers.
     Sell,
+    /// Look at other people's wallets and transactions, and at the books.
+    LookUpMoney,
+    /// Freeze and thaw the money of people below one's own level.
+    FreezeMoney,
+    /// Give a transaction back for its receiver.
+    RefundMoney,
+    /// Ask for corrections of the books, and decide those of others.
+    AdjustMoney,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 5] =
-        [Self::CashIn, Self::ReviewIdentity, Self::ModeratePeople, Self::SetRules, Self::Sell];
+    pub const ALL: [Self; 9] = [
+        Self::CashIn,
+        Self::ReviewIdentity,
+        Self::ModeratePeople,
+        Self::SetRules,
+        Self::Sell,
+        Self::LookUpMoney,
+        Self::FreezeMoney,
+        Self::RefundMoney,
+        Self::AdjustMoney,
+    ];
 
     /// Its name in the API and in `role_permission.permissions`.
     #[must_use]
@@ -30,6 +47,10 @@ impl Permission {
             Self::ModeratePeople => "people.moderate",
             Self::SetRules => "wallet.rules",
             Self::Sell => "wallet.sell",
+            Self::LookUpMoney => "wallet.look_up",
+            Self::FreezeMoney => "wallet.freeze",
+            Self::RefundMoney => "wallet.refund",
+            Self::AdjustMoney => "wallet.adjust",
         }
     }
 

@@ -79,7 +79,16 @@ impl Role {
             Self::Merchant => [Permission::Sell].into_iter().collect(),
             Self::Agent => [Permission::CashIn].into_iter().collect(),
             Self::Moderator => [Permission::ModeratePeople].into_iter().collect(),
-            Self::Admin => [Permission::ReviewIdentity, Permission::ModeratePeople].into_iter().collect(),
+            Self::Admin => [
+                Permission::ReviewIdentity,
+                Permission::ModeratePeople,
+                Permission::LookUpMoney,
+                Permission::FreezeMoney,
+                Permission::RefundMoney,
+                Permission::AdjustMoney,
+            ]
+            .into_iter()
+            .collect(),
             Self::Superadmin => Permissions::all(),
         }
     }

@@ -77,6 +77,12 @@ impl AccountKind {
         }
     }
 
+    /// Whether it is Hostolink's own, and nobody else's.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        matches!(self, Self::Issuance | Self::Fees)
+    }
+
     /// Whether its balance counts towards the holder's ceiling. A distributor's stock does not
     /// (BCEAO, instruction 008-05-2015, article 31).
     #[must_use]

@@ -100,6 +100,15 @@ impl State {
                 self.check_sides((issuance, Issuance), (float, Float))?;
                 Ok(Plan::payment(TransactionKind::Funding, issuance, float, amount, &[]))
             }
+            Action::Adjust { from, to, amount } => {
+                let (giving, receiving) = (self.kind(from)?, self.kind(to)?);
+                if !giving.is_own() && !receiving.is_own() {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                self.check_sides((from, giving), (to, receiving))?;
+                let plan = Plan::payment(TransactionKind::Adjustment, from, to, amount, &[]);
+                Ok(Plan { settles: true, ..plan })
+            }
             Action::Hold { from, to, amount, expires_at } => {
                 self.check_sides((from, Main), (to, self.kind(to)?))?;
                 let changes = vec![Change::sets_aside(from, amount.francs())];

@@ -31,11 +31,13 @@ pub enum TransactionKind {
     Release,
     /// The same because nobody captured it in time (`expiration`).
     Expiry,
+    /// The books were corrected (`ajustement`).
+    Adjustment,
 }
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Transfer,
         Self::QrPayment,
         Self::Saving,
@@ -48,6 +50,7 @@ impl TransactionKind {
         Self::Capture,
         Self::Release,
         Self::Expiry,
+        Self::Adjustment,
     ];
 
     /// Its name in the column `nature`.
@@ -66,6 +69,7 @@ impl TransactionKind {
             Self::Capture => "capture",
             Self::Release => "liberation",
             Self::Expiry => "expiration",
+            Self::Adjustment => "ajustement",
         }
     }
 

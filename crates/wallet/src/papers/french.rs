@@ -80,6 +80,7 @@ pub(super) const fn operation(kind: TransactionKind, direction: Direction) -> &'
         (Kind::Capture, _) => "Paiement réservé",
         (Kind::Release, _) => "Réservation libérée",
         (Kind::Expiry, _) => "Réservation expirée",
+        (Kind::Adjustment, _) => "Régularisation",
     }
 }
 

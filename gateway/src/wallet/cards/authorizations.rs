@@ -54,7 +54,7 @@ pub(super) async fn authorize(
     let step = state.database.run(move |conn| ask(conn, &shared, identity, &key, asked, &actor)).await?;
     match step {
         Authorizing::ToPost(id, order) => {
-            let replayed = matches!(state.writer.post(*order).await?, Reply::Done { replayed: true, .. });
+            let replayed = matches!(state.post(*order).await?, Reply::Done { replayed: true, .. });
             answer(&find(&state, identity, id).await?, replayed)
         }
         Authorizing::Known(authorization) => answer(&authorization, true),

@@ -1,11 +1,13 @@
 //! Money, from the outside.
 
+mod adjustments;
 mod agents;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
 mod events;
 mod limits;
+pub(crate) mod office;
 mod period;
 pub(crate) mod pots;
 mod qr;

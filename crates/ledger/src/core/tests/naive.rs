@@ -149,6 +149,17 @@ impl Naive {
                 (expires, set_aside) = (expires_at, asked);
                 (Kind::Hold, from, to, asked, None)
             }
+            Action::Adjust { from, to, .. } => {
+                let (giving, receiving) = (self.member(from)?.kind, self.member(to)?.kind);
+                if ![giving, receiving].iter().any(|kind| matches!(kind, Issuance | AccountKind::Fees)) {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                if from == to {
+                    return Err(Refusal::SameAccount);
+                }
+                settles = true;
+                (Kind::Adjustment, from, to, asked, None)
+            }
             Action::Capture { hold, by, .. } => {
                 let hold = self.open(self.received(hold, by)?)?;
                 if hold.expires_at.is_some_and(|end| end <= NOW) {
@@ -199,6 +210,7 @@ impl Naive {
                         | Kind::Hold
                         | Kind::Release
                         | Kind::Expiry
+                        | Kind::Adjustment
                 ) {
                     return Err(Refusal::NotRefundable);
                 }
@@ -276,6 +288,7 @@ impl Naive {
             order.action,
             Action::FundFloat { .. }
                 | Action::Save { .. }
+                | Action::Adjust { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
                 | Action::Expire { .. }

@@ -69,6 +69,8 @@ impl Wish {
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
             19..=20 => Action::Save { from: account(one), to: account(two), amount },
+            16 if self.key % 2 == 0 => Action::Adjust { from: account(one), to: account(two), amount },
+            16 => Action::Adjust { from: account(two), to: account(one), amount },
             _ => Action::Refund { of: earlier(one), by: account(two), amount },
         };
         let charges = self
@@ -121,6 +123,7 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
             11..=14 => (5..7, 1..2),
             19 => (1..2, 9..11),
             20 => (9..11, 1..2),
+            16 => (6..8, 0..9),
             _ => (0..20, 0..4),
         };
         let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..12];
