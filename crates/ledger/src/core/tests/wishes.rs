@@ -43,7 +43,9 @@ impl Wish {
             13 => Action::Release { hold: earlier(one), by: account(two) },
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
-            16 if self.key % 2 == 0 => Action::Adjust { from: account(one), to: account(two), amount },
+            16 if self.key.is_multiple_of(2) => {
+                Action::Adjust { from: account(one), to: account(two), amount }
+            }
             16 => Action::Adjust { from: account(two), to: account(one), amount },
             _ => Action::Refund { of: earlier(one), by: account(two), amount },
         };
