@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Checks a Hostolink proof (docs/RECEIPTS.md) from nothing but itself: hashlib and json, no other code of Hostolink's.
+"""Checks a Hostolink proof or receipt (docs/RECEIPTS.md) from nothing but itself: hashlib and json, no other code of Hostolink's.
 
     python3 scripts/check_proof.py docs/receipt-example.json
+    python3 scripts/check_proof.py receipt.json --jwks jwks.json    checks the signature too
 """
 
+import base64
 import hashlib
 import json
 import re
@@ -65,24 +67,118 @@ def fits(leaves, path):
     return leaves == 1
 
 
+def need(holds, otherwise):
+    """As assert, which an optimising interpreter leaves out."""
+    if not holds:
+        raise ValueError(otherwise)
+
+
 def check(proof):
     link, path = proof["link"], proof["path"]
-    assert proof["format"] == "hostolink-proof-1", "another format"
-    assert sum(leg["amount"] for leg in proof["transaction"]["legs"]) == 0, "the entries do not sum to zero"
-    assert fits(link["last"] - link["first"] + 1, path), "the path does not fit the link"
+    need(proof["format"] == "hostolink-proof-1", "another format")
+    need(sum(leg["amount"] for leg in proof["transaction"]["legs"]) == 0, "the entries do not sum to zero")
+    need(fits(link["last"] - link["first"] + 1, path), "the path does not fit the link")
     root = leaf(proof)
     for sibling in path:
         other = bytes.fromhex(sibling["hash"])
         root = fields(b"node", other, root) if sibling["side"] == "left" else fields(b"node", root, other)
     before, bounds = bytes.fromhex(link["before"]), [number(link["first"]), number(link["last"])]
     found = fields(b"link", number(link["number"]), before, root, *bounds, number(micros(link["sealedAt"])))
-    assert found.hex() == link["hash"], "what is shown does not lead to the link's hash"
+    need(found.hex() == link["hash"], "what is shown does not lead to the link's hash")
     return leaf(proof).hex(), root.hex(), found.hex()
 
 
-if __name__ == "__main__":
-    with open(sys.argv[1], encoding="utf-8") as file:
-        content = json.load(file)
-    for name, value in zip(("leaf", "root", "link"), check(content.get("proof", content))):
+# Ed25519 (RFC 8032 §5.1): points of -x² + y² = 1 + D x² y² modulo P, as (X : Y : Z : T) with x = X/Z, y = Y/Z, xy = T/Z.
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def point(encoded):
+    """The point that 32 bytes stand for: its y, and the lowest bit of its x."""
+    y = int.from_bytes(encoded, "little")
+    odd, y = y >> 255, y & (1 << 255) - 1
+    need(len(encoded) == 32 and y < P, "no point of the curve")
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * ROOT_OF_MINUS_ONE % P
+    need(x * x % P == square and not (x == 0 and odd), "no point of the curve")
+    if x & 1 != odd:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+def add(left, right):
+    (x1, y1, z1, t1), (x2, y2, z2, t2) = left, right
+    a, b = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
+    c, d = 2 * D * t1 * t2 % P, 2 * z1 * z2 % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(factor, base):
+    total = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            total = add(total, base)
+        base, factor = add(base, base), factor >> 1
+    return total
+
+
+def verifies(key, message, signature):
+    if len(signature) != 64:
+        return False
+    commitment, scalar = signature[:32], int.from_bytes(signature[32:], "little")
+    if scalar >= ORDER:
+        return False
+    generator = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+    challenge = int.from_bytes(hashlib.sha512(commitment + key + message).digest(), "little") % ORDER
+    left, right = times(scalar, generator), add(point(commitment), times(challenge, point(key)))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def unbase64(text):
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def check_signature(token, keys, proof):
+    """The claims of a signed head (a JWS, RFC 7515) that vouches for the proof's link."""
+    header, claims, signature = token.split(".")
+    said = json.loads(unbase64(header))
+    need(said["typ"] == "hostolink-head+jwt" and said["alg"] == "EdDSA" and "crit" not in said, "no signed head")
+    key = next((key for key in keys["keys"] if key.get("kid") == said["kid"]), None)
+    need(key is not None and key["kty"] == "OKP" and key["crv"] == "Ed25519", "signed with a key that is not among these")
+    need(verifies(unbase64(key["x"]), f"{header}.{claims}".encode(), unbase64(signature)), "the signature does not hold")
+    claims, link = json.loads(unbase64(claims)), proof["link"]
+    need(all(claims["link"][name] == link[name] for name in ("number", "hash", "sealedAt")), "signed for another link")
+    return claims
+
+
+def main(file, jwks=None):
+    with open(file, encoding="utf-8") as opened:
+        content = json.load(opened)
+    proof = content.get("proof", content)
+    for name, value in zip(("leaf", "root", "link"), check(proof)):
         print(f"{name} {value}")
     print("the proof holds")
+    if "proof" in content:
+        for name in ("id", "amount", "eventAt", "recordedAt"):
+            need(content[name] == proof["transaction"][name], f"the receipt's {name} is not that of its proof")
+    if jwks is not None:
+        with open(jwks, encoding="utf-8") as opened:
+            claims = check_signature(content["signedHead"], json.load(opened), proof)
+        head = claims["head"]
+        print(f"the signature holds: {claims['iss']} signed that this link is its ledger's")
+        print(f"its last link then was {head['number']}: {head['hash']}")
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    if len(arguments) == 3 and arguments[1] == "--jwks":
+        main(arguments[0], arguments[2])
+    elif len(arguments) == 1:
+        main(arguments[0])
+    else:
+        sys.exit(__doc__)

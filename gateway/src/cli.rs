@@ -41,6 +41,9 @@ pub enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(Audit),
+    /// Payment cards.
+    #[command(subcommand)]
+    Cards(Cards),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -89,6 +92,9 @@ pub enum Ledger {
     CheckProof {
         /// The file; `-` reads standard input.
         file: PathBuf,
+        /// Check the receipt's signature too, with the keys in this file: what `/.well-known/jwks.json` answers.
+        #[arg(long, value_name = "FILE")]
+        jwks: Option<PathBuf>,
     },
 }
 
@@ -97,6 +103,13 @@ pub enum Ledger {
 pub enum Audit {
     /// Prove that no row of the log was changed or removed.
     Verify,
+}
+
+/// `hostolink cards`.
+#[derive(Debug, Subcommand)]
+pub enum Cards {
+    /// Seal every card number anew that another than the first key of CARD_KEY has sealed. Then the other keys can go.
+    Reseal,
 }
 
 /// `hostolink admin`.

@@ -6,9 +6,11 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::IpAddr, path::PathBuf};
 
+mod keys;
 mod media;
 mod sms;
 
+pub use keys::Keys;
 pub use media::Media;
 pub use sms::{Orange, Sms, Twilio};
 
@@ -38,7 +40,7 @@ pub struct Config {
     pub database_connections: u32,
     /// Where development keeps its cluster and its keys.
     pub data_dir: PathBuf,
-    /// Keys of identity; `None` lets development make its own.
+    /// The keys; `None` lets development make its own.
     pub keys: Option<Keys>,
     /// The cost of a new bcrypt hash.
     pub bcrypt_cost: u32,
@@ -62,21 +64,20 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// The largest sum, in whole francs CFA, that moves without the device's PIN.
     pub pin_required_above: i64,
+    /// How orders reach the books.
+    pub posting: Posting,
     /// Whether log lines are JSON.
     pub json_logs: bool,
 }
 
-/// The keys of identity.
-#[derive(Debug, Clone)]
-pub struct Keys {
-    /// Ed25519 private key that signs access tokens, PKCS#8 PEM.
-    pub signing: Secret,
-    /// Keys the hashes of one-time codes.
-    pub code: Secret,
-    /// Keys the hashes of passwords.
-    pub pepper: Secret,
-    /// Encrypt identity documents, the newest first, separated by commas.
-    pub documents: Secret,
+/// How orders reach the books. Both are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Posting {
+    /// The writer's thread takes all that wait in one transaction.
+    Batches,
+    /// Each request has a transaction of its own: slower, to measure what batches bring.
+    OneByOne,
 }
 
 /// How mail leaves.
@@ -103,10 +104,6 @@ struct Variables {
     database_connections: Option<u32>,
     hostolink_data_dir: Option<PathBuf>,
     hostolink_dev_expose: Option<String>,
-    jwt_signing_key: Option<Secret>,
-    otp_key: Option<Secret>,
-    password_pepper: Option<Secret>,
-    document_key: Option<Secret>,
     bcrypt_cost: Option<u32>,
     sign_in_countries: Option<String>,
     smtp_url: Option<Secret>,
@@ -118,6 +115,7 @@ struct Variables {
     rate_limit_per_second: Option<u32>,
     metrics_token: Option<Secret>,
     pin_required_above: Option<i64>,
+    ledger_posting: Option<Posting>,
     log_format: Option<String>,
 }
 
@@ -136,10 +134,12 @@ impl Config {
         let source = source.map_err(unreadable)?;
         let media: media::Variables = source.clone().try_deserialize().map_err(unreadable)?;
         let sms: sms::Variables = source.clone().try_deserialize().map_err(unreadable)?;
+        let keys: keys::Variables = source.clone().try_deserialize().map_err(unreadable)?;
         let variables: Variables = source.try_deserialize().map_err(unreadable)?;
         let mut problems = Vec::new();
         let sms = sms.check(&mut problems);
         let config = Config { sms, media: media.check(), ..variables.check(&mut problems) };
+        let config = Config { keys: keys.check(config.is_development(), &mut problems), ..config };
         if problems.is_empty() { Ok(config) } else { Err(ConfigError(problems)) }
     }
 
@@ -192,20 +192,6 @@ impl Variables {
                 None
             }
         };
-        let keys = match (self.jwt_signing_key, self.otp_key, self.password_pepper, self.document_key) {
-            (Some(signing), Some(code), Some(pepper), Some(documents)) => {
-                Some(Keys { signing, code, pepper, documents })
-            }
-            (None, None, None, None) => None,
-            _ => {
-                if development {
-                    problems.push(
-                        "JWT_SIGNING_KEY, OTP_KEY, PASSWORD_PEPPER and DOCUMENT_KEY go together".to_owned(),
-                    );
-                }
-                None
-            }
-        };
         Config {
             mode,
             host,
@@ -218,7 +204,7 @@ impl Variables {
             database_url: self.database_url,
             database_connections: connections,
             data_dir: self.hostolink_data_dir.unwrap_or_else(|| ".hostolink".into()),
-            keys,
+            keys: None,
             bcrypt_cost,
             regions: list(
                 self.sign_in_countries.as_deref().unwrap_or("CI"),
@@ -252,6 +238,7 @@ impl Variables {
                 .max(1),
             metrics_token: self.metrics_token,
             pin_required_above,
+            posting: self.ledger_posting.unwrap_or(Posting::Batches),
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
     }
@@ -283,27 +270,6 @@ impl Variables {
         if self.smtp_url.is_none() || self.mail_from.is_none() {
             problems
                 .push("SMTP_URL and MAIL_FROM are missing: one-time codes could not be mailed".to_owned());
-        }
-        match &self.jwt_signing_key {
-            Some(key) if key.expose_secret().contains("PRIVATE KEY") => {}
-            _ => problems.push(
-                "JWT_SIGNING_KEY is missing or not a PEM key: make one with `openssl genpkey -algorithm ed25519`".to_owned(),
-            ),
-        }
-        for (name, secret) in [("OTP_KEY", &self.otp_key), ("PASSWORD_PEPPER", &self.password_pepper)] {
-            if secret.as_ref().is_none_or(|secret| is_weak(secret.expose_secret())) {
-                problems.push(format!("{name} is missing or weak: make one with `openssl rand -base64 32`"));
-            }
-        }
-        let documents = self.document_key.as_ref().map_or("", |keys| keys.expose_secret());
-        if documents.split(',').any(|key| is_weak(key.trim())) {
-            problems
-                .push("DOCUMENT_KEY is missing or weak: make one with `openssl rand -base64 32`".to_owned());
-        }
-        if let (Some(code), Some(pepper)) = (&self.otp_key, &self.password_pepper)
-            && code.expose_secret() == pepper.expose_secret()
-        {
-            problems.push("OTP_KEY and PASSWORD_PEPPER are the same: each needs its own".to_owned());
         }
         if self.metrics_token.as_ref().is_some_and(|token| is_weak(token.expose_secret())) {
             problems.push("METRICS_TOKEN is weak: make one with `openssl rand -base64 32`".to_owned());
@@ -350,9 +316,15 @@ mod tests {
     #[test]
     fn a_database_alone_means_production_and_names_all_that_is_missing() {
         let problems = read(&[("DATABASE_URL", "postgres://x")]).unwrap_err();
-        for name in
-            ["PUBLIC_URL", "SMTP_URL", "JWT_SIGNING_KEY", "OTP_KEY", "PASSWORD_PEPPER", "DOCUMENT_KEY"]
-        {
+        for name in [
+            "PUBLIC_URL",
+            "SMTP_URL",
+            "JWT_SIGNING_KEY",
+            "OTP_KEY",
+            "PASSWORD_PEPPER",
+            "DOCUMENT_KEY",
+            "CARD_KEY",
+        ] {
             assert!(problems.contains(name), "{name} is not named in {problems}");
         }
         assert!(!problems.contains("DATABASE_URL"));
@@ -370,12 +342,15 @@ mod tests {
             ("OTP_KEY", strong),
             ("PASSWORD_PEPPER", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
             ("DOCUMENT_KEY", "hG7tR2wQ9zXc5vBn1mKj8lPo4iUy6eDa,short"),
+            ("CARD_KEY", "mB4xS8vT2nYq6wEr0uLp9zKc3jHd7gFa"),
         ];
         assert!(read(&variables).unwrap_err().contains("PASSWORD_PEPPER"));
         variables[6].1 = strong;
         assert!(read(&variables).unwrap_err().contains("the same"));
         variables[6].1 = "uE4aCm2jHg9fDl5sYp7wKr3nBv1xTz8q";
         assert!(read(&variables).unwrap_err().contains("DOCUMENT_KEY"), "each of its keys counts");
+        variables[7].1 = variables[8].1;
+        assert!(read(&variables).unwrap_err().contains("the same"), "what opens one thing opens no other");
         variables[7].1 = "hG7tR2wQ9zXc5vBn1mKj8lPo4iUy6eDa";
         assert_eq!(read(&variables).unwrap().mode, Mode::Production);
     }

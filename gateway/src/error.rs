@@ -6,6 +6,7 @@ use crate::{
     doors::{Contract, ego, nest},
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use chrono::{DateTime, Utc};
 use hostolink_kernel::{DomainError, ErrorCode, FieldError, Kind};
 use serde::Serialize;
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub struct ApiError {
     code: &'static ErrorCode,
     status: StatusCode,
     retry_after: Option<Duration>,
+    frees_at: Option<DateTime<Utc>>,
     fields: Vec<FieldError>,
 }
 
@@ -49,6 +51,9 @@ gateway_errors! {
     VERSION_INVALID = "request.version_invalid", Invalid, "If-Match contient des étiquettes entre guillemets, ou « * ».", "If-Match holds tags in quotation marks, or \"*\".";
     TIMEOUT = "request.timeout", Unavailable, "La réponse a trop tardé. Réessayez avec la même clé.", "The answer took too long. Try again with the same key.";
     TOO_MANY = "request.too_many", TooMany, "Trop de requêtes depuis cette adresse. Patientez un instant.", "Too many requests from this address. Wait a moment.";
+    STREAMS_OF_ONE = "request.too_many_streams", TooMany, "Trop de flux sont ouverts pour votre compte. Fermez-en un, puis réessayez.", "Too many streams are open for your account. Close one, then try again.";
+    STREAMS_OF_ALL = "request.streams_full", Unavailable, "Trop de flux sont ouverts pour le moment. Réessayez dans quelques secondes.", "Too many streams are open at the moment. Try again in a few seconds.";
+    EVENT_ID_INVALID = "request.event_id_invalid", Invalid, "Last-Event-ID n'est pas un numéro de ce flux. Reprenez sans lui.", "Last-Event-ID is no number of this stream. Start again without it.";
     UNAUTHENTICATED = "auth.required", Unauthenticated, "Connectez-vous pour continuer.", "Sign in to go on.";
     FORBIDDEN = "auth.forbidden", Forbidden, "Votre rôle ne permet pas cette action.", "Your role does not allow this.";
     STEP_UP_REQUIRED = "auth.step_up_required", Forbidden, "Confirmez d'abord avec le code reçu par SMS ou e-mail sur cet appareil.", "First confirm with the code sent by SMS or e-mail on this device.";
@@ -111,7 +116,7 @@ impl ApiError {
     /// Answers with a code.
     #[must_use]
     pub fn new(code: &'static ErrorCode) -> Self {
-        Self { code, status: status_for(code), retry_after: None, fields: Vec::new() }
+        Self { code, status: status_for(code), retry_after: None, frees_at: None, fields: Vec::new() }
     }
 
     /// Answers with the code of a thing that isn't there, or isn't the caller's.
@@ -153,6 +158,13 @@ impl ApiError {
         self.retry_after = Some(wait);
         self
     }
+
+    /// Says from when on a limit leaves room again.
+    #[must_use]
+    pub fn frees_at(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.frees_at = at;
+        self
+    }
 }
 
 impl<E: DomainError> From<E> for ApiError {
@@ -167,7 +179,7 @@ impl<E: DomainError> From<E> for ApiError {
         }
         let retry_after =
             error.retry_after().or((code.kind == Kind::Unavailable).then_some(Duration::from_secs(2)));
-        Self { code, status: status_for(code), retry_after, fields: error.fields() }
+        Self { code, status: status_for(code), retry_after, frees_at: None, fields: error.fields() }
     }
 }
 
@@ -204,6 +216,9 @@ pub struct Problem {
     code: &'static str,
     /// What to quote to support.
     trace_id: String,
+    /// From when on a limit of a day or a month leaves room again, where one refused it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frees_at: Option<DateTime<Utc>>,
     /// The fields to blame.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<ProblemField>,
@@ -259,6 +274,7 @@ fn problem(error: &ApiError, context: Context) -> Problem {
         detail: context.language.pick(error.code).to_owned(),
         code: error.code.code,
         errors: errors.collect(),
+        frees_at: error.frees_at,
         trace_id: context.trace_id,
     }
 }

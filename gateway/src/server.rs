@@ -30,6 +30,7 @@ fn workers() -> usize {
 /// # Errors
 /// When the listener can't be used.
 pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
+    give_up_on_deaf_peers(&listener);
     let connections = usize::try_from(state.config.database_connections).unwrap_or(16);
     let workers = workers();
     let server = HttpServer::new(move || {
@@ -58,6 +59,17 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
     .disable_signals()
     .listen(listener)?;
     Ok(server.run())
+}
+
+/// Connections inherit it from their listener: a peer that takes nothing more for a minute, or is gone, is let go, whatever waits
+/// to be written to it.
+fn give_up_on_deaf_peers(listener: &TcpListener) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(listener).set_tcp_user_timeout(Some(Duration::from_secs(60))) {
+        tracing::warn!(%error, "connections whose peer takes nothing will last long");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = listener;
 }
 
 /// Browsers of the configured origins only; without any, none.

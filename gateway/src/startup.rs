@@ -6,6 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    realtime::{Hub, Limits},
     sms::{RecordedSms, Ways},
     state::State,
 };
@@ -21,7 +22,7 @@ use hostolink_notifier::{
     DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
 };
 use hostolink_outbox::Dispatcher;
-use hostolink_wallet::Wallets;
+use hostolink_wallet::{Cards, Wallets};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// How many orders may wait for the ledger.
@@ -180,10 +181,7 @@ pub fn assemble(
         connections: config.database_connections,
         wait: Duration::from_secs(3),
     });
-    let keys = match &config.keys {
-        Some(keys) => keys.clone(),
-        None => crate::dev::keys::read_or_make(&config.data_dir, random.as_ref())?,
-    };
+    let keys = keys(&config, random.as_ref())?;
     let auth = Arc::new(Auth::try_new(auth_settings(&config, &keys), clock.clone(), random.clone())?);
     let passwords = PasswordWorkers::start(&keys.pepper, config.bcrypt_cost)?;
     let ledger = Ledger::new(clock.clone(), random.clone());
@@ -203,16 +201,20 @@ pub fn assemble(
     let notifier = Notifier::start(email, Arc::new(sms), hostolink_notifier::Settings::default());
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
+    let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
-        .subscribe("wallet", crate::wallet::ceilings::follow(auth.clone(), wallets.clone()));
+        .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
+        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()));
     Ok(State {
         wallets,
+        cards,
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),
         events: Arc::new(events),
         pictures: PictureWorkers::start()?,
         media,
         media_folder,
         sessions: SessionCache::new(),
+        streams: Hub::new(Limits::default()),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,
@@ -227,6 +229,25 @@ pub fn assemble(
         clock,
         random,
     })
+}
+
+/// The cards alone, for a command.
+///
+/// # Errors
+/// When the keys can't be read.
+pub fn cards(config: &Config) -> Result<Cards, Failure> {
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let keys = keys(config, random.as_ref())?;
+    let ledger = Ledger::new(clock.clone(), random.clone());
+    Ok(Cards::new(Wallets::new(ledger, clock, random), &keys.cards))
+}
+
+/// Those of the environment, or development's own.
+fn keys(config: &Config, random: &dyn Random) -> Result<Keys, Failure> {
+    match &config.keys {
+        Some(keys) => Ok(keys.clone()),
+        None => crate::dev::keys::read_or_make(&config.data_dir, random),
+    }
 }
 
 /// Mail through SMTP where it is configured; in development, without it, to the outbox that can be read.

@@ -1,17 +1,24 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
+use crate::realtime::Hub;
 use crate::{
-    config::Config, extract::SessionCache, middleware::rate_limit::AddressLimits, observe::Metrics, sms::Ways,
+    config::{Config, Posting},
+    error::ApiResult,
+    extract::SessionCache,
+    middleware::rate_limit::AddressLimits,
+    observe::Metrics,
+    sms::Ways,
 };
+use diesel::PgConnection;
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
 use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
-use hostolink_ledger::{Ledger, Writer};
+use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
-use hostolink_wallet::Wallets;
+use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
 /// The handles of one server.
@@ -26,6 +33,8 @@ pub struct State {
     pub passwords: PasswordWorkers,
     /// What a person does with money.
     pub wallets: Arc<Wallets>,
+    /// Their cards.
+    pub cards: Arc<Cards>,
     /// The books.
     pub ledger: Ledger,
     /// The queue before the books: what moves money goes through it.
@@ -48,6 +57,8 @@ pub struct State {
     pub development_outbox: Option<DevelopmentOutbox>,
     /// Sessions as they were a moment ago.
     pub sessions: SessionCache,
+    /// The streams that are open.
+    pub streams: Arc<Hub>,
     /// Limits by address.
     pub address_limits: AddressLimits,
     /// What `/metrics` shows.
@@ -56,4 +67,25 @@ pub struct State {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+}
+
+impl State {
+    /// Hands an order to the books and waits for its durable outcome, which who listens here hears at once. No connection is held
+    /// while the writer works.
+    ///
+    /// # Errors
+    /// Those of [`Writer::post`].
+    pub(crate) async fn post(&self, order: Order) -> ApiResult<Reply> {
+        let reply = match self.config.posting {
+            Posting::Batches => self.writer.post(order).await?,
+            Posting::OneByOne => {
+                let ledger = self.ledger.clone();
+                let post = move |conn: &mut PgConnection| ledger.post(conn, &[order]);
+                let replies = self.database.run(post).await?;
+                replies.into_iter().next().ok_or(hostolink_ledger::Error::Away)?
+            }
+        };
+        self.streams.kick();
+        Ok(reply)
+    }
 }

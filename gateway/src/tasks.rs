@@ -1,5 +1,11 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
+use crate::{
+    error::ApiError,
+    flows::{self, departure},
+    realtime,
+    state::State,
+};
 use crate::{flows::departure, state::State, wallet::office::adjustments};
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
@@ -26,7 +32,10 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
         repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
+        repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
+        repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
+        rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
     ];
     Background { stop, tasks }
 }
@@ -85,16 +94,18 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
     }
 }
 
-/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing.
+/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
-    let (auth, now) = (state.auth.clone(), state.clock.now());
+    let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
-        auth.purge(conn, AT_ONCE).map(|_| ())
+        auth.purge(conn, AT_ONCE)?;
+        wallets.forget_counters(conn, AT_ONCE)?;
+        Ok(())
     };
-    state.database.run(erase).await.map_err(|error: hostolink_auth::Error| error.to_string())
+    state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
 }
 
 /// People whose thirty days are over.
@@ -145,6 +156,22 @@ async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
         adjustments::settle(&state, adjustment).await.map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// Requests to pay whose time is over, and payments asked back that nobody answered for.
+async fn end_expired_requests(state: Data<State>) -> Result<(), String> {
+    const AT_ONCE: i64 = 200;
+    loop {
+        let wallets = state.wallets.clone();
+        let end = move |conn: &mut PgConnection| {
+            let requests = wallets.expire_requests(conn, AT_ONCE)?;
+            Ok::<_, hostolink_wallet::Error>(requests.max(wallets.expire_recalls(conn, AT_ONCE)?))
+        };
+        let ended = state.database.run(end).await.map_err(|error| error.to_string())?;
+        if i64::try_from(ended).is_ok_and(|ended| ended < AT_ONCE) {
+            return Ok(());
+        }
+    }
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

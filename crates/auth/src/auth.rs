@@ -1,13 +1,12 @@
 use crate::{
     Error, SmsLimits,
     account::Account,
-    password::keyed,
-    sealed::Sealer,
     session::{InvalidSigningKey, Tokens},
 };
 use diesel::PgConnection;
 use hostolink_audit::{Actor, Entry};
 use hostolink_kernel::{Clock, ExposeSecret, Random, Region, Secret, SessionId, UserId, UserPublicId};
+use hostolink_sealing::{Sealer, keyed};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -64,7 +63,7 @@ impl Auth {
         random: Arc<dyn Random>,
     ) -> Result<Self, InvalidSigningKey> {
         let tokens = Tokens::try_new(&settings, clock.now())?;
-        let sealer = Sealer::new(&settings.document_keys);
+        let sealer = Sealer::new(&settings.document_keys, "piece d'identite");
         Ok(Self { settings, clock, random, tokens, sealer })
     }
 

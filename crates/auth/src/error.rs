@@ -79,6 +79,12 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+impl From<hostolink_sealing::Unreadable> for Error {
+    fn from(_: hostolink_sealing::Unreadable) -> Self {
+        Self::Unreadable
+    }
+}
+
 impl From<InvalidIdentifier> for Error {
     fn from(error: InvalidIdentifier) -> Self {
         match error {

@@ -14,10 +14,10 @@ mod password;
 mod pin;
 mod profile;
 mod proof;
+mod receipt;
 mod registration;
 mod reset;
 mod schema;
-mod sealed;
 mod session;
 mod sign_in;
 mod sms;
@@ -40,7 +40,8 @@ pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
-pub use proof::Kind as ProofKind;
+pub use proof::{CardAttempt, Kind as ProofKind};
+pub use receipt::{InvalidHead, SignedHead, SignedLink};
 pub use registration::{
     Defined, LinkDelivery, PendingDefinition, PendingRegistration, PersonRegistered, Registered,
 };

@@ -111,6 +111,10 @@ macro_rules! public_ids {
 }
 
 public_ids! {
+    /// What a merchant asked of a card (`autorisation_carte.public_id`).
+    AuthorizationId;
+    /// A payment card (`carte_bancaire.public_id`); not its number.
+    CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
     /// A correction of the books (`ajustement.public_id`).
@@ -119,8 +123,16 @@ public_ids! {
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
     HolderId;
+    /// A savings pot (`cagnotte.public_id`).
+    PotId;
     /// A payment QR code (`qr_code_paiement.public_id`); not the token printed in it.
     QrId;
+    /// A transfer to be made later (`virement_programme.public_id`).
+    ScheduleId;
+    /// A payment that is asked back (`rappel_paiement.public_id`).
+    RecallId;
+    /// A request to pay (`demande_paiement.public_id`).
+    RequestId;
     /// A session: the refresh family that one proof opened (`session.public_id`), the `sid` of access tokens.
     SessionId;
     /// A transaction of the ledger (`transaction.public_id`).

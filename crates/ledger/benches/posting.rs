@@ -23,7 +23,7 @@ use std::{
 };
 
 /// Accounts that pay.
-const PEOPLE: usize = 20_000;
+const PEOPLE: usize = 100_000;
 /// What each has at the start: more than a run can spend.
 const FUNDS: i64 = 1_000_000;
 
@@ -31,9 +31,25 @@ const FUNDS: i64 = 1_000_000;
 enum Load {
     /// Everybody pays one merchant.
     Hot,
+    /// Anybody pays somebody by Zipf's law, s = 1.
+    Zipf,
     /// Anybody pays anybody.
     Uniform,
+    /// Two people pay each other.
+    Crossing,
+    /// Everybody pays one merchant; of a hundred, five can't, and two are sent again.
+    Mixed,
 }
+
+const LOADS: [Load; 5] = [Load::Hot, Load::Zipf, Load::Uniform, Load::Crossing, Load::Mixed];
+const WAYS: [Way; 6] = [
+    Way::OneByOne(16),
+    Way::OneByOne(32),
+    Way::OneByOne(64),
+    Way::Writer(64),
+    Way::Writer(256),
+    Way::Writer(1024),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -48,12 +64,14 @@ struct Bench {
     ledger: Ledger,
     people: Vec<(UserId, AccountId)>,
     merchant: AccountId,
+    /// Running sums of 1/rank.
+    ranks: Vec<f64>,
     seconds: u64,
 }
 
 fn main() {
     let mut numbers = std::env::args().filter_map(|argument| argument.parse::<u64>().ok());
-    let (seconds, rounds) = (numbers.next().unwrap_or(4), numbers.next().unwrap_or(3));
+    let (seconds, rounds) = (numbers.next().unwrap_or(4), numbers.next().unwrap_or(5));
     let folder = tempfile::tempdir().unwrap();
     let cluster = LocalCluster::start(folder.path()).unwrap();
     hostolink_database::migrate::run(&cluster.url()).unwrap();
@@ -66,12 +84,10 @@ fn main() {
         "{PEOPLE} payers, {seconds} s a measure, {rounds} rounds interleaved; transfers/s: median [min–max]; latency of the last round\n"
     );
 
-    let loads = [Load::Hot, Load::Uniform];
-    let ways = [Way::OneByOne(8), Way::OneByOne(16), Way::Writer(64), Way::Writer(256), Way::Writer(1024)];
     let mut measured: Vec<(Load, Way, Vec<f64>, [Duration; 2])> = Vec::new();
     for _ in 0..rounds {
-        for load in loads {
-            for way in ways {
+        for load in LOADS {
+            for way in WAYS {
                 let (rate, latency) = bench.measure(load, way);
                 match measured.iter_mut().find(|row| (row.0, row.1) == (load, way)) {
                     Some(row) => {
@@ -90,8 +106,8 @@ fn main() {
         rates.sort_by(f64::total_cmp);
         (rates[rates.len() / 2], rates[0], rates[rates.len() - 1], row.3)
     };
-    for load in loads {
-        for way in ways {
+    for load in LOADS {
+        for way in WAYS {
             let (middle, least, most, [p50, p99]) = median(load, way);
             println!("{load:?} {way:?}: {middle:.0} [{least:.0}–{most:.0}]  p50 {p50:.1?} p99 {p99:.1?}");
         }
@@ -101,9 +117,9 @@ fn main() {
         println!("INVARIANTS BROKEN: the figures mean nothing. {report:#?}");
         std::process::exit(1);
     }
-    for load in loads {
+    for load in LOADS {
         let best = |ways: &[Way]| ways.iter().map(|way| median(load, *way).0).fold(0.0, f64::max);
-        println!("{load:?}: batches / one by one = {:.1}", best(&ways[2..]) / best(&ways[..2]));
+        println!("{load:?}: batches / one by one = {:.1}", best(&WAYS[3..]) / best(&WAYS[..3]));
     }
 }
 
@@ -140,7 +156,12 @@ fn prepare(url: String, seconds: u64) -> Bench {
         assert!(ledger.post(conn, &orders).unwrap().into_iter().all(done));
     }
     sql_query("ANALYZE").execute(conn).unwrap();
-    Bench { url, ledger, people, merchant, seconds }
+    let mut sum = 0.0;
+    let ranks = (1..=PEOPLE).map(|rank| {
+        sum += 1.0 / rank as f64;
+        sum
+    });
+    Bench { url, ledger, people, merchant, ranks: ranks.collect(), seconds }
 }
 
 impl Bench {
@@ -148,23 +169,39 @@ impl Bench {
         PgConnection::establish(&self.url).unwrap()
     }
 
-    /// Somebody pays somebody 1 to 100 francs.
-    fn transfer(&self, load: Load) -> Order {
+    /// The `number`th of a client: somebody pays somebody 1 to 100 francs. `last` is the one before.
+    fn transfer(&self, load: Load, number: u64, last: Option<&Order>) -> Order {
         let draw = |below: usize| {
             let mut bytes = [0; 8];
             SystemRandom.fill(&mut bytes);
             usize::try_from(u64::from_le_bytes(bytes) % below as u64).unwrap()
         };
-        let place = draw(PEOPLE);
-        let (user, from) = self.people[place];
+        let mut amount = 1 + i64::try_from(draw(100)).unwrap();
+        let mut place = draw(PEOPLE);
         let to = match load {
             Load::Hot => self.merchant,
+            Load::Zipf => {
+                let at = draw(1 << 53) as f64 / (1_u64 << 53) as f64 * self.ranks[PEOPLE - 1];
+                let rank = self.ranks.partition_point(|sum| *sum < at);
+                place = if place == rank { (rank + 1) % PEOPLE } else { place };
+                self.people[rank].1
+            }
             Load::Uniform => self.people[(place + 1 + draw(PEOPLE - 1)) % PEOPLE].1,
+            Load::Crossing => {
+                place %= 2;
+                self.people[1 - place].1
+            }
+            Load::Mixed => {
+                match (number % 100, last) {
+                    (30 | 70, Some(last)) => return last.clone(),
+                    (20 | 40 | 60 | 80 | 99, _) => amount = Xof::MAX.francs(),
+                    _ => {}
+                }
+                self.merchant
+            }
         };
-        order(
-            user,
-            Action::Transfer { from, to, amount: Xof::new(1 + i64::try_from(draw(100)).unwrap()).unwrap() },
-        )
+        let (user, from) = self.people[place];
+        order(user, Action::Transfer { from, to, amount: Xof::new(amount).unwrap() })
     }
 
     /// Accepted transfers a second, and the median and 99th percentile of the time that each took.
@@ -176,10 +213,12 @@ impl Bench {
             Way::OneByOne(connections) => std::thread::scope(|scope| {
                 let post = || {
                     let mut conn = self.connect();
-                    let mut times = Vec::new();
+                    let (mut times, mut order) = (Vec::new(), None);
                     while Instant::now() < end {
+                        let next = self.transfer(load, times.len() as u64, order.as_ref());
                         let begun = Instant::now();
-                        let reply = self.ledger.post(&mut conn, &[self.transfer(load)]).unwrap()[0];
+                        let reply = self.ledger.post(&mut conn, std::slice::from_ref(&next)).unwrap()[0];
+                        order = Some(next);
                         accepted.fetch_add(u64::from(done(reply)), Ordering::Relaxed);
                         times.push(begun.elapsed());
                     }
@@ -198,10 +237,12 @@ impl Bench {
                     for _ in 0..under_way {
                         let (bench, writer, accepted) = (self.clone(), writer.clone(), accepted.clone());
                         clients.spawn(async move {
-                            let mut times = Vec::new();
+                            let (mut times, mut order) = (Vec::new(), None);
                             while Instant::now() < end {
+                                let next = bench.transfer(load, times.len() as u64, order.as_ref());
                                 let begun = Instant::now();
-                                let reply = writer.post(bench.transfer(load)).await.unwrap();
+                                let reply = writer.post(next.clone()).await.unwrap();
+                                order = Some(next);
                                 accepted.fetch_add(u64::from(done(reply)), Ordering::Relaxed);
                                 times.push(begun.elapsed());
                             }
@@ -247,6 +288,7 @@ fn order(actor: UserId, action: Action) -> Order {
         fingerprint: Fingerprint::of("bench", &action.amount().map(Xof::francs)).unwrap(),
         action,
         charges: Vec::new(),
+        caps: Vec::new(),
         once: None,
         note: None,
         event_at: now,

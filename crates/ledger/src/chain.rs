@@ -32,6 +32,8 @@ pub(crate) struct Sealed<'a> {
     pub(crate) key: &'a str,
     pub(crate) fingerprint: &'a [u8],
     pub(crate) salt: &'a [u8],
+    /// The hash of the private half, where the note was erased: it can't be computed any more.
+    pub(crate) private: Option<Hash>,
     pub(crate) legs: Vec<SealedLeg>,
 }
 
@@ -162,7 +164,7 @@ pub(crate) fn show<'a>(sealed: &Sealed<'a>) -> Shown<'a> {
             .iter()
             .map(|leg| ShownLeg { account: leg.account, amount: leg.amount, held: leg.held })
             .collect(),
-        private: private.end(),
+        private: sealed.private.unwrap_or_else(|| private.end()),
     }
 }
 

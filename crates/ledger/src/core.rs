@@ -3,8 +3,8 @@
 mod plan;
 
 use crate::{
-    AccountKind, AccountStatus, IdempotencyKey, Once, Order, Outcome, Refusal, Sign, StoredOutcome,
-    TransactionKind,
+    AccountKind, AccountStatus, Cap, Count, IdempotencyKey, Once, Order, Outcome, Refusal, Sign,
+    StoredOutcome, TransactionKind,
 };
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, Xof};
@@ -24,9 +24,16 @@ pub(crate) struct State {
     pub(crate) originals: HashMap<TransactionId, Original>,
     /// What may happen once and has happened.
     pub(crate) done: HashSet<Once>,
+    /// What holders have moved in the stretches of time that orders' caps name.
+    pub(crate) counters: HashMap<CounterKey, Count>,
+    /// What may happen once and was closed: it is not to happen any more.
+    pub(crate) closed: HashSet<Once>,
     /// The outcomes of keys that came earlier.
     pub(crate) stored: HashMap<IdempotencyKey, StoredOutcome>,
 }
+
+/// A holder's counter: whose, of what, from when on.
+pub(crate) type CounterKey = (i64, String, DateTime<Utc>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AccountState {
@@ -137,8 +144,13 @@ impl State {
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
         }
+        if order.once.is_some_and(|once| self.closed.contains(&once)) {
+            return Err(Refusal::Closed);
+        }
         let plan = self.plan(order)?;
         let legs = self.legs(&plan)?;
+        self.check_caps(order, &plan)?;
+        self.check_ceilings(&legs)?;
         for leg in &legs {
             if let Some(account) = self.accounts.get_mut(&leg.account) {
                 account.balance = leg.balance_after;
@@ -156,24 +168,73 @@ impl State {
             hold.ended = true;
         }
         self.done.extend(order.once);
+        self.count(order, plan.amount);
         let Plan { kind, amount, refund_of, hold, expires_at, to, .. } = plan;
         Ok(Movement { kind, amount, refund_of, hold, expires_at, to, legs })
     }
 
     /// Checks changes on distinct accounts. Who gives comes first: who can't pay learns nothing of the receiver.
     fn legs(&self, plan: &Plan) -> Result<Vec<Leg>, Refusal> {
-        let legs: Vec<Leg> =
-            plan.changes.iter().map(|change| self.leg(change, plan.settles)).collect::<Result<_, _>>()?;
+        plan.changes.iter().map(|change| self.leg(change, plan.settles)).collect()
+    }
+
+    fn check_ceilings(&self, legs: &[Leg]) -> Result<(), Refusal> {
         for leg in legs.iter().filter(|leg| leg.amount > 0) {
-            let counting = self.accounts.get(&leg.account).filter(|account| account.kind.counts_to_ceiling());
-            let Some(holder) = counting.and_then(|account| self.holders.get(&account.holder)) else {
-                continue;
-            };
-            if holder.ceiling.is_some_and(|ceiling| holder.counted + leg.amount > ceiling.francs()) {
+            let Some(bearer) = self.bearer(leg) else { continue };
+            // What goes from one of a holder's accounts to another lifts nothing.
+            let own = |other: &&Leg| other.amount < 0 && self.bearer(other) == Some(bearer);
+            let rise = leg.amount + legs.iter().filter(own).map(|leg| leg.amount).sum::<i64>();
+            let Some(holder) = self.holders.get(&bearer) else { continue };
+            if rise > 0 && holder.ceiling.is_some_and(|ceiling| holder.counted + rise > ceiling.francs()) {
                 return Err(Refusal::ReceiverCeiling);
             }
         }
-        Ok(legs)
+        Ok(())
+    }
+
+    /// The giver's own caps say which one; the other side's say what their ceiling says, and come last.
+    fn check_caps(&self, order: &Order, plan: &Plan) -> Result<(), Refusal> {
+        let giver = plan.changes.first().map(|change| change.account);
+        let (own, others): (Vec<&Cap>, Vec<&Cap>) =
+            order.caps.iter().partition(|cap| Some(cap.account) == giver);
+        for cap in own {
+            self.exceeds(cap, plan.amount)?.map_or(Ok(()), Err)?;
+        }
+        for cap in others {
+            self.exceeds(cap, plan.amount)?.map_or(Ok(()), |_| Err(Refusal::ReceiverCeiling))?;
+        }
+        Ok(())
+    }
+
+    fn exceeds(&self, cap: &Cap, amount: Xof) -> Result<Option<Refusal>, Refusal> {
+        let holder = self.accounts.get(&cap.account).ok_or(Refusal::UnknownAccount)?.holder;
+        let counted = cap
+            .counter()
+            .and_then(|counter| self.counters.get(&(holder, counter.name.clone(), counter.from)).copied());
+        Ok(cap.refusal(counted.unwrap_or_default().with(amount.francs())))
+    }
+
+    /// Counts an accepted order, once in each counter that its caps name.
+    fn count(&mut self, order: &Order, amount: Xof) {
+        let keys: HashSet<CounterKey> = order
+            .caps
+            .iter()
+            .filter_map(|cap| {
+                let counter = cap.counter()?;
+                let holder = self.accounts.get(&cap.account)?.holder;
+                Some((holder, counter.name.clone(), counter.from))
+            })
+            .collect();
+        for key in keys {
+            let counted = self.counters.entry(key).or_default();
+            *counted = counted.with(amount.francs());
+        }
+    }
+
+    /// The holder whose ceiling counts this account.
+    fn bearer(&self, leg: &Leg) -> Option<i64> {
+        let counting = self.accounts.get(&leg.account).filter(|account| account.kind.counts_to_ceiling());
+        counting.map(|account| account.holder)
     }
 
     fn leg(&self, change: &Change, settles: bool) -> Result<Leg, Refusal> {

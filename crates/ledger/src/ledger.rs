@@ -1,27 +1,21 @@
 use crate::{
-    Account, AccountKind, AccountStatus, BalanceAt, Books, DailyProof, Entry, Error, Holder, IdempotencyKey,
-    MonthFlow, NewHolder, Once, Order, Period, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
-    account::store as accounts,
-    books::store as books,
-    period::store::{self as periods, LastEntry},
-    posting, proof,
-    statement::store as statements,
-    verify,
+    Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, HoldEnd, Holder, IdempotencyKey,
+    NewHolder, Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
+    account::store as accounts, closing, erasure, posting, proof, statement::store as statements, verify,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use diesel::{Connection, PgConnection};
+use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, HolderId, Limit, Page, Random, TransactionId, UserId, Xof};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
+use uuid::Uuid;
 
 /// The name of a statement's list in its cursors.
 const STATEMENT: &str = "ledger.statement";
-/// The same of daily proofs.
-const PROOFS: &str = "ledger.proofs";
 
 /// The books: opens accounts, does orders, tells what happened. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
 
@@ -69,22 +63,6 @@ impl Ledger {
         }
     }
 
-    /// The same for several at once, in the caller's transaction or one of its own.
-    ///
-    /// # Errors
-    /// As [`Ledger::set_ceiling`].
-    pub fn set_ceilings(
-        &self,
-        conn: &mut PgConnection,
-        ceilings: &[(HolderId, Option<Xof>)],
-    ) -> Result<(), Error> {
-        conn.transaction(|conn| {
-            let holders: Vec<HolderId> = ceilings.iter().map(|(holder, _)| *holder).collect();
-            accounts::lock_holders(conn, &holders)?;
-            ceilings.iter().try_for_each(|(holder, ceiling)| self.set_ceiling(conn, *holder, *ceiling))
-        })
-    }
-
     /// Opens an account of a kind, or finds the one that the holder has.
     ///
     /// # Errors
@@ -103,6 +81,25 @@ impl Ledger {
             return Err(Error::NoSuchAccount);
         }
         accounts::find_in(conn, holder, kind)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Opens one more savings account.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        let now = self.clock.now();
+        let id = AccountId::new(self.random.uuid(now));
+        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
+    }
+
+    /// Every account of a person, in the order in which posting locks them.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+        accounts::all_of(conn, owner)
     }
 
     /// An account by its public id.
@@ -171,6 +168,45 @@ impl Ledger {
         posting::find_outcome(conn, key)
     }
 
+    /// From when on a limit that refused an earlier order with this key leaves room again; `None` where none did, or never will.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn frees_at(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        posting::frees_at(conn, key)
+    }
+
+    /// What the holder behind an account has moved in these stretches of time, in their sequence: for who shows it. Only
+    /// posting an order decides.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn counted(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        counters: &[&Counter],
+    ) -> Result<Vec<Count>, Error> {
+        Ok(posting::counted(conn, account, counters)?)
+    }
+
+    /// Forgets what was counted in stretches of time that began before `before`, at most `limit` counters; returns how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge_counters(
+        &self,
+        conn: &mut PgConnection,
+        before: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<usize, Error> {
+        Ok(posting::purge_counters(conn, before, limit)?)
+    }
+
     /// Does a batch of orders in their sequence, in one transaction; the replies are in the same sequence.
     ///
     /// # Errors
@@ -216,63 +252,27 @@ impl Ledger {
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
     }
 
-    /// What an account held at an instant, nothing being what one that is unknown held. Its cost does not grow with the history.
+    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
+    /// later: who goes on from the last one seen misses nothing.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn balance_at(
+    pub fn entries_after(
         &self,
         conn: &mut PgConnection,
         account: AccountId,
-        at: DateTime<Utc>,
-    ) -> Result<BalanceAt, Error> {
-        LastEntry::balance(periods::last_entry(conn, account, at)?.as_ref())
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<Entry>, Error> {
+        statements::entries_after(conn, account, after, limit)
     }
 
-    /// What happened to an account from an instant on and before another; `None` where that is more than `most` entries.
+    /// The number of an account's last entry; 0 before the first.
     ///
     /// # Errors
-    /// Those of the database.
-    pub fn period(
-        &self,
-        conn: &mut PgConnection,
-        account: AccountId,
-        (from, until): (DateTime<Utc>, DateTime<Utc>),
-        most: i64,
-    ) -> Result<Option<Period>, Error> {
-        // Postgres keeps microseconds: the last of them before an instant is right before it.
-        let before = |at: DateTime<Utc>| at - TimeDelta::microseconds(1);
-        let opening = periods::last_entry(conn, account, before(from))?;
-        let closing = periods::last_entry(conn, account, before(until))?;
-        let version = |entry: &Option<LastEntry>| entry.as_ref().map_or(0, |entry| entry.version);
-        let (after, last) = (version(&opening), version(&closing));
-        if last - after > most {
-            return Ok(None);
-        }
-        let mut entries = statements::entries(conn, account, (after, last + 1), most)?;
-        entries.reverse();
-        Ok(Some(Period {
-            opening: LastEntry::balance(opening.as_ref())?.balance,
-            closing: LastEntry::balance(closing.as_ref())?.balance,
-            entries,
-        }))
-    }
-
-    /// What moved on an account in so many months, of which the first starts with `first`: for each month a line for each kind of
-    /// transaction, in order, or one of zeros.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn months(
-        &self,
-        conn: &mut PgConnection,
-        account: AccountId,
-        first: NaiveDate,
-        count: i32,
-    ) -> Result<Vec<MonthFlow>, Error> {
-        let start = first.and_time(NaiveTime::MIN).and_utc() - TimeDelta::microseconds(1);
-        let after = periods::last_entry(conn, account, start)?.map_or(0, |entry| entry.version);
-        Ok(periods::months(conn, account, after, first, count)?)
+    /// [`Error::NoSuchAccount`]; those of the database.
+    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
+        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
     }
 
     /// A transaction by its public id.
@@ -287,6 +287,18 @@ impl Ledger {
         statements::find(conn, id)
     }
 
+    /// How these holds ended, in no order; one that is still open is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn ends_of_holds(
+        &self,
+        conn: &mut PgConnection,
+        holds: &[TransactionId],
+    ) -> Result<Vec<HoldEnd>, Error> {
+        Ok(statements::ends(conn, holds)?)
+    }
+
     /// Whether what may happen once has happened: for who asks before ordering. Only posting an order decides.
     ///
     /// # Errors
@@ -295,41 +307,27 @@ impl Ledger {
         Ok(statements::is_done(conn, once)?)
     }
 
-    /// What all accounts hold now, by kind, with the chain's head: one snapshot. It reads every account.
+    /// Closes what may happen once, in the caller's transaction or one of its own: no order does it any more. Where one has done it,
+    /// nothing changes and the answer is that transaction. Orders wait meanwhile: let it be the last thing that a transaction does.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn books(&self, conn: &mut PgConnection) -> Result<Books, Error> {
-        books::now(conn, self.clock.now())
+    pub fn close(&self, conn: &mut PgConnection, once: Once) -> Result<Option<TransactionId>, Error> {
+        closing::close(conn, once, self.clock.now())
     }
 
-    /// Keeps the books for today, unless they are kept. Any number of processes may ask. Returns whether they were kept now.
+    /// Of these things of a kind that may happen once, those that have, with the transaction that did it; and those that were closed,
+    /// without one.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn keep_daily_proof(&self, conn: &mut PgConnection) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let today = now.date_naive();
-        if books::is_kept(conn, today)? {
-            return Ok(false);
-        }
-        let seen = books::now(conn, now)?;
-        Ok(books::keep(conn, today, &seen)?)
-    }
-
-    /// The books as they were kept, the newest day first.
-    ///
-    /// # Errors
-    /// [`Error::Cursor`]; those of the database.
-    pub fn daily_proofs(
+    pub fn find_done(
         &self,
         conn: &mut PgConnection,
-        after: Option<&Cursor>,
-        limit: Limit,
-    ) -> Result<Page<DailyProof>, Error> {
-        let before = after.map_or(Ok(NaiveDate::MAX), |cursor| cursor.keyset(PROOFS))?;
-        let rows = books::list(conn, before, limit.probe())?;
-        Ok(Page::from_probe(rows, limit, PROOFS, |proof| proof.day))
+        kind: &str,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, Option<TransactionId>>, Error> {
+        closing::find_done(conn, kind, ids)
     }
 
     /// Proves every invariant from the rows. `progress` hears how many transactions were read.
@@ -347,5 +345,21 @@ impl Ledger {
     /// Those of the database.
     pub fn prove(&self, conn: &mut PgConnection, id: TransactionId) -> Result<Option<Proof>, Error> {
         proof::prove(conn, id)
+    }
+
+    /// The end of the chain; `None` before the first transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn head(&self, conn: &mut PgConnection) -> Result<Option<Head>, Error> {
+        proof::head(conn)
+    }
+
+    /// Erases every note that somebody wrote, and says how many. Proofs and the chain stay what they were.
+    ///
+    /// # Errors
+    /// Those of the database: then none was erased.
+    pub fn erase_notes(&self, conn: &mut PgConnection, author: UserId) -> Result<usize, Error> {
+        erasure::erase_notes(conn, author)
     }
 }

@@ -2,9 +2,12 @@
 
 mod account;
 mod books;
+mod cap;
 mod chain;
+mod closing;
 mod codes;
 mod core;
+mod erasure;
 mod error;
 mod ledger;
 mod order;
@@ -21,6 +24,7 @@ mod writer;
 
 pub use account::{Account, AccountKind, AccountStatus, Holder, NewHolder, Party, Sign};
 pub use books::{Books, DailyProof, KindTotal};
+pub use cap::{Cap, Count, Counter, Window};
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;
 pub use ledger::Ledger;
@@ -28,11 +32,12 @@ pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, Invalid
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use period::{BalanceAt, MonthFlow, Period};
 pub use proof::{
-    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+    Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
-pub use statement::{Direction, Entry, Transaction, TransactionKind};
+pub use statement::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 
-/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids.
+/// The event of a movement: its subject is the transaction, its payload `{kind, from, to, amount}` with account ids, and
+/// `once: {kind, id}` where it did something that may happen once.
 pub const POSTED: &str = "ledger.posted";

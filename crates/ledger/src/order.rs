@@ -1,3 +1,4 @@
+use crate::Cap;
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use serde::Serialize;
@@ -154,6 +155,15 @@ pub enum Action {
         /// How much.
         amount: Xof,
     },
+    /// A person puts money by, or takes it back: between their main account and a savings account of theirs.
+    Save {
+        /// Which gives.
+        from: AccountId,
+        /// Which receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
     /// An agent took cash and gives the same in money, from the float to a person's main account.
     CashIn {
         /// The agent's float.
@@ -247,6 +257,7 @@ impl Action {
         match self {
             Self::Transfer { amount, .. }
             | Self::QrPayment { amount, .. }
+            | Self::Save { amount, .. }
             | Self::CashIn { amount, .. }
             | Self::CashOut { amount, .. }
             | Self::FundFloat { amount, .. }
@@ -272,6 +283,7 @@ impl Action {
         let named = match *self {
             Self::Transfer { from, to, .. }
             | Self::QrPayment { from, to, .. }
+            | Self::Save { from, to, .. }
             | Self::Hold { from, to, .. }
             | Self::Adjust { from, to, .. } => [Some(from), Some(to)],
             Self::CashIn { float, to, .. } => [Some(float), Some(to)],
@@ -298,6 +310,8 @@ pub struct Order {
     pub action: Action,
     /// What who gives pays on top. Payments, cash-in, cash-out and captures may have some, each to another account.
     pub charges: Vec<Charge>,
+    /// The limits that it has to keep. They are no part of the wish: the same key finds the same outcome when they changed.
+    pub caps: Vec<Cap>,
     /// What this order does once and for all, if anything.
     pub once: Option<Once>,
     /// A few words for the other side.

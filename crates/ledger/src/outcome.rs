@@ -135,14 +135,38 @@ refusals! {
     ReceiverBlocked = "beneficiaire_bloque", "ledger.receiver_blocked", Unprocessable,
         "Le bénéficiaire ne peut pas recevoir d’argent pour le moment. Prévenez-le ou choisissez un autre compte.",
         "The receiver cannot receive money at the moment. Tell them, or choose another account.";
-    /// The receiver would hold more than the law or the contract allows.
+    /// The receiver would hold, or have received, more than the law or the contract allows. Which of the two is theirs to know.
     ReceiverCeiling = "plafond_beneficiaire", "ledger.receiver_ceiling", Unprocessable,
-        "Le plafond du bénéficiaire serait dépassé. Choisissez un montant plus petit, ou demandez-lui de faire vérifier son identité.",
-        "The receiver’s ceiling would be exceeded. Choose a smaller amount, or ask them to have their identity verified.";
+        "Le bénéficiaire ne peut pas recevoir ce montant pour le moment. Choisissez un montant plus petit, ou prévenez-le : son application affiche ses limites.",
+        "The receiver cannot receive this amount at the moment. Choose a smaller one, or tell them: their application shows their limits.";
+    /// More at once than the giver may.
+    LimitOperation = "limite_operation", "wallet.limit_operation", Unprocessable,
+        "Ce montant dépasse ce que vous pouvez envoyer en une fois. Choisissez un montant plus petit.",
+        "This amount is more than you may send at once. Choose a smaller one.";
+    /// The giver would have moved more in a day than they may.
+    LimitDay = "limite_jour", "wallet.limit_day_reached", Unprocessable,
+        "Votre limite du jour serait dépassée. Choisissez un montant plus petit, ou réessayez demain.",
+        "Your limit of the day would be exceeded. Choose a smaller amount, or try again tomorrow.";
+    /// As many operations in a day as the giver may.
+    LimitDayCount = "limite_jour_nombre", "wallet.limit_day_count_reached", Unprocessable,
+        "Vous avez atteint le nombre d’opérations permis par jour. Réessayez demain.",
+        "You have reached the number of operations allowed in a day. Try again tomorrow.";
+    /// The giver would have moved more in a month than they may.
+    LimitMonth = "limite_mois", "wallet.limit_month_reached", Unprocessable,
+        "Votre limite du mois serait dépassée. Choisissez un montant plus petit, ou réessayez le mois prochain.",
+        "Your limit of the month would be exceeded. Choose a smaller amount, or try again next month.";
+    /// As many operations in a month as the giver may.
+    LimitMonthCount = "limite_mois_nombre", "wallet.limit_month_count_reached", Unprocessable,
+        "Vous avez atteint le nombre d’opérations permis par mois. Réessayez le mois prochain.",
+        "You have reached the number of operations allowed in a month. Try again next month.";
     /// What may happen once has happened.
     AlreadyDone = "deja_fait", "ledger.already_done", Conflict,
         "Ce paiement a déjà été effectué. Demandez un nouveau code pour payer encore.",
         "This payment was already made. Ask for a new code to pay again.";
+    /// What may happen once is not to happen any more.
+    Closed = "ferme", "ledger.closed", Conflict,
+        "Ce paiement n’est plus attendu. Demandez-en un nouveau si nécessaire.",
+        "This payment is no longer expected. Ask for a new one if needed.";
     /// There is no such transaction, or it is not theirs.
     UnknownTransaction = "transaction_inconnue", "ledger.unknown_transaction", NotFound,
         "Cette transaction n’existe pas. Choisissez-la dans votre relevé.",

@@ -37,6 +37,7 @@ diesel::table! {
         id_compte_vers -> Nullable<Int8>,
         expire_le -> Nullable<Timestamptz>,
         sel -> Bytea,
+        empreinte_privee -> Nullable<Bytea>,
         survenu_le -> Timestamptz,
         enregistre_le -> Timestamptz,
     }
@@ -56,6 +57,17 @@ diesel::table! {
     refus (id_cle) {
         id_cle -> Int8,
         motif -> Varchar,
+        libere_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    compteur (id_titulaire, nom, debut) {
+        id_titulaire -> Int8,
+        nom -> Varchar,
+        debut -> Timestamptz,
+        montant -> Int8,
+        nombre -> Int8,
     }
 }
 
@@ -84,7 +96,8 @@ diesel::table! {
     operation_unique (genre, objet) {
         genre -> Varchar,
         objet -> Uuid,
-        id_transaction -> Int8,
+        id_transaction -> Nullable<Int8>,
+        ferme_le -> Nullable<Timestamptz>,
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::{Email, Language, Message, Sms, template::escape};
 use hostolink_kernel::Identifier;
 
-/// What the owner of an account is told at every proven identifier, whoever did it.
+/// What the owner of an account is told, whoever did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Notice {
     /// The password changed.
@@ -22,11 +22,15 @@ pub enum Notice {
     MoneyFrozen,
     /// No administrator freezes it any more.
     MoneyThawed,
+    /// Who paid them asks the payment back.
+    RecallAsked,
+    /// A payment that they asked back stays where it is.
+    RecallRefused,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -36,6 +40,8 @@ impl Notice {
         Self::DeletionRequested,
         Self::MoneyFrozen,
         Self::MoneyThawed,
+        Self::RecallAsked,
+        Self::RecallRefused,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -111,6 +117,22 @@ impl Notice {
             (Self::MoneyThawed, Language::English) => (
                 "The freeze of your money account was lifted",
                 "Look at your statement in the application, and contact support if anything surprises you.",
+            ),
+            (Self::RecallAsked, Language::French) => (
+                "Une personne demande le remboursement d'un paiement",
+                "Ouvrez l'application pour accepter ou refuser, sous 7 jours.",
+            ),
+            (Self::RecallAsked, Language::English) => (
+                "Somebody asks for a payment back",
+                "Open the application to accept or refuse, within 7 days.",
+            ),
+            (Self::RecallRefused, Language::French) => (
+                "Le paiement que vous avez rappelé n'est pas remboursé",
+                "Ouvrez l'application pour les détails, ou contactez l'assistance.",
+            ),
+            (Self::RecallRefused, Language::English) => (
+                "The payment that you asked back is not refunded",
+                "Open the application for details, or contact support.",
             ),
         }
     }

@@ -1,9 +1,9 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, FreezeCause, Wallets, codes, qr};
+use crate::{Error, FreezeCause, Wallets, card, codes, pot, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
-use hostolink_ledger::{Account, AccountKind, AccountStatus};
+use hostolink_ledger::{Account, AccountStatus};
 
 impl Wallets {
     /// Freezes what somebody has, all of which must be empty. To be called in a transaction that ends if this fails.
@@ -13,7 +13,9 @@ impl Wallets {
     pub fn suspend(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         // Who never looked has no account yet: somebody's payment would open one.
         self.main_account(conn, user)?;
-        if self.accounts_of(conn, user)?.iter().any(|account| account.status != AccountStatus::Active) {
+        // A pot that was closed stays so.
+        let stopped = |status| !matches!(status, AccountStatus::Active | AccountStatus::Closed);
+        if self.accounts_of(conn, user)?.iter().any(|account| stopped(account.status)) {
             return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
         let why = (None, None);
@@ -29,7 +31,8 @@ impl Wallets {
         self.thaw_for(conn, user, FreezeCause::Leaving).map(|_| ())
     }
 
-    /// Closes what somebody has, for good, and erases what they wrote on their codes. What the books say stays.
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
+    /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator freezes it; those of the ledger.
@@ -45,6 +48,12 @@ impl Wallets {
         }
         self.thaw_for(conn, user, FreezeCause::Leaving)?;
         qr::erase_labels(conn, user)?;
+        scheduled::end_all_of(conn, user)?;
+        request::erase_notes(conn, user)?;
+        recall::erase_notes(conn, user)?;
+        self.ledger.erase_notes(conn, user)?;
+        card::close_all(conn, user)?;
+        pot::erase(conn, user)?;
         Ok(())
     }
 
@@ -59,11 +68,6 @@ impl Wallets {
 
     /// What somebody has, in the order in which the ledger locks it.
     pub(crate) fn accounts_of(&self, conn: &mut PgConnection, user: UserId) -> Result<Vec<Account>, Error> {
-        let mut accounts = Vec::new();
-        for kind in [AccountKind::Main, AccountKind::Float, AccountKind::Commission] {
-            accounts.extend(self.ledger.find_account_of(conn, user, kind)?);
-        }
-        accounts.sort_by_key(|account| (account.opened_at, account.id));
-        Ok(accounts)
+        Ok(self.ledger.accounts_of(conn, user)?)
     }
 }

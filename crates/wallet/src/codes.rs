@@ -29,6 +29,16 @@ codes! {
     NO_FLOAT = "wallet.no_float", Unprocessable, "Vous n’avez pas de réserve pour donner de l’argent. Demandez à votre responsable de l’approvisionner.", "You have no float to give money from. Ask your manager to fund it.";
     /// The person is no agent.
     AGENT_UNKNOWN = "wallet.agent_unknown", Unprocessable, "Cette personne n’est pas un agent. Donnez-lui d’abord ce rôle.", "This person is no agent. Give them that role first.";
+    /// The operation no longer costs what the payer was shown.
+    FEE_CHANGED = "wallet.fee_changed", Conflict, "Les frais ont changé. Demandez à nouveau ce que coûte l’opération, puis confirmez.", "The fee has changed. Ask again what the operation costs, then confirm.";
+    /// The parts of a limit don't go together.
+    LIMIT_INVALID = "wallet.limit_invalid", Invalid, "Cette limite se contredit : un solde concerne tout ce qui est reçu, et seuls le jour et le mois comptent des opérations.", "This limit contradicts itself: a balance is about all that is received, and only a day and a month count operations.";
+    /// The parts of a scale of fees don't go together.
+    SCALE_INVALID = "wallet.scale_invalid", Invalid, "Ce barème se contredit : la première tranche part de 0, les suivantes montent, et seuls les dépôts et retraits ont une part d’agent.", "This scale contradicts itself: the first band begins at 0, the next ones climb, and only cash-in and cash-out have an agent's share.";
+    /// A limit or a scale begins today or earlier.
+    RULE_NOT_FUTURE = "wallet.rule_not_future", Unprocessable, "Une limite ou un barème commence demain au plus tôt : ce qui est en vigueur ne change pas. Choisissez une autre date.", "A limit or a scale begins tomorrow at the earliest: what is in force does not change. Choose another date.";
+    /// Another limit or scale of the same subject begins that day.
+    RULE_DATE_TAKEN = "wallet.rule_date_taken", Conflict, "Une autre règle sur le même sujet commence ce jour-là. Choisissez une autre date.", "Another rule on the same subject begins that day. Choose another date.";
     /// Somebody wants to leave and has money.
     BALANCE_NOT_ZERO = "wallet.balance_not_zero", Conflict, "Votre compte contient encore de l’argent. Envoyez-le ou retirez-le d’abord.", "Your account still holds money. Send or withdraw it first.";
     /// An account is frozen: only support may go on.
@@ -53,6 +63,34 @@ codes! {
     ADJUSTMENT_EXPIRED = "wallet.adjustment_expired", Conflict, "Cette régularisation a expiré. Demandez-la à nouveau.", "This correction has expired. Ask for it again.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
+    /// The time a request may be paid is out of bounds.
+    REQUEST_EXPIRY_INVALID = "wallet.request_expiry_invalid", Invalid, "Une demande vaut de 1 minute à 30 jours : choisissez une durée entre les deux.", "A request is valid from 1 minute to 30 days: choose a time in between.";
+    /// No such request of theirs.
+    REQUEST_UNKNOWN = "wallet.request_unknown", NotFound, "Cette demande n’existe pas. Choisissez-la dans votre liste.", "There is no such request. Choose it from your list.";
+    /// It was paid.
+    REQUEST_PAID = "wallet.request_paid", Conflict, "Cette demande a déjà été payée.", "This request was already paid.";
+    /// It was refused or taken back, or has expired.
+    REQUEST_CLOSED = "wallet.request_closed", Conflict, "Cette demande est terminée. Demandez qu’on vous en envoie une nouvelle.", "This request has ended. Ask for a new one.";
+    /// Its time is over.
+    REQUEST_EXPIRED = "wallet.request_expired", Unprocessable, "Cette demande a expiré. Demandez qu’on vous en envoie une nouvelle.", "This request has expired. Ask for a new one.";
+    /// Too many open, or made today.
+    TOO_MANY_REQUESTS = "wallet.too_many_requests", Unprocessable, "Vous avez trop de demandes en attente. Attendez les réponses, ou annulez-en une.", "You have too many requests waiting. Wait for answers, or take one back.";
+    /// They refused several already.
+    REQUEST_UNWELCOME = "wallet.request_unwelcome", Unprocessable, "Cette personne a refusé plusieurs de vos demandes. Parlez-lui avant de redemander.", "This person has refused several of your requests. Talk to them before you ask again.";
+    /// No such recall of theirs.
+    RECALL_UNKNOWN = "wallet.recall_unknown", NotFound, "Ce rappel de paiement n’existe pas. Choisissez-le dans votre liste.", "There is no such recall of a payment. Choose it from your list.";
+    /// The transaction is no payment that they made to others.
+    RECALL_IMPOSSIBLE = "wallet.recall_impossible", Unprocessable, "Seul un paiement que vous avez fait à quelqu’un peut être rappelé. Choisissez-en un dans votre relevé.", "Only a payment that you made to somebody can be asked back. Choose one from your statement.";
+    /// The payment is too long ago.
+    RECALL_TOO_LATE = "wallet.recall_too_late", Unprocessable, "Un paiement peut être rappelé pendant 7 jours. Contactez la personne, ou l’assistance.", "A payment can be asked back for 7 days. Contact the person, or support.";
+    /// It was asked back before.
+    RECALL_EXISTS = "wallet.recall_exists", Conflict, "Ce paiement a déjà été rappelé. Suivez la réponse dans votre liste.", "This payment was asked back already. Follow the answer in your list.";
+    /// It was answered, taken back or closed, or has expired.
+    RECALL_ENDED = "wallet.recall_ended", Conflict, "Ce rappel de paiement est terminé. Pour rendre l’argent, faites un remboursement.", "This recall has ended. To give the money back, make a refund.";
+    /// Too many wait for an answer.
+    TOO_MANY_RECALLS = "wallet.too_many_recalls", Unprocessable, "Vous avez trop de rappels sans réponse. Attendez les réponses, ou contactez l’assistance.", "You have too many recalls without an answer. Wait for answers, or contact support.";
+    /// No such receipt, or a forged address.
+    RECEIPT_UNKNOWN = "wallet.receipt_unknown", NotFound, "Ce reçu n’existe pas. Vérifiez l’adresse, ou demandez au payeur de l’ouvrir dans son application.", "There is no such receipt. Check the address, or ask the payer to open it in their app.";
     /// The days of a statement are not two days in their order.
     PERIOD_INVALID = "wallet.period_invalid", Invalid, "Indiquez deux jours « from » et « to » dans l’ordre, comme 2026-03-01 et 2026-03-31, le premier pas dans le futur.", "Give two days \"from\" and \"to\" in order, like 2026-03-01 and 2026-03-31, the first not in the future.";
     /// See [`crate::Dates::MOST_MONTHS`].
@@ -67,6 +105,18 @@ codes! {
     MONTHS_INVALID = "wallet.months_invalid", Invalid, "Indiquez de 1 à 24 mois.", "Give 1 to 24 months.";
     /// Nothing was ever asked with that key.
     KEY_UNKNOWN = "wallet.key_unknown", NotFound, "Aucune opération n’a été faite avec cette clé : vous pouvez la renvoyer sans risque.", "Nothing was done with this key: you can safely send it again.";
+    /// No such scheduled transfer, or not theirs.
+    SCHEDULE_UNKNOWN = "wallet.schedule_unknown", NotFound, "Ce virement programmé n’existe pas. Choisissez-le dans votre liste.", "There is no such scheduled transfer. Choose it from your list.";
+    /// The first time is past or too far away.
+    SCHEDULE_FIRST_INVALID = "wallet.schedule_first_invalid", Invalid, "Choisissez une première date à venir, dans l’année.", "Choose a first date in the future, within a year.";
+    /// Not a number of times.
+    SCHEDULE_TIMES_INVALID = "wallet.schedule_times_invalid", Invalid, "Choisissez de 1 à 520 fois, ou rien pour continuer jusqu’à ce que vous l’arrêtiez.", "Choose 1 to 520 times, or none to go on until you stop it.";
+    /// A person has too many.
+    TOO_MANY_SCHEDULES = "wallet.too_many_schedules", Unprocessable, "Vous avez déjà 50 virements programmés. Annulez-en un d’abord.", "You already have 50 scheduled transfers. Cancel one first.";
+    /// It has ended, or is in that state already.
+    SCHEDULE_OVER = "wallet.schedule_over", Conflict, "Ce virement programmé est déjà dans cet état, ou terminé. Rechargez la liste.", "This scheduled transfer is already in that state, or over. Reload the list.";
+    /// A transfer of it is being made.
+    SCHEDULE_IN_PROGRESS = "wallet.schedule_in_progress", Conflict, "Un virement est en cours d’envoi. Réessayez dans un instant.", "A transfer is being sent. Try again in a moment.";
     /// No such code, or not theirs.
     QR_UNKNOWN = "wallet.qr_unknown", NotFound, "Ce code QR n’existe pas ou n’existe plus. Demandez-en un autre.", "This QR code does not exist or no longer does. Ask for another.";
     /// The code's time is over.
@@ -93,4 +143,36 @@ codes! {
     QR_COUNTRY = "wallet.qr_country", Unprocessable, "Ce code QR est d’un autre pays. Demandez un code ivoirien.", "This QR code is of another country. Ask for an Ivorian one.";
     /// See [`crate::emv::EmvError::Amount`].
     QR_AMOUNT = "wallet.qr_amount", Invalid, "Le montant de ce code QR n’est pas valable. Demandez-en un autre.", "The amount of this QR code is not valid. Ask for another.";
+    /// No such card of theirs.
+    CARD_UNKNOWN = "wallet.card_unknown", NotFound, "Cette carte n’existe pas. Choisissez-la parmi vos cartes.", "There is no such card. Choose it from your cards.";
+    /// The card is closed for good.
+    CARD_CLOSED = "wallet.card_closed", Conflict, "Cette carte est fermée. Créez-en une autre.", "This card is closed. Make another.";
+    /// They have as many cards as one may have.
+    CARD_TOO_MANY = "wallet.card_too_many", Conflict, "Vous avez déjà cinq cartes. Fermez-en une avant d’en créer une autre.", "You already have five cards. Close one before you make another.";
+    /// The label is not one.
+    CARD_LABEL_INVALID = "wallet.card_label_invalid", Invalid, "Le nom d’une carte compte au plus 30 caractères, sans caractère de contrôle.", "A card’s name has at most 30 characters and no control character.";
+    /// The number is none of ours.
+    CARD_NUMBER_INVALID = "wallet.card_number_invalid", Invalid, "Ce n’est pas un numéro de carte Hostolink. Vérifiez les seize chiffres.", "This is no Hostolink card number. Check the sixteen digits.";
+    /// The code is none.
+    CARD_CODE_INVALID = "wallet.card_code_invalid", Invalid, "Le code d’une carte compte six chiffres. Demandez celui que l’application affiche.", "A card’s code has six digits. Ask for the one that the app shows.";
+    /// There is no such card, or the code is not its own now. The two answer alike.
+    CARD_NOT_RECOGNISED = "wallet.card_not_recognised", Unprocessable, "Le numéro ou le code n’est pas le bon, ou le code a déjà servi. Demandez le code affiché maintenant.", "The number or the code is wrong, or the code was used. Ask for the code shown now.";
+    /// The card's time is over.
+    CARD_EXPIRED = "wallet.card_expired", Unprocessable, "Cette carte a expiré. Son titulaire peut la renouveler dans l’application.", "This card has expired. Its owner can renew it in the app.";
+    /// Why is the owner's to know.
+    CARD_DECLINED = "wallet.card_declined", Unprocessable, "La carte est refusée. Demandez un autre moyen de paiement ; son titulaire voit la raison dans l’application.", "The card is declined. Ask for another means of payment; its owner sees the reason in the app.";
+    /// See [`crate::Error::Unreadable`].
+    CARD_UNREADABLE = "wallet.card_unreadable", Internal, "Cette carte ne peut pas être lue. Prévenez l’assistance.", "This card can’t be read. Tell support.";
+    /// No such authorisation, or another merchant's.
+    AUTHORIZATION_UNKNOWN = "wallet.authorization_unknown", NotFound, "Cette autorisation n’existe pas. Choisissez-la parmi les vôtres.", "There is no such authorisation. Choose it from yours.";
+    /// No such pot of theirs.
+    POT_UNKNOWN = "wallet.pot_unknown", NotFound, "Cette cagnotte n’existe pas. Choisissez-la parmi les vôtres.", "There is no such pot. Choose it from yours.";
+    /// The pot is closed for good.
+    POT_CLOSED = "wallet.pot_closed", Conflict, "Cette cagnotte est fermée. Ouvrez-en une autre.", "This pot is closed. Open another.";
+    /// Somebody wants to close a pot that holds money.
+    POT_NOT_EMPTY = "wallet.pot_not_empty", Conflict, "Cette cagnotte contient encore de l’argent. Reprenez-le d’abord.", "This pot still holds money. Take it back first.";
+    /// They have as many pots as one may have.
+    POT_TOO_MANY = "wallet.pot_too_many", Conflict, "Vous avez déjà dix cagnottes. Fermez-en une avant d’en ouvrir une autre.", "You already have ten pots. Close one before you open another.";
+    /// The name is not one.
+    POT_NAME_INVALID = "wallet.pot_name_invalid", Invalid, "Le nom d’une cagnotte compte de 1 à 40 caractères, sans caractère de contrôle.", "A pot’s name has 1 to 40 characters and no control character.";
 }

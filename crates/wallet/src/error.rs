@@ -1,6 +1,6 @@
 use crate::{codes, emv::EmvError};
 use hostolink_database as database;
-use hostolink_kernel::{DomainError, ErrorCode};
+use hostolink_kernel::{DomainError, ErrorCode, InvalidCursor};
 use hostolink_ledger::{self as ledger, Refusal};
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ pub enum Error {
     /// The ledger would refuse it, for this reason.
     #[error("{}", .0.name())]
     Refused(Refusal),
+    /// A sealed number, under a key that is not configured.
+    #[error("a sealed card number can't be opened: is its key still configured?")]
+    Unreadable,
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
@@ -27,6 +30,18 @@ pub enum Error {
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
         Self::Database(error.into())
+    }
+}
+
+impl From<hostolink_sealing::Unreadable> for Error {
+    fn from(_: hostolink_sealing::Unreadable) -> Self {
+        Self::Unreadable
+    }
+}
+
+impl From<InvalidCursor> for Error {
+    fn from(error: InvalidCursor) -> Self {
+        Self::Ledger(error.into())
     }
 }
 
@@ -43,6 +58,7 @@ impl DomainError for Error {
             Self::Payload(EmvError::Country) => &codes::QR_COUNTRY,
             Self::Payload(EmvError::Amount) => &codes::QR_AMOUNT,
             Self::Refused(refusal) => refusal.code(),
+            Self::Unreadable => &codes::CARD_UNREADABLE,
             Self::Ledger(error) => error.code(),
             Self::Database(error) => error.code(),
         }

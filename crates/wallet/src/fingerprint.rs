@@ -3,7 +3,10 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use hostolink_kernel::{AdjustmentId, TransactionId, Xof};
+use crate::{PotWay, Schedule};
+use hostolink_kernel::{
+    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof,
+};
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
 
@@ -40,6 +43,73 @@ pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> F
 /// A correction of the books.
 pub(crate) fn adjustment(id: AdjustmentId) -> Fingerprint {
     Fields::of("adjustment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// A transfer to be made later, as it was asked: `to` is the identifier in its canonical form.
+#[must_use]
+pub fn schedule(to: &str, amount: Xof, note: Option<&str>, schedule: &Schedule) -> Fingerprint {
+    let first = schedule.first.timestamp_micros().to_be_bytes();
+    Fields::of("schedule")
+        .text(Some(to))
+        .amount(Some(amount))
+        .text(note)
+        .bytes(Some(&first))
+        .text(Some(schedule.frequency.name()))
+        .bytes(schedule.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice))
+        .hash()
+}
+
+/// One of its times.
+pub(crate) fn scheduled(id: ScheduleId, number: u32, amount: Xof) -> Fingerprint {
+    Fields::of("scheduled")
+        .bytes(Some(id.uuid().as_bytes()))
+        .bytes(Some(&number.to_be_bytes()))
+        .amount(Some(amount))
+        .hash()
+}
+
+/// The payment of a request.
+#[must_use]
+pub fn request_payment(id: RequestId) -> Fingerprint {
+    Fields::of("request-payment").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// Giving back a payment that was asked back.
+#[must_use]
+pub fn recall_refund(id: RecallId) -> Fingerprint {
+    Fields::of("recall-refund").bytes(Some(id.uuid().as_bytes())).hash()
+}
+
+/// An authorisation: `card` is whose number was shown. The code that proves it is no business field.
+#[must_use]
+pub fn card_authorization(card: CardId, amount: Xof, note: Option<&str>) -> Fingerprint {
+    Fields::of("card-authorization")
+        .bytes(Some(card.uuid().as_bytes()))
+        .amount(Some(amount))
+        .text(note)
+        .hash()
+}
+
+/// The capture of an authorisation.
+#[must_use]
+pub fn card_capture(of: AuthorizationId, amount: Option<Xof>) -> Fingerprint {
+    Fields::of("card-capture").bytes(Some(of.uuid().as_bytes())).amount(amount).hash()
+}
+
+/// The release of an authorisation.
+#[must_use]
+pub fn card_release(of: AuthorizationId) -> Fingerprint {
+    Fields::of("card-release").bytes(Some(of.uuid().as_bytes())).hash()
+}
+
+/// Money put into a pot, or taken back out of it.
+#[must_use]
+pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
+    let way = match way {
+        PotWay::In => "in",
+        PotWay::Out => "out",
+    };
+    Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
 }
 
 struct Fields(Sha256);
@@ -99,6 +169,18 @@ mod tests {
             refund(id, None, None),
             refund(id, None, Some("a")),
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
+            scheduled(ScheduleId::new(Uuid::from_u128(7)), 0, amount(1).unwrap()),
+            scheduled(ScheduleId::new(Uuid::from_u128(7)), 1, amount(1).unwrap()),
+            request_payment(RequestId::new(Uuid::from_u128(7))),
+            request_payment(RequestId::new(Uuid::from_u128(8))),
+            recall_refund(RecallId::new(Uuid::from_u128(8))),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), None),
+            card_authorization(CardId::new(id.uuid()), amount(1).unwrap(), Some("a")),
+            card_capture(AuthorizationId::new(id.uuid()), None),
+            card_capture(AuthorizationId::new(id.uuid()), amount(1)),
+            card_release(AuthorizationId::new(id.uuid())),
+            pot_move(PotId::new(id.uuid()), PotWay::In, amount(1).unwrap()),
+            pot_move(PotId::new(id.uuid()), PotWay::Out, amount(1).unwrap()),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

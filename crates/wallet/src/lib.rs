@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod adjustment;
+pub mod card;
 mod closing;
 pub mod codes;
 pub mod emv;
@@ -11,20 +12,44 @@ mod model;
 pub mod papers;
 mod period;
 pub mod picture;
+mod pot;
 mod qr;
+mod recall;
+mod receipt;
+mod request;
+mod rules;
+mod scheduled;
 mod schema;
 mod service;
 mod support;
 
 pub use adjustment::{Adjustment, AdjustmentState, NewAdjustment};
+pub use card::Cards;
 pub use codes::ERRORS;
 pub use error::Error;
 pub use freeze::{Freeze, FreezeCause, FreezeMeasure};
 pub use model::{
-    CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview,
-    Quote, RefundCommand, Target, TransferCommand, UNIDENTIFIED_CEILING, Wish, parse_amount, parse_note,
+    CURRENCY, CashInCommand, Counterparty, FloatFundingCommand, Movement, Overview, Quote, RefundCommand,
+    Target, TransferCommand, Wish, parse_amount, parse_note,
 };
 pub use period::{Dates, SpendingMonths, Statement};
+pub use pot::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotName, PotSettings, PotWay};
 pub use qr::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
+pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallState};
+pub use receipt::{PaymentStatus, PublicReceipt};
+pub use request::{NewRequest, PaymentRequest, RequestFilter, RequestSide, RequestState, request_lifetime};
+pub use rules::{
+    Band, Fee, Level, LimitRule, NewLimit, NewScale, Operation, OwnLimit, OwnLimits, Scale, Side, Span,
+    Subject,
+};
+pub use scheduled::{
+    DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,
+    TimeOutcome,
+};
 pub use service::Wallets;
 pub use support::SupportRefund;
+
+/// The kind of what paying a request does once and for all, as the event of its payment names it.
+pub const REQUEST_PAYMENT: &str = request::ONCE;
+/// The same of giving back a payment that is asked back.
+pub const RECALL_REFUND: &str = recall::ONCE;

@@ -1,26 +1,12 @@
 //! What a person asks of their wallet and what they see of it.
 
+use crate::rules::OwnLimit;
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use hostolink_ledger::{
     AccountKind, AccountStatus, Direction, Entry, Fingerprint, IdempotencyKey, Note, Party, Transaction,
     TransactionKind,
 };
-
-/// The most that somebody whose identity is not verified may hold: 200 000 F CFA.
-///
-/// BCEAO, instruction 008-05-2015, as applied to unidentified customers in Côte d'Ivoire (2025).
-pub const UNIDENTIFIED_CEILING: Xof = francs(200_000);
-/// The most that an identified customer may hold with one issuer: 2 000 000 F CFA (same instruction, article 31).
-pub const IDENTIFIED_CEILING: Xof = francs(2_000_000);
-
-/// An amount that is known to be one. Zero, which closes every door, for one that is not.
-const fn francs(amount: i64) -> Xof {
-    match Xof::new(amount) {
-        Ok(amount) => amount,
-        Err(_) => Xof::ZERO,
-    }
-}
 
 /// What a wallet shows first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +92,9 @@ impl Movement {
     /// The transaction as `user` sees it; `None` for whoever is on neither side.
     #[must_use]
     pub(crate) fn seen_by(user: UserId, transaction: Transaction) -> Option<Self> {
-        let (direction, other) = if transaction.to.owner == Some(user) {
+        // Between accounts of one person it is seen from the main one.
+        let put_by = transaction.from.owner == Some(user) && transaction.to.kind == AccountKind::Savings;
+        let (direction, other) = if transaction.to.owner == Some(user) && !put_by {
             (Direction::In, transaction.from)
         } else if transaction.from.owner == Some(user) {
             (Direction::Out, transaction.to)
@@ -139,16 +127,18 @@ pub enum Target {
 }
 
 /// What a transfer would do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
     /// Who would receive.
     pub receiver: UserId,
     /// What the receiver would get.
     pub amount: Xof,
-    /// What it would cost on top. Nothing for now: fees become data with the issue that brings them.
+    /// What it would cost on top, by the scale in force.
     pub fee: Xof,
     /// What would leave the payer's account.
     pub total: Xof,
+    /// The payer's limits that it would count towards, and what is left of them before it.
+    pub limits: Vec<OwnLimit>,
 }
 
 /// Whose wish it is, under which key, and what the key stands for: on every command that moves money.
@@ -169,6 +159,8 @@ pub struct TransferCommand {
     pub target: Target,
     /// How much; may be left out where a code fixes it.
     pub amount: Option<Xof>,
+    /// What the payer was shown that it costs; where it costs something else by now, nothing moves.
+    pub fee: Option<Xof>,
     /// A few words for the receiver.
     pub note: Option<Note>,
 }
@@ -231,12 +223,6 @@ pub fn parse_note(text: Option<&str>) -> Result<Option<Note>, crate::Error> {
 mod tests {
     use super::*;
     use hostolink_kernel::DomainError;
-
-    #[test]
-    fn ceilings_are_those_of_the_bceao() {
-        assert_eq!(UNIDENTIFIED_CEILING.francs(), 200_000);
-        assert_eq!(IDENTIFIED_CEILING.francs(), 2_000_000);
-    }
 
     #[test]
     fn an_amount_is_whole_francs_above_zero() {

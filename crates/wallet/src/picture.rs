@@ -50,6 +50,16 @@ pub fn svg(text: &str) -> Result<String, PictureError> {
         .build())
 }
 
+/// The dark modules of a symbol as an SVG path, a unit a module, and how many modules it is wide, quiet zone not included.
+pub(crate) fn modules(text: &str) -> Result<(usize, String), PictureError> {
+    let symbol = symbol(text)?;
+    let width = symbol.width();
+    let dark = |(place, color): (usize, &qrcode::Color)| {
+        (*color == qrcode::Color::Dark).then(|| format!("M{} {}h1v1h-1z", place % width, place / width))
+    };
+    Ok((width, symbol.to_colors().iter().enumerate().filter_map(dark).collect()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,13 +1,15 @@
 use crate::{
     Error, codes,
     model::{
-        CashInCommand, FloatFundingCommand, IDENTIFIED_CEILING, Movement, Overview, Quote, RefundCommand,
-        Target, TransferCommand, UNIDENTIFIED_CEILING, Wish,
+        CashInCommand, FloatFundingCommand, Movement, Overview, Quote, RefundCommand, Target,
+        TransferCommand, Wish,
     },
     qr::Aim,
+    rules::{Operation, Shelf, Terms},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::PgConnection;
-use hostolink_kernel::{Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
 use hostolink_ledger::{
     Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
     StoredOutcome,
@@ -20,13 +22,14 @@ pub struct Wallets {
     pub(crate) ledger: Ledger,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) shelf: Shelf,
 }
 
 impl Wallets {
     /// Wallets over these books.
     #[must_use]
     pub fn new(ledger: Ledger, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        Self { ledger, clock, random }
+        Self { ledger, clock, random, shelf: Shelf::default() }
     }
 
     /// What a wallet shows first. Somebody who never had one gets it now.
@@ -35,32 +38,14 @@ impl Wallets {
     /// Those of the ledger.
     pub fn overview(&self, conn: &mut PgConnection, user: UserId) -> Result<Overview, Error> {
         let account = self.main_account(conn, user)?;
-        let holder = self.ledger.find_holder_of(conn, user)?;
         Ok(Overview {
             account: account.id,
             status: account.status,
             balance: account.balance,
             available: account.available(),
             held: account.held,
-            ceiling: holder.and_then(|holder| holder.ceiling),
+            ceiling: self.ceiling_of(conn, user)?,
         })
-    }
-
-    /// Sets the ceilings of people whose identity was verified (`true`) or is no longer. Who has no wallet yet gets a holder, so
-    /// that the wallet starts under the right one. Money above a lowered ceiling stays; only more is refused.
-    ///
-    /// # Errors
-    /// Those of the ledger.
-    pub fn set_identified(&self, conn: &mut PgConnection, people: &[(UserId, bool)]) -> Result<(), Error> {
-        let mut changed = Vec::new();
-        for (person, identified) in people {
-            let ceiling = Some(if *identified { IDENTIFIED_CEILING } else { UNIDENTIFIED_CEILING });
-            let holder = self.ledger.open_holder(conn, &NewHolder { owner: *person, ceiling })?;
-            if holder.ceiling != ceiling {
-                changed.push((holder.id, ceiling));
-            }
-        }
-        Ok(self.ledger.set_ceilings(conn, &changed)?)
     }
 
     /// What an agent may still give; `None` for who has no float.
@@ -84,6 +69,30 @@ impl Wallets {
     ) -> Result<Page<Movement>, Error> {
         let account = self.main_account(conn, user)?;
         Ok(self.ledger.statement(conn, account.id, after, limit)?.map(Movement::from))
+    }
+
+    /// Where somebody's stream of movements is: their main account, and the number of its last entry.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn stream_end(&self, conn: &mut PgConnection, user: UserId) -> Result<(AccountId, i64), Error> {
+        let account = self.main_account(conn, user)?.id;
+        Ok((account, self.ledger.last_entry(conn, account)?))
+    }
+
+    /// What happened to a main account after entry number `after`, in order, each with its number.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn movements_after(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        after: i64,
+        limit: Limit,
+    ) -> Result<Vec<(i64, Movement)>, Error> {
+        let entries = self.ledger.entries_after(conn, account, after, limit)?;
+        Ok(entries.into_iter().map(|entry| (entry.version, entry.into())).collect())
     }
 
     /// One transaction as one of its sides sees it.
@@ -115,6 +124,18 @@ impl Wallets {
         Ok(self.ledger.find_outcome(conn, key)?)
     }
 
+    /// From when on the limit that refused an earlier wish leaves room again, if one did.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn frees_at(
+        &self,
+        conn: &mut PgConnection,
+        key: &IdempotencyKey,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        Ok(self.ledger.frees_at(conn, key)?)
+    }
+
     /// What a transfer would do, before the payer says yes.
     ///
     /// # Errors
@@ -128,9 +149,12 @@ impl Wallets {
     ) -> Result<Quote, Error> {
         let aim = self.aim(conn, payer, target, amount)?;
         self.refuse_if_done(conn, &aim)?;
-        let fee = Xof::ZERO;
+        let operation = operation(target);
+        let fee = self.fee(conn, operation, aim.amount)?.total;
         let total = aim.amount.checked_add(fee).map_err(|_| Error::Refused(Refusal::AmountTooLarge))?;
-        Ok(Quote { receiver: aim.receiver, amount: aim.amount, fee, total })
+        let account = self.main_account(conn, payer)?;
+        let limits = self.left_to_giver(conn, &account, operation)?;
+        Ok(Quote { receiver: aim.receiver, amount: aim.amount, fee, total, limits })
     }
 
     /// The order that pays somebody.
@@ -144,13 +168,19 @@ impl Wallets {
     ) -> Result<Order, Error> {
         let payer = command.wish.key.actor();
         let aim = self.aim(conn, payer, &command.target, command.amount)?;
-        let from = self.main_account(conn, payer)?.id;
-        let to = self.main_account(conn, aim.receiver)?.id;
+        let giver = self.main_account(conn, payer)?;
+        let receiver = self.main_account(conn, aim.receiver)?;
+        let what = (operation(&command.target), aim.amount);
+        let (terms, fee) = self.terms(conn, what, Some(&giver), Some(&receiver), None)?;
+        if command.fee.is_some_and(|shown| shown != fee.total) {
+            return Err(Error::Rule(&codes::FEE_CHANGED));
+        }
+        let (from, to, amount) = (giver.id, receiver.id, aim.amount);
         let action = match command.target {
-            Target::To(_) => Action::Transfer { from, to, amount: aim.amount },
-            Target::Qr(_) => Action::QrPayment { from, to, amount: aim.amount },
+            Target::To(_) => Action::Transfer { from, to, amount },
+            Target::Qr(_) => Action::QrPayment { from, to, amount },
         };
-        Ok(self.order(command.wish, action, aim.once, command.note))
+        Ok(self.order(command.wish, action, terms, aim.once, command.note))
     }
 
     /// The order that gives money against cash.
@@ -163,12 +193,12 @@ impl Wallets {
             return Err(Error::Refused(Refusal::SameAccount));
         }
         let float = self.ledger.find_account_of(conn, agent, AccountKind::Float)?;
-        let action = Action::CashIn {
-            float: float.ok_or(Error::Rule(&codes::NO_FLOAT))?.id,
-            to: self.main_account(conn, command.to)?.id,
-            amount: command.amount,
-        };
-        Ok(self.order(command.wish, action, None, None))
+        let (float, amount) = (float.ok_or(Error::Rule(&codes::NO_FLOAT))?.id, command.amount);
+        let receiver = self.main_account(conn, command.to)?;
+        let what = (Operation::CashIn, amount);
+        let (terms, _) = self.terms(conn, what, None, Some(&receiver), Some(agent))?;
+        let action = Action::CashIn { float, to: receiver.id, amount };
+        Ok(self.order(command.wish, action, terms, None, None))
     }
 
     /// The order that fills an agent's float. The caller has checked who asks and that the other is an agent.
@@ -182,7 +212,7 @@ impl Wallets {
     ) -> Result<Order, Error> {
         let float = self.account(conn, command.agent, AccountKind::Float)?;
         let action = Action::FundFloat { float: float.id, amount: command.amount };
-        Ok(self.order(command.wish, action, None, None))
+        Ok(self.order(command.wish, action, Terms::default(), None, None))
     }
 
     /// The order that gives a transfer back. Only who received it can; all the parts together never exceed it.
@@ -204,8 +234,12 @@ impl Wallets {
         if amount.is_zero() {
             return Err(Error::Refused(Refusal::RefundExceeds));
         }
+        if let Some(payer) = transaction.from.owner {
+            let (account, ceiling) = (self.main_account(conn, payer)?, self.ceiling_of(conn, payer)?);
+            self.keep_ceiling(conn, &account, ceiling)?;
+        }
         let action = Action::Refund { of: command.of, by: transaction.to.account, amount };
-        Ok(self.order(command.wish, action, None, command.note))
+        Ok(self.order(command.wish, action, Terms::default(), None, command.note))
     }
 
     /// Ends holds whose time is over, at most `limit` of them, and returns how many.
@@ -216,13 +250,30 @@ impl Wallets {
         Ok(self.ledger.expire_holds(conn, limit)?)
     }
 
-    pub(crate) fn order(&self, wish: Wish, action: Action, once: Option<Once>, note: Option<Note>) -> Order {
+    /// Forgets what was counted for limits whose time is over, at most `limit` counters; returns how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn forget_counters(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
+        // The longest stretch is a month; what was refused in it may be asked about a while longer.
+        Ok(self.ledger.purge_counters(conn, self.clock.now() - TimeDelta::days(62), limit)?)
+    }
+
+    pub(crate) fn order(
+        &self,
+        wish: Wish,
+        action: Action,
+        terms: Terms,
+        once: Option<Once>,
+        note: Option<Note>,
+    ) -> Order {
         let event_at = self.clock.now();
         Order {
             key: wish.key,
             fingerprint: wish.fingerprint,
             action,
-            charges: Vec::new(),
+            charges: terms.charges,
+            caps: terms.caps,
             once,
             note,
             event_at,
@@ -256,14 +307,25 @@ impl Wallets {
         self.account(conn, user, AccountKind::Main)
     }
 
-    /// The person's account of a kind, opened where there is none. A new holder starts under the ceiling of people
-    /// whose identity is not verified; what verifies it lifts it.
-    fn account(&self, conn: &mut PgConnection, user: UserId, kind: AccountKind) -> Result<Account, Error> {
+    /// The person's account of a kind, opened where there is none. A new holder starts under the ceiling of their level.
+    pub(crate) fn account(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        kind: AccountKind,
+    ) -> Result<Account, Error> {
         if let Some(account) = self.ledger.find_account_of(conn, user, kind)? {
             return Ok(account);
         }
-        let new = NewHolder { owner: user, ceiling: Some(UNIDENTIFIED_CEILING) };
+        let new = NewHolder { owner: user, ceiling: self.ceiling_of(conn, user)? };
         let holder = self.ledger.open_holder(conn, &new)?;
         Ok(self.ledger.open_account(conn, holder.id, kind)?)
+    }
+}
+
+const fn operation(target: &Target) -> Operation {
+    match target {
+        Target::To(_) => Operation::Transfer,
+        Target::Qr(_) => Operation::QrPayment,
     }
 }

@@ -1,6 +1,6 @@
 //! What support does with somebody's transaction. Who may, the caller has checked.
 
-use crate::{Error, Wallets, codes, model::Wish};
+use crate::{Error, Wallets, codes, model::Wish, rules::Terms};
 use diesel::PgConnection;
 use hostolink_audit::{self as audit, Actor};
 use hostolink_kernel::{TransactionId, Xof};
@@ -41,7 +41,7 @@ impl Wallets {
             }
             Some(_) => return Err(Error::Refused(Refusal::NotRefundable)),
         };
-        Ok(SupportRefund { order: self.order(wish, action, None, None), amount })
+        Ok(SupportRefund { order: self.order(wish, action, Terms::default(), None, None), amount })
     }
 
     /// Writes down that support orders such a refund, and why.

@@ -12,7 +12,7 @@ pub(crate) mod moderation;
 pub(crate) mod notices;
 mod passwords;
 mod people;
-mod pin;
+pub(crate) mod pin;
 mod problems;
 mod profile;
 mod registration;

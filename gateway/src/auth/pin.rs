@@ -17,7 +17,9 @@ use actix_web::{
     web::{Data, Json},
 };
 use hostolink_auth::{Pin, PinAttempt};
+use hostolink_kernel::Secret;
 use hostolink_notifier::Notice;
+use std::time::Duration;
 
 /// Whether this device has a PIN, and whether it was shown a moment ago.
 #[utoipa::path(
@@ -75,16 +77,21 @@ pub(super) async fn verify_pin(
     identity: Identity,
     body: Body<ShownPinBody>,
 ) -> ApiResult<Json<StepUpView>> {
-    let (who, attempt) = (identity.signed_in_as(), PinAttempt::new(&body.0.pin));
+    Ok(Json(StepUpView { expires_in: judge(&state, &identity, &body.0.pin).await?.as_secs() }))
+}
+
+/// Judges the PIN that came with a request, behind its counters, and answers for how long it counts as shown.
+pub(crate) async fn judge(state: &State, identity: &Identity, pin: &Secret) -> ApiResult<Duration> {
+    let (who, attempt) = (identity.signed_in_as(), PinAttempt::new(pin));
     // First a place in the queue: nobody's try is counted and then left unanswered.
     let place = state.passwords.reserve()?;
-    let (auth, actor) = (state.auth.clone(), actor(Some(&identity)));
+    let (auth, actor) = (state.auth.clone(), actor(Some(identity)));
     let begun = actor.clone();
     let pending = state.database.run(move |conn| auth.begin_verify_pin(conn, who, &begun)).await?;
     let check = place.check_pin(&attempt, &pending).await?;
     let auth = state.auth.clone();
     let finish = move |conn: &mut _| auth.finish_verify_pin(conn, who, &pending, &check, &actor);
-    Ok(Json(StepUpView { expires_in: state.database.run(finish).await?.as_secs() }))
+    Ok(state.database.run(finish).await?)
 }
 
 /// Takes the PIN of this device away. Larger sums do not move from it until another is set.

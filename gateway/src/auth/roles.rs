@@ -39,6 +39,12 @@ pub(super) enum PermissionName {
     /// Ask for corrections of the books, and decide those of others.
     #[serde(rename = "wallet.adjust")]
     AdjustMoney,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    #[serde(rename = "wallet.rules")]
+    SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    #[serde(rename = "wallet.sell")]
+    Sell,
 }
 
 impl From<PermissionName> for Permission {
@@ -51,6 +57,8 @@ impl From<PermissionName> for Permission {
             PermissionName::FreezeMoney => Self::FreezeMoney,
             PermissionName::RefundMoney => Self::RefundMoney,
             PermissionName::AdjustMoney => Self::AdjustMoney,
+            PermissionName::SetRules => Self::SetRules,
+            PermissionName::Sell => Self::Sell,
         }
     }
 }
@@ -65,6 +73,8 @@ impl From<Permission> for PermissionName {
             Permission::FreezeMoney => Self::FreezeMoney,
             Permission::RefundMoney => Self::RefundMoney,
             Permission::AdjustMoney => Self::AdjustMoney,
+            Permission::SetRules => Self::SetRules,
+            Permission::Sell => Self::Sell,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the program does, a file a command.
 
 mod admin;
+mod cards;
 mod import;
 mod migrate;
 mod pages;
@@ -11,7 +12,7 @@ mod verify;
 pub use pages::errors_page;
 
 use crate::{
-    cli::{Audit, Cli, Command, Ledger},
+    cli::{Audit, Cards, Cli, Command, Ledger},
     config::Config,
 };
 use std::{error::Error, fmt::Write as _, io::Write as _, process::ExitCode};
@@ -42,7 +43,8 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Import(what) => import::import(&configured()?, &what),
         Command::Ledger(Ledger::Verify) => verify::ledger(&configured()?),
         Command::Ledger(Ledger::Proof { transaction }) => proof::print(&configured()?, &transaction),
-        Command::Ledger(Ledger::CheckProof { file }) => proof::check(&file),
+        Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
+        Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
         Command::Admin(what) => admin::admin(&configured()?, &what),
     }

@@ -43,10 +43,12 @@ pub(super) fn serve(config: Config) -> Result<(), Failure> {
         let background = tasks::start(&state);
         say(&format!("Hostolink listens on http://{address}  (try it: http://{address}/docs)\n"))?;
         let server = server::build(state.clone(), listener)?;
-        let handle = server.handle();
+        let (handle, streams) = (server.handle(), state.streams.clone());
         actix_web::rt::spawn(async move {
             tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
             tracing::info!("stopping: what was asked is still answered");
+            // They would not end by themselves.
+            streams.close();
             handle.stop(true).await;
         });
         let served = server.await;

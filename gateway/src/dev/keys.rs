@@ -18,6 +18,7 @@ pub(crate) fn read_or_make(folder: &Path, random: &dyn Random) -> Result<Keys, F
         code: keep(&folder.join("code.key"), || random.token().into())?,
         pepper: keep(&folder.join("pepper.key"), || random.token().into())?,
         documents: keep(&folder.join("documents.key"), || random.token().into())?,
+        cards: keep(&folder.join("cards.key"), || random.token().into())?,
     })
 }
 

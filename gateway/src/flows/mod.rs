@@ -1,3 +1,4 @@
 //! What crosses domains.
 
 pub mod departure;
+pub mod scheduled;

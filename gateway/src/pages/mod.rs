@@ -1,4 +1,4 @@
-//! The small pages that a mailed link opens. Opening one changes nothing: its button posts to the API. Each is one file
+//! The small pages that a mailed link, or a receipt's address, opens. Opening one changes nothing: its button posts to the API. Each is one file
 //! with nothing from elsewhere in it, and a nonce lets its own style and script run and nobody's else.
 
 mod reset;
@@ -31,6 +31,11 @@ impl Frame {
     pub(crate) fn new(state: &State) -> Self {
         let language = context::current().language;
         Self { nonce: state.random.token(), lang: language.tag(), french: language == Language::French }
+    }
+
+    /// The language of its words.
+    pub(crate) const fn language(&self) -> Language {
+        if self.french { Language::French } else { Language::English }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What callers send, read into what the wallet takes.
 
-use super::receivers;
+use super::{limits::francs_of, receivers};
 use crate::{
     error::{ApiError, ApiResult},
     state::State,
@@ -8,7 +8,7 @@ use crate::{
 use diesel::PgConnection;
 use hostolink_kernel::{DomainError, Identifier, Region, UserId, Xof};
 use hostolink_ledger::{Fingerprint, Note};
-use hostolink_wallet::{self as wallet, Target, codes, fingerprint};
+use hostolink_wallet::{self as wallet, QrKind, Target, codes, fingerprint};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -24,6 +24,9 @@ pub(super) struct TransferBody {
     /// Whole francs CFA. May be left out where the code fixes it.
     #[schema(minimum = 1, example = 1500)]
     amount: Option<i64>,
+    /// What the quote said that it costs on top. Where it costs something else by now, nothing moves: `wallet.fee_changed`.
+    #[schema(minimum = 0, example = 0)]
+    fee: Option<i64>,
     /// A few words for the receiver.
     #[schema(max_length = 140)]
     note: Option<String>,
@@ -62,38 +65,63 @@ pub(super) struct RefundBody {
     pub(super) note: Option<String>,
 }
 
-/// A transfer as it was asked, read but not looked up.
+/// Somebody as they were named, read but not looked up.
 #[derive(Debug)]
-pub(super) struct AskedTransfer {
-    target: AskedTarget,
-    pub(super) amount: Option<Xof>,
-    pub(super) note: Option<Note>,
-}
-
-#[derive(Debug)]
-enum AskedTarget {
+pub(super) enum Asked {
     To(Identifier),
     Qr(String),
 }
 
+/// A transfer as it was asked.
+#[derive(Debug)]
+pub(super) struct AskedTransfer {
+    target: Asked,
+    pub(super) amount: Option<Xof>,
+    pub(super) fee: Option<Xof>,
+    pub(super) note: Option<Note>,
+}
+
+impl Asked {
+    /// One of the two.
+    pub(super) fn read(to: Option<String>, qr: Option<String>, regions: &[Region]) -> ApiResult<Self> {
+        match (to, qr) {
+            (Some(to), None) => Ok(Self::To(identifier("to", &to, regions)?)),
+            (None, Some(payload)) => Ok(Self::Qr(payload)),
+            _ => Err(ApiError::field("to", &codes::TARGET_INVALID)),
+        }
+    }
+
+    /// Whoever it is: they have proven the identifier, or show a code of their own.
+    pub(super) fn person(&self, conn: &mut PgConnection, state: &State, caller: UserId) -> ApiResult<UserId> {
+        match self {
+            Self::To(identifier) => Ok(receivers::find(conn, state, caller, identifier)?.user),
+            Self::Qr(payload) => {
+                let scanned = state.wallets.scan(conn, payload)?;
+                if scanned.kind == QrKind::Account {
+                    Ok(scanned.receiver)
+                } else {
+                    Err(ApiError::field("qr", &codes::TARGET_INVALID))
+                }
+            }
+        }
+    }
+}
+
 impl AskedTransfer {
     pub(super) fn read(body: TransferBody, regions: &[Region]) -> ApiResult<Self> {
-        let target = match (body.to, body.qr) {
-            (Some(to), None) => AskedTarget::To(identifier("to", &to, regions)?),
-            (None, Some(payload)) => AskedTarget::Qr(payload),
-            _ => return Err(ApiError::field("to", &codes::TARGET_INVALID)),
-        };
         Ok(Self {
-            target,
+            target: Asked::read(body.to, body.qr, regions)?,
             amount: body.amount.map(amount).transpose()?,
+            fee: body.fee.map(|francs| francs_of("fee", francs)).transpose()?,
             note: note("note", body.note.as_deref())?,
         })
     }
 
+    /// What it costs is no part of the wish: who asked anew may go on with the same key.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let (to, qr) = match &self.target {
-            AskedTarget::To(identifier) => (Some(identifier.as_str()), None),
-            AskedTarget::Qr(payload) => (None, Some(payload.as_str())),
+            Asked::To(identifier) => (Some(identifier.as_str()), None),
+            Asked::Qr(payload) => (None, Some(payload.as_str())),
         };
         fingerprint::transfer(to, qr, self.amount, self.note.as_ref().map(Note::as_str))
     }
@@ -101,10 +129,8 @@ impl AskedTransfer {
     /// Looks the receiver up: only somebody who has proven the identifier can receive.
     pub(super) fn target(&self, conn: &mut PgConnection, state: &State, caller: UserId) -> ApiResult<Target> {
         match &self.target {
-            AskedTarget::To(identifier) => {
-                Ok(Target::To(receivers::find(conn, state, caller, identifier)?.user))
-            }
-            AskedTarget::Qr(payload) => Ok(Target::Qr(payload.clone())),
+            Asked::To(identifier) => Ok(Target::To(receivers::find(conn, state, caller, identifier)?.user)),
+            Asked::Qr(payload) => Ok(Target::Qr(payload.clone())),
         }
     }
 }

@@ -54,6 +54,29 @@ pub(crate) fn codes(
     Ok(state.wallets.codes(conn, user, after, Limit::MAX)?.map(|code| json(&CodeView::from(code))))
 }
 
+/// A page of their cards, the oldest first.
+pub(crate) fn cards(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let page = state.cards.list(conn, user, after, Limit::MAX)?;
+    let views = super::cards::CardView::of(conn, &state.auth, &page.items)?;
+    Ok(Page { items: views.iter().map(json).collect(), next: page.next })
+}
+
+/// A page of their pots, the oldest first.
+pub(crate) fn pots(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let page = state.wallets.pots(conn, user, after, Limit::MAX)?;
+    Ok(page.map(|pot| json(&super::pots::PotView::from(pot))))
+}
+
 /// What their account holds now.
 pub(crate) fn overview(conn: &mut PgConnection, state: &State, user: UserId) -> ApiResult<Value> {
     Ok(json(&super::overview::WalletView::new(state.wallets.overview(conn, user)?, None)))

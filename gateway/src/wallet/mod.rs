@@ -3,15 +3,28 @@
 
 mod agents;
 mod bodies;
-pub(crate) mod ceilings;
+mod cards;
+mod events;
 pub(crate) mod export;
+mod fees;
+pub(crate) mod levels;
+mod limits;
 pub(crate) mod office;
 mod overview;
+pub(crate) mod paid;
 mod period;
 mod posting;
+mod pots;
 mod problems;
 mod qr;
+mod recall_views;
+pub(crate) mod recalls;
+mod receipt;
+mod receipt_page;
 mod receivers;
+mod request_views;
+pub(crate) mod requests;
+mod scheduled;
 mod statement;
 mod transfers;
 mod views;
@@ -19,6 +32,8 @@ mod views;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/wallet`, `/api/dashboard`, `/api/agent`, `/api/admin/floats` and the back office.
+/// Mounts `/api/wallet`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
+/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/agent` and `/api/admin/floats`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -28,12 +43,40 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(period::statement_file)
         .service(statement::transactions)
         .service(statement::transaction)
+        .service(events::events)
         .service(transfers::quote)
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(scheduled::schedule)
+        .service(scheduled::list)
+        .service(scheduled::one)
+        .service(scheduled::pause)
+        .service(scheduled::resume)
+        .service(scheduled::cancel)
+        .service(receipt::show)
+        .service(receipt_page::page)
+        .service(requests::create)
+        .service(requests::list)
+        .service(requests::one)
+        .service(requests::accept)
+        .service(requests::refuse)
+        .service(requests::cancel)
+        .service(recalls::create)
+        .service(recalls::list)
+        .service(recalls::one)
+        .service(recalls::accept)
+        .service(recalls::refuse)
+        .service(recalls::withdraw)
+        .service(recalls::all)
+        .service(recalls::close)
         .service(agents::cash_in)
         .service(agents::fund_float)
+        .service(limits::own_limits)
+        .service(limits::list)
+        .service(limits::add)
+        .service(fees::list)
+        .service(fees::add)
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.
         .service(qr::scan)
         .service(qr::own)
@@ -42,5 +85,14 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(qr::svg)
         .service(qr::pdf)
         .service(qr::one)
-        .configure(office::routes);
+        .configure(office::routes)
+        .service(pots::list)
+        .service(pots::create)
+        .service(pots::one)
+        .service(pots::configure)
+        .service(pots::close)
+        .service(pots::deposit)
+        .service(pots::withdraw)
+        .service(pots::transactions)
+        .configure(cards::routes);
 }

@@ -11,11 +11,21 @@ use actix_web::{
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
 use diesel::PgConnection;
+use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
 use hostolink_wallet::Wish;
 
 /// Says that the answer is that of an earlier request with the same key.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// What a wish does to the money of who has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It may leave: a larger sum needs the device's PIN.
+    Spending,
+    /// It stays theirs, only comes in, or goes back to whom it was set aside of.
+    Receiving,
+}
 
 enum Step {
     Answered(Reply),
@@ -29,14 +39,48 @@ pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Finge
     Ok(Wish { key, fingerprint })
 }
 
-/// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
-/// connection is held while the writer works.
+/// A refusal of the wallet's, where a key may have been used for another wish.
+pub(super) fn refused(error: hostolink_wallet::Error) -> ApiError {
+    if error.code() == &ledger::KEY_REUSED {
+        ApiError::field("Idempotency-Key", &KEY_REUSED)
+    } else {
+        error.into()
+    }
+}
+
+/// Does a wish that spends, and answers with the receipt.
 pub(super) async fn perform(
     state: &State,
     identity: Identity,
     wish: Wish,
     prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
 ) -> ApiResult<HttpResponse> {
+    let key = wish.key.clone();
+    let reply = decide(state, identity, wish, Purpose::Spending, prepare).await?;
+    answer(state, key, reply).await
+}
+
+/// The same for a wish that leaves nobody's money to anybody else.
+pub(super) async fn perform_within(
+    state: &State,
+    identity: Identity,
+    wish: Wish,
+    prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
+) -> ApiResult<HttpResponse> {
+    let key = wish.key.clone();
+    let reply = decide(state, identity, wish, Purpose::Receiving, prepare).await?;
+    answer(state, key, reply).await
+}
+
+/// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
+/// connection is held while the writer works.
+pub(super) async fn decide(
+    state: &State,
+    identity: Identity,
+    wish: Wish,
+    purpose: Purpose,
+    prepare: impl FnOnce(&mut PgConnection, Wish) -> ApiResult<Order> + Send + 'static,
+) -> ApiResult<Reply> {
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let pin_above = state.config.pin_required_above;
     let step = state.database.run(move |conn| {
@@ -51,7 +95,8 @@ pub(super) async fn perform(
         match prepare(conn, wish.clone()) {
             Ok(order) => {
                 // Before the ledger hears of it: this refusal is no outcome, the same key goes on once the PIN is shown.
-                if order.action.amount().is_some_and(|amount| amount.francs() > pin_above) {
+                let larger = order.action.amount().is_some_and(|amount| amount.francs() > pin_above);
+                if purpose == Purpose::Spending && larger {
                     auth.require_pin(conn, identity.session)?;
                 }
                 Ok(Step::ToDo(order))
@@ -60,26 +105,37 @@ pub(super) async fn perform(
             Err(refusal) => earlier(conn)?.ok_or(refusal),
         }
     });
-    let reply = match step.await? {
-        Step::Answered(reply) => reply,
-        Step::ToDo(order) => state.writer.post(order).await?,
-    };
-    answer(reply)
+    match step.await? {
+        Step::Answered(reply) => Ok(reply),
+        Step::ToDo(order) => state.post(order).await,
+    }
 }
 
 /// 201 with the receipt, or the refusal; a replay says so in a header and is otherwise the same.
-fn answer(reply: Reply) -> ApiResult<HttpResponse> {
+async fn answer(state: &State, key: ledger::IdempotencyKey, reply: Reply) -> ApiResult<HttpResponse> {
     let Reply::Done { outcome, replayed } = reply else {
         return Err(ApiError::field("Idempotency-Key", &KEY_REUSED));
+    };
+    let frees_at = match outcome {
+        Outcome::Refused(refusal) if refusal.frees() => {
+            let wallets = state.wallets.clone();
+            state.database.run(move |conn| wallets.frees_at(conn, &key)).await?
+        }
+        _ => None,
     };
     let mut response = match outcome {
         Outcome::Accepted(receipt) => HttpResponse::Created()
             .insert_header((LOCATION, format!("/api/wallet/transactions/{}", receipt.transaction)))
             .json(ReceiptView::from(receipt)),
-        Outcome::Refused(refusal) => ApiError::new(refusal.code()).error_response(),
+        Outcome::Refused(refusal) => ApiError::new(refusal.code()).frees_at(frees_at).error_response(),
     };
     if replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        mark_replayed(&mut response);
     }
     Ok(response)
+}
+
+/// Says that an earlier request with the same key did it.
+pub(super) fn mark_replayed(response: &mut HttpResponse) {
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
 }

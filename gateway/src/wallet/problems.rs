@@ -36,13 +36,115 @@ impl IntoResponses for MovingMoney {
                 "403",
                 "The session was not proven by a one-time code on this device: `auth.step_up_required`; a larger sum needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`; or the role does not allow it",
             ),
-            ("404", "No such code or transaction: `wallet.qr_unknown`, `wallet.transaction_unknown`"),
-            ("409", "It was paid already: `ledger.already_done`"),
+            (
+                "404",
+                "No such code, request or transaction: `wallet.qr_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
+            ),
+            (
+                "409",
+                "It was paid already, or is not to be paid any more: `ledger.already_done`, `ledger.closed`, `wallet.request_*`, `wallet.recall_ended`; it costs something else by now: `wallet.fee_changed`",
+            ),
             (
                 "422",
-                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `ledger.*`, `request.idempotency_key_reused`",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `wallet.limit_*` (of a day or a month with `freesAt`), `ledger.*`, `request.idempotency_key_reused`",
             ),
             ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of an endpoint about limits and fees for who sets them.
+pub(super) struct SettingRules;
+
+impl IntoResponses for SettingRules {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it, or the session is not proven by a code: `auth.forbidden`, `auth.step_up_required`",
+            ),
+            ("409", "Another one of the same subject begins that day: `wallet.rule_date_taken`"),
+            ("422", "It would begin today or earlier: `wallet.rule_not_future`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what a card's owner does with it.
+pub(super) struct OwnCard;
+
+impl IntoResponses for OwnCard {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body has not the expected form: `request.*`, `wallet.card_label_invalid`, `wallet.amount_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The session was not proven by a one-time code on this device: `auth.step_up_required`; where the PIN is asked for: `auth.pin_wrong`, `auth.pin_locked`, `auth.pin_undefined`",
+            ),
+            ("404", "No such card of the caller's: `wallet.card_unknown`"),
+            ("409", "`wallet.card_closed`, `wallet.card_too_many`"),
+            ("422", "`wallet.card_expired`"),
+            ("429", "Too many wrong PINs: `auth.too_many_attempts`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what somebody does with a pot of theirs.
+pub(super) struct OwnPot;
+
+impl IntoResponses for OwnPot {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.pot_name_invalid`, `wallet.amount_invalid`",
+            ),
+            UNAUTHENTICATED,
+            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`"),
+            ("404", "No such pot of the caller's: `wallet.pot_unknown`"),
+            ("409", "`wallet.pot_closed`, `wallet.pot_not_empty`, `wallet.pot_too_many`"),
+            (
+                "422",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what a merchant does with cards.
+pub(super) struct Charging;
+
+impl IntoResponses for Charging {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.card_number_invalid`, `wallet.card_code_invalid`, `wallet.amount_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not sell: `auth.forbidden`; the session was not proven by a one-time code: `auth.step_up_required`",
+            ),
+            ("404", "No such authorisation of the caller's: `wallet.authorization_unknown`"),
+            ("409", "It was taken, let go or refused already: `ledger.hold_ended`, `ledger.hold_expired`"),
+            (
+                "422",
+                "Number or code wrong, or used: `wallet.card_not_recognised`; `wallet.card_expired`; any other reason, which is the owner's to know: `wallet.card_declined`; `ledger.capture_exceeds`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many wrong numbers or codes: `auth.too_many_attempts`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
         ])
     }

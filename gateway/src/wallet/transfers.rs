@@ -2,6 +2,7 @@
 
 use super::{
     bodies::{self, AskedTransfer, RefundBody, TransferBody},
+    limits::OwnLimitView,
     posting::{perform, wish},
     problems::{MovingMoney, Reading},
     views::{PersonView, ReceiptView, person},
@@ -16,6 +17,7 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Json, Path},
 };
+use chrono::{DateTime, Utc};
 use hostolink_kernel::TransactionId;
 use hostolink_ledger::{self as ledger, Note, Outcome};
 use hostolink_wallet::{RefundCommand, TransferCommand, codes, fingerprint};
@@ -31,7 +33,7 @@ struct QuoteView {
     /// What the receiver would get, in whole francs CFA.
     #[schema(example = 1500)]
     amount: i64,
-    /// What it would cost on top. Nothing for now.
+    /// What it would cost on top, by the scale in force. Send it with the transfer, so that nobody pays another fee.
     #[schema(example = 0)]
     fee: i64,
     /// What would leave the payer's account.
@@ -40,6 +42,8 @@ struct QuoteView {
     /// It is a larger sum: it moves once the device's PIN was shown (`POST /api/pin/verify`).
     #[schema(example = false)]
     pin_required: bool,
+    /// The payer's limits that it would count towards, and what is left of them before it.
+    limits: Vec<OwnLimitView>,
 }
 
 /// What became of a wish.
@@ -57,6 +61,9 @@ enum OutcomeView {
         code: &'static str,
         /// Why, for people.
         detail: &'static str,
+        /// From when on there is room again, where a limit of a day or a month refused it.
+        #[serde(rename = "freesAt", skip_serializing_if = "Option::is_none")]
+        frees_at: Option<DateTime<Utc>>,
     },
 }
 
@@ -85,7 +92,8 @@ pub(super) async fn transfer(
     let shared = state.clone();
     perform(&state, identity, wish, move |conn, wish| {
         let target = asked.target(conn, &shared, identity.user)?;
-        let command = TransferCommand { wish, target, amount: asked.amount, note: asked.note };
+        let AskedTransfer { amount, fee, note, .. } = asked;
+        let command = TransferCommand { wish, target, amount, fee, note };
         Ok(shared.wallets.prepare_transfer(conn, command)?)
     })
     .await
@@ -116,6 +124,7 @@ pub(super) async fn quote(
             fee: quote.fee.francs(),
             total: quote.total.francs(),
             pin_required: quote.amount.francs() > shared.config.pin_required_above,
+            limits: quote.limits.into_iter().map(OwnLimitView::from).collect(),
         })
     });
     Ok(Json(view.await?))
@@ -145,12 +154,17 @@ pub(super) async fn by_key(
     let key = ledger::IdempotencyKey::parse(identity.user, key.as_str())
         .map_err(|_| ApiError::field("key", &KEY_INVALID))?;
     let wallets = state.wallets.clone();
-    let stored = state.database.run(move |conn| wallets.find_outcome(conn, &key)).await?;
+    let stored = state.database.run(move |conn| {
+        let stored = wallets.find_outcome(conn, &key)?;
+        Ok::<_, ApiError>((stored, wallets.frees_at(conn, &key)?))
+    });
+    let (stored, frees_at) = stored.await?;
     Ok(Json(match stored.ok_or_else(unknown)?.outcome {
         Outcome::Accepted(receipt) => OutcomeView::Done { receipt: receipt.into() },
         Outcome::Refused(refusal) => OutcomeView::Refused {
             code: refusal.code().code,
             detail: context::current().language.pick(refusal.code()),
+            frees_at,
         },
     }))
 }

@@ -1,5 +1,6 @@
 //! What callers see: never a row.
 
+use super::receipt;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::{Auth, Recipient};
@@ -36,6 +37,8 @@ pub(super) enum MovementKind {
     Transfer,
     /// The same by a code that the receiver showed.
     QrPayment,
+    /// Money was put into a pot, or taken back out of it.
+    Saving,
     /// An agent gave money against cash.
     CashIn,
     /// An agent handed cash out.
@@ -63,6 +66,7 @@ impl From<ledger::TransactionKind> for MovementKind {
         match kind {
             ledger::TransactionKind::Transfer => Self::Transfer,
             ledger::TransactionKind::QrPayment => Self::QrPayment,
+            ledger::TransactionKind::Saving => Self::Saving,
             ledger::TransactionKind::CashIn => Self::CashIn,
             ledger::TransactionKind::CashOut => Self::CashOut,
             ledger::TransactionKind::Funding => Self::FloatFunding,
@@ -102,7 +106,7 @@ pub(super) struct ReceiptView {
     /// What it cost on top.
     #[schema(example = 0)]
     fee: i64,
-    /// What was left right after it on the account that gave. Not for the funding of a float, which no person gives.
+    /// What was left right after it on the account that gave. Only where who asked is who gave.
     #[schema(example = 8500)]
     #[serde(skip_serializing_if = "Option::is_none")]
     balance_after: Option<i64>,
@@ -114,7 +118,9 @@ pub(super) struct ReceiptView {
 
 impl From<Receipt> for ReceiptView {
     fn from(receipt: Receipt) -> Self {
-        let own = receipt.kind != ledger::TransactionKind::Funding;
+        use ledger::TransactionKind::{Capture, Expiry, Funding, Hold, Release};
+        // Who asked is not who gave: a merchant does not see what a card's owner has left.
+        let own = !matches!(receipt.kind, Funding | Hold | Capture | Release | Expiry);
         Self {
             id: receipt.transaction,
             kind: receipt.kind.into(),
@@ -155,6 +161,10 @@ pub(super) struct MovementView {
     refund_of: Option<TransactionId>,
     /// How much of it the reader may still give back: zero unless they received a transfer.
     refundable: i64,
+    /// A page that shows anybody who opens it that this payment was made; left out where no money moved between people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://api.hostolink.ci/receipts/…")]
+    receipt_url: Option<String>,
     /// When it happened.
     event_at: DateTime<Utc>,
     /// When the ledger recorded it.
@@ -190,15 +200,12 @@ pub(super) fn movements(
     auth: &Auth,
     movements: &[Movement],
 ) -> Result<Vec<MovementView>, hostolink_auth::Error> {
-    let mut users: Vec<UserId> = movements.iter().filter_map(|movement| movement.other.user).collect();
-    users.sort_unstable();
-    users.dedup();
-    let names = if users.is_empty() { HashMap::new() } else { auth.names(conn, &users)? };
-    Ok(movements.iter().map(|movement| MovementView::new(movement, &names)).collect())
+    let names = names(conn, auth, movements.iter().filter_map(|movement| movement.other.user))?;
+    Ok(movements.iter().map(|movement| MovementView::new(movement, &names, auth)).collect())
 }
 
 impl MovementView {
-    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>) -> Self {
+    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>, auth: &Auth) -> Self {
         let Counterparty { user, is_agent } = movement.other;
         Self {
             id: movement.transaction,
@@ -214,10 +221,23 @@ impl MovementView {
             note: text(movement.note.as_ref()),
             refund_of: movement.refund_of,
             refundable: movement.refundable.francs(),
+            receipt_url: movement.kind.has_receipt().then(|| receipt::address(auth, movement.transaction)),
             event_at: movement.event_at,
             recorded_at: movement.recorded_at,
         }
     }
+}
+
+/// People's names, asked for at once.
+pub(super) fn names(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<HashMap<UserId, Recipient>, hostolink_auth::Error> {
+    let mut users: Vec<UserId> = users.into_iter().collect();
+    users.sort_unstable();
+    users.dedup();
+    if users.is_empty() { Ok(HashMap::new()) } else { auth.names(conn, &users) }
 }
 
 /// Somebody's name; `None` where the person is gone.

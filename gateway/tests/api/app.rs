@@ -2,8 +2,8 @@
 
 use actix_web::{dev::ServerHandle, web::Data};
 use hostolink_gateway::{
-    config::{Config, Media, Mode},
-    server, startup,
+    config::{Config, Media, Mode, Posting},
+    realtime, server, startup,
     state::State,
 };
 use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
@@ -183,7 +183,24 @@ impl TestApp {
         agent.pay("/api/agent/cash-ins", json!({"to": to.identifier, "amount": amount})).await.expect(201);
     }
 
+    /// What the background does: whoever listens here is told what happened, anywhere.
+    pub(crate) async fn tell(&self) {
+        realtime::catch_up(&self.state, true).await.unwrap();
+    }
+
+    /// What a query says, one text a row: it names its column `line`.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
+        #[derive(diesel::QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            line: String,
+        }
+        let rows = diesel::RunQueryDsl::load::<Line>(diesel::sql_query(sql), &mut self.db.conn());
+        rows.unwrap().into_iter().map(|row| row.line).collect()
+    }
+
     pub(crate) async fn stop(self) {
+        self.state.streams.close();
         self.server.stop(true).await;
         startup::stop(&self.state).await;
     }
@@ -294,6 +311,7 @@ fn config(folder: &std::path::Path) -> Config {
         requests_per_second: 100_000,
         metrics_token: None,
         pin_required_above: 10_000_000,
+        posting: Posting::Batches,
         json_logs: false,
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     },
 };
 use hostolink_gateway::authorization::{Change, ROUTES};
+use hostolink_kernel::Clock;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -57,6 +58,9 @@ async fn every_route_that_changes_state_leaves_one_row() {
     awa.token = refreshed.json["accessToken"].as_str().map(str::to_owned);
     let code = awa.post("/api/wallet/qr", json!({"amount": 500})).await;
     expect_one_row(&app, "POST /api/wallet/qr", &code, &mut seen);
+    schedule_a_transfer(&app, &mut seen).await;
+    crate::wallet::cards::logged(&app, &mut seen).await;
+    crate::wallet::pots::logged(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();
@@ -96,6 +100,13 @@ async fn every_route_that_changes_state_leaves_one_row() {
     expect_one_row(&app, "PUT /api/users/{id}/role", &promoted, &mut seen);
     let changed = superadmin.put("/api/admin/roles/merchant", json!({"permissions": []})).await;
     expect_one_row(&app, "PUT /api/admin/roles/{id}", &changed, &mut seen);
+    let limit = json!({"level": "identified", "direction": "out", "window": "month", "amount": 1, "from": "2030-01-01"});
+    let added = superadmin.post("/api/admin/limits", limit).await;
+    expect_one_row(&app, "POST /api/admin/limits", &added, &mut seen);
+    let free = json!([{"fromAmount": 0, "fixed": 0, "basisPoints": 0}]);
+    let scale = json!({"operation": "transfer", "bands": free, "from": "2030-01-01"});
+    let added = superadmin.post("/api/admin/fees", scale).await;
+    expect_one_row(&app, "POST /api/admin/fees", &added, &mut seen);
     for what in ["block", "unblock", "end-sessions"] {
         let koffi = app.person(&format!("{what}@example.ci")).await.get("/api/me").await;
         let path = format!("/api/users/{}", koffi.json["id"].as_str().unwrap());
@@ -105,6 +116,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
         let done = superadmin.post(&format!("{path}/{what}"), json!({"reason": "mistake"})).await;
         expect_one_row(&app, &format!("POST /api/users/{{id}}/{what}"), &done, &mut seen);
     }
+    ask_for_money(&app, &superadmin, &mut seen).await;
     identity_and_photo(&app, &superadmin, &mut seen).await;
     back_office(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
@@ -121,6 +133,22 @@ async fn every_route_that_changes_state_leaves_one_row() {
         .collect();
     assert_eq!(seen, due, "call each route that logs here");
     app.stop().await;
+}
+
+async fn schedule_a_transfer(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let (yao, _) = (app.person("yao@example.ci").await, app.person("afoue@example.ci").await);
+    let first = app.clock.now() + chrono::TimeDelta::days(1);
+    let body = json!({"to": "afoue@example.ci", "amount": 500, "frequency": "monthly", "firstAt": first});
+    let scheduled = yao.pay("/api/wallet/scheduled-transfers", body).await;
+    expect_one_row(app, "POST /api/wallet/scheduled-transfers", &scheduled, seen);
+    let path = format!("/api/wallet/scheduled-transfers/{}", scheduled.json["id"].as_str().unwrap());
+    for what in ["pause", "resume"] {
+        let changed = yao.post(&format!("{path}/{what}"), json!({})).await;
+        let route = format!("POST /api/wallet/scheduled-transfers/{{id}}/{what}");
+        expect_one_row(app, &route, &changed, seen);
+    }
+    let cancelled = yao.delete(&path).await;
+    expect_one_row(app, "DELETE /api/wallet/scheduled-transfers/{id}", &cancelled, seen);
 }
 
 async fn forget_a_password(app: &TestApp, seen: &mut BTreeSet<String>) {
@@ -156,6 +184,33 @@ async fn own_account(app: &TestApp, seen: &mut BTreeSet<String>) {
     app.sign_in_by_code(&mut eve).await;
     let staying = eve.post("/api/me/deletion/cancel", json!({})).await;
     expect_one_row(app, "POST /api/me/deletion/cancel", &staying, seen);
+}
+
+/// Requests to pay, and payments asked back.
+async fn ask_for_money(app: &TestApp, superadmin: &Caller, seen: &mut BTreeSet<String>) {
+    let (asking, asked) = (app.person("bintou@example.ci").await, app.person("salif@example.ci").await);
+    let agent = app.agent().await;
+    let float = json!({"agent": agent.identifier, "amount": 100});
+    superadmin.pay("/api/admin/floats", float).await.expect(201);
+    agent.pay("/api/agent/cash-ins", json!({"to": asking.identifier, "amount": 100})).await.expect(201);
+    for (ending, who) in [("refuse", &asked), ("withdraw", &asking), ("close", superadmin)] {
+        let paid = asking.pay("/api/wallet/transfers", json!({"to": asked.identifier, "amount": 5})).await;
+        let of = paid.expect(201).json["id"].as_str().unwrap().to_owned();
+        let made =
+            asking.post(&format!("/api/wallet/transfers/{of}/recall"), json!({"motive": "AC03"})).await;
+        expect_one_row(app, "POST /api/wallet/transfers/{id}/recall", &made, seen);
+        let place = if ending == "close" { "/api/admin/recalls" } else { "/api/wallet/recalls" };
+        let ended =
+            who.post(&format!("{place}/{}/{ending}", made.json["id"].as_str().unwrap()), json!({})).await;
+        expect_one_row(app, &format!("POST {place}/{{id}}/{ending}"), &ended, seen);
+    }
+    for (ending, who) in [("refuse", &asked), ("cancel", &asking)] {
+        let made = asking.post("/api/wallet/requests", json!({"to": asked.identifier, "amount": 5})).await;
+        expect_one_row(app, "POST /api/wallet/requests", &made, seen);
+        let id = made.json["id"].as_str().unwrap();
+        let ended = who.post(&format!("/api/wallet/requests/{id}/{ending}"), json!({})).await;
+        expect_one_row(app, &format!("POST /api/wallet/requests/{{id}}/{ending}"), &ended, seen);
+    }
 }
 
 async fn use_the_gateway(app: &TestApp, seen: &mut BTreeSet<String>) {

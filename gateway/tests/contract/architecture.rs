@@ -11,7 +11,7 @@ use std::{
 /// A crate may import those of a lower tier. The order of docs/ARCHITECTURE.md.
 const TIERS: &[&[&str]] = &[
     &["kernel"],
-    &["database", "geo", "media", "notifier", "payment-rails"],
+    &["database", "geo", "media", "notifier", "payment-rails", "sealing"],
     &["outbox", "audit"],
     &["auth", "ledger", "wallet", "social", "messaging", "notifications", "health-directory", "supply"],
     &["gateway"],

@@ -1,31 +1,79 @@
-//! `kill -9` in the middle of thousands of transfers: of Postgres, then of the server.
+//! `kill -9` at random moments of thousands of transfers by two processes on one durable database: of Postgres, and of
+//! either of them.
 
-use crate::program::{Caller, Program, folder, postmaster, run, signal};
+use crate::program::{Caller, Program, client, folder, postmaster, run, signal};
+use hostolink_database::local::LocalCluster;
+use hostolink_kernel::{Random, SystemRandom};
 use serde_json::{Value, json};
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
 };
+use tokio::sync::watch;
 
-/// Two thousand with every run of the tests; `HOSTOLINK_TEST_TRANSFERS=10000` asks for more.
+/// Two thousand with every run of the tests; `HOSTOLINK_TEST_TRANSFERS=100000` asks for more.
 fn transfers() -> usize {
     std::env::var("HOSTOLINK_TEST_TRANSFERS").map_or(2_000, |count| count.parse().unwrap())
 }
 const CALLERS: usize = 32;
+/// Each of the three dies twice.
+const KILLS: [Kill; 6] =
+    [Kill::Server(1), Kill::Postgres, Kill::Server(0), Kill::Postgres, Kill::Server(1), Kill::Server(0)];
 
-/// What the callers know: each key with the transaction they were told, or nothing where no answer came.
-type Told = Arc<Mutex<Vec<(String, Option<String>)>>>;
+#[derive(Debug, Clone, Copy)]
+enum Kill {
+    Postgres,
+    /// The first one keeps Postgres, which dies with it.
+    Server(usize),
+}
 
-/// Sends transfers until `until` were tried; a lost or busy answer is left as it is.
-async fn pay(base: String, awa: Caller, next: Arc<AtomicUsize>, until: usize, told: Told) {
+/// Where the two processes answer; `None` while one is down.
+type Bases = [Option<String>; 2];
+/// What the callers know: each transfer's index with the transaction they were told, or nothing where no answer came.
+type Told = Arc<Mutex<Vec<(usize, Option<String>)>>>;
+
+/// Two people who pay each other one franc, by turns.
+#[derive(Clone)]
+struct People([Caller; 2]);
+
+impl People {
+    async fn try_pay(&self, base: &str, index: usize) -> Option<(u16, Value)> {
+        let (from, to) = (&self.0[index % 2], &self.0[(index + 1) % 2]);
+        let body = json!({"to": to.identifier, "amount": 1});
+        from.try_pay(base, "/api/wallet/transfers", &key(index), &body).await
+    }
+
+    async fn balances(&self, base: &str) -> [i64; 2] {
+        [self.0[0].balance(base).await, self.0[1].balance(base).await]
+    }
+}
+
+fn key(index: usize) -> String {
+    format!("transfer-{index}")
+}
+
+/// Sends transfers until `until` were tried. A lost or busy answer is left as it is; whoever got one waits until the process
+/// is ready again, or not there any more.
+async fn pay(
+    people: People,
+    mut bases: watch::Receiver<Bases>,
+    next: Arc<AtomicUsize>,
+    until: usize,
+    told: Told,
+) {
+    let client = client();
     loop {
         let index = next.fetch_add(1, SeqCst);
         if index >= until {
             return;
         }
-        let key = format!("transfer-{index}");
-        let body = json!({"to": "koffi@hostolink.test", "amount": 1});
-        let answer = match awa.try_pay(&base, "/api/wallet/transfers", &key, &body).await {
+        let server = index / 2 % 2;
+        let base = bases.wait_for(|bases| bases[server].is_some()).await.unwrap()[server].clone().unwrap();
+        let answer = match people.try_pay(&base, index).await {
             Some((201, receipt)) => receipt["id"].as_str().map(str::to_owned),
             Some((status, problem)) => {
                 assert!([500, 503].contains(&status), "{status} {problem}");
@@ -33,68 +81,108 @@ async fn pay(base: String, awa: Caller, next: Arc<AtomicUsize>, until: usize, to
             }
             None => None,
         };
-        told.lock().unwrap().push((key, answer));
+        let is_lost = answer.is_none();
+        told.lock().unwrap().push((index, answer));
+        if is_lost {
+            wait_until_ready(&client, &base).await;
+        }
     }
 }
 
-fn pay_in_parallel(
-    base: &str,
-    awa: &Caller,
-    next: &Arc<AtomicUsize>,
-    until: usize,
-    told: &Told,
-) -> Vec<tokio::task::JoinHandle<()>> {
-    (0..CALLERS)
-        .map(|_| tokio::spawn(pay(base.to_owned(), awa.clone(), next.clone(), until, told.clone())))
-        .collect()
+/// Comes back when a process is ready, or gone.
+async fn wait_until_ready(client: &reqwest::Client, base: &str) {
+    while let Ok(answer) = client.get(format!("{base}/health/ready")).send().await {
+        if answer.status() == 200 {
+            return;
+        }
+    }
 }
 
-async fn wait_for(next: &AtomicUsize, count: usize) {
-    while next.load(SeqCst) < count {
-        tokio::task::yield_now().await;
-    }
+/// As many moments as there are kills, in order, each a number of transfers begun.
+fn moments(count: usize) -> Vec<usize> {
+    let mut moments: Vec<usize> = KILLS
+        .iter()
+        .map(|_| {
+            let mut bytes = [0; 8];
+            SystemRandom.fill(&mut bytes);
+            let part = usize::from_le_bytes(bytes) % 90 + 5;
+            count * part / 100
+        })
+        .collect();
+    moments.sort_unstable();
+    moments
+}
+
+fn verify(folder: &Path) {
+    let output = run(folder, &["ledger", "verify"]);
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+fn start(folder: &Path, server: usize, url: &str) -> Program {
+    if server == 0 { Program::start(folder) } else { Program::start_on(folder, url) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_again() {
     let folder = folder();
-    let program = Program::start(folder.path());
-    let awa = Caller::sign_in(&program.base, "awa@hostolink.test").await;
-    let koffi = Caller::sign_in(&program.base, "koffi@hostolink.test").await;
-    let (awa_before, koffi_before) = (awa.balance(&program.base).await, koffi.balance(&program.base).await);
+    let first = Program::start(folder.path());
+    let url = LocalCluster::url_of_running(folder.path()).unwrap();
+    let second = Program::start_on(folder.path(), &url);
+    let people = People([
+        Caller::sign_in(&first.base, "awa@hostolink.test").await,
+        Caller::sign_in(&first.base, "koffi@hostolink.test").await,
+    ]);
+    let before = people.balances(&first.base).await;
     let count = transfers();
     let (next, told) = (Arc::new(AtomicUsize::new(0)), Told::default());
+    let bases = watch::Sender::new([Some(first.base.clone()), Some(second.base.clone())]);
+    let mut programs = [Some(first), Some(second)];
 
-    let callers = pay_in_parallel(&program.base, &awa, &next, count, &told);
-    wait_for(&next, count / 4).await;
-    signal("KILL", postmaster(folder.path()));
-    wait_for(&next, count / 2).await;
-    program.kill();
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|_| tokio::spawn(pay(people.clone(), bases.subscribe(), next.clone(), count, told.clone())))
+        .collect();
+    let moments = moments(count);
+    eprintln!("{:?}", KILLS.iter().zip(&moments).collect::<Vec<_>>());
+    for (kill, moment) in KILLS.into_iter().zip(moments) {
+        while next.load(SeqCst) < moment {
+            tokio::task::yield_now().await;
+        }
+        match kill {
+            Kill::Postgres => signal("KILL", postmaster(folder.path())),
+            Kill::Server(server) => {
+                programs[server].take().unwrap().kill();
+                bases.send_modify(|bases| bases[server] = None);
+                let program = start(folder.path(), server, &url);
+                bases.send_modify(|bases| bases[server] = Some(program.base.clone()));
+                programs[server] = Some(program);
+            }
+        }
+        wait_until_ready(&client(), &programs[0].as_ref().unwrap().base).await;
+    }
     for caller in callers {
         caller.await.unwrap();
     }
 
-    let program = Program::start(folder.path());
-    let verified = run(folder.path(), &["ledger", "verify"]);
-    assert!(
-        verified.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&verified.stdout),
-        String::from_utf8_lossy(&verified.stderr)
-    );
-    let told = Arc::try_unwrap(told).unwrap().into_inner().unwrap();
+    verify(folder.path());
+    let mut told = std::mem::take(&mut *told.lock().unwrap());
+    told.sort_unstable();
+    assert!(told.iter().map(|(index, _)| *index).eq(0..count), "each was tried once");
     let acknowledged = told.iter().filter(|(_, id)| id.is_some()).count();
-    assert!(acknowledged > 100, "only {acknowledged} transfers were acknowledged: nothing was tested");
+    eprintln!("{acknowledged} of {count} were acknowledged");
+    assert!(acknowledged > count / 2, "only {acknowledged} transfers were acknowledged");
     assert!(acknowledged < count, "nothing was interrupted");
 
     // Everything is sent again with its key: what was acknowledged is answered alike, the rest happens now, once.
-    let mut ids = std::collections::BTreeSet::new();
+    let bases: Vec<String> = programs.iter().flatten().map(|program| program.base.clone()).collect();
+    let mut ids = BTreeSet::new();
     for chunk in told.chunks(500) {
         let again: Vec<_> = chunk
             .iter()
-            .map(|(key, id)| {
-                let (awa, base, key, id) = (awa.clone(), program.base.clone(), key.clone(), id.clone());
-                tokio::spawn(async move { (resend(&awa, &base, &key).await, id) })
+            .map(|(index, id)| {
+                let (people, base, index, id) =
+                    (people.clone(), bases[index % 2].clone(), *index, id.clone());
+                tokio::spawn(async move { (resend(&people, &base, index).await, id) })
             })
             .collect();
         for task in again {
@@ -104,24 +192,22 @@ async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_a
             assert!(ids.insert(now), "two keys, one transaction");
         }
     }
-    let moved = i64::try_from(count).unwrap();
     assert_eq!(ids.len(), count);
-    assert_eq!(awa.balance(&program.base).await, awa_before - moved);
-    assert_eq!(koffi.balance(&program.base).await, koffi_before + moved);
-    let verified = run(folder.path(), &["ledger", "verify"]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-    assert!(program.terminate().success());
+    assert_eq!(people.balances(&bases[0]).await, before, "each gave as much as they got");
+    verify(folder.path());
+    for program in programs.into_iter().flatten().rev() {
+        assert!(program.terminate().success());
+    }
 }
 
 /// What a phone does: no answer, or not now, means the same key again. Each key is answered in the end, and once.
-async fn resend(awa: &Caller, base: &str, key: &str) -> Value {
-    let body = json!({"to": "koffi@hostolink.test", "amount": 1});
+async fn resend(people: &People, base: &str, index: usize) -> Value {
     for _ in 0..50 {
-        match awa.try_pay(base, "/api/wallet/transfers", key, &body).await {
+        match people.try_pay(base, index).await {
             Some((201, receipt)) => return receipt,
             Some((503, _)) | None => tokio::task::yield_now().await,
             Some((status, problem)) => panic!("{status} {problem}"),
         }
     }
-    panic!("{key} is never answered")
+    panic!("{} is never answered", key(index))
 }

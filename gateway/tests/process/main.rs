@@ -7,4 +7,5 @@ mod kill;
 mod messages;
 mod program;
 mod start;
+mod streams;
 mod two;

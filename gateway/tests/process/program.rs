@@ -188,6 +188,16 @@ impl Caller {
         self.send(self.client.put(format!("{base}{path}")).json(&body)).await
     }
 
+    /// Opens a stream, from after an event on or from now on.
+    pub(crate) async fn listen(&self, base: &str, path: &str, after: Option<&str>) -> reqwest::Response {
+        let request = self.client.get(format!("{base}{path}")).bearer_auth(&self.token);
+        let request = match after {
+            Some(id) => request.header("Last-Event-ID", id),
+            None => request,
+        };
+        request.send().await.unwrap()
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> (StatusCode, Value) {
         let answer = request.bearer_auth(&self.token).send().await.unwrap();
         (answer.status(), answer.json().await.unwrap_or(Value::Null))

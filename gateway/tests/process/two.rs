@@ -37,8 +37,15 @@ impl Two {
         self.programs[index % 2].base.clone()
     }
 
+    /// Ends both in order.
+    pub(crate) fn stop(self) {
+        for program in self.programs {
+            assert!(program.terminate().success());
+        }
+    }
+
     /// Two people with money, by the agent's way.
-    async fn people(&self) -> [Caller; 2] {
+    pub(crate) async fn people(&self) -> [Caller; 2] {
         let superadmin = self.with_role("chef@example.ci", "superadmin").await;
         let agent = self.with_role("agent@example.ci", "agent").await;
         let base = self.base(0);

@@ -260,17 +260,21 @@ pub struct Recipient {
     pub public_id: UserPublicId,
     /// What a payer may see: `Awa K.`, or a masked identifier.
     pub display_name: String,
+    /// What anybody may see: the same, and nothing of an identifier.
+    pub public_name: Option<String>,
 }
 
 impl From<Account> for Recipient {
     fn from(account: Account) -> Self {
-        Self { user: account.id_user, public_id: account.public_id, display_name: display_name(&account) }
+        let public_name = short_name(&account);
+        let display_name = public_name.clone().unwrap_or_else(|| masked_identifier(&account));
+        Self { user: account.id_user, public_id: account.public_id, display_name, public_name }
     }
 }
 
-/// The given name and the initial of the family name; a masked identifier where there is no name. Anybody can call themselves
-/// anything: until two reviewers have seen a document, of the given name too there is only the initial.
-fn display_name(account: &Account) -> String {
+/// The given name and the initial of the family name. Anybody can call themselves anything: until two reviewers have seen a
+/// document, of the given name too there is only the initial.
+fn short_name(account: &Account) -> Option<String> {
     let name = |text: &Option<String>| {
         text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
     };
@@ -278,10 +282,10 @@ fn display_name(account: &Account) -> String {
     let is_verified = account.niveau_identite == IdentityLevel::Verified;
     let first = |text: String| if is_verified { text } else { format!("{}•••", initial(&text)) };
     match (name(&account.prenom), name(&account.nom)) {
-        (Some(given), Some(last)) => format!("{} {}.", first(given), initial(&last)),
-        (Some(given), None) => first(given),
-        (None, Some(last)) => format!("{}.", initial(&last)),
-        (None, None) => masked_identifier(account),
+        (Some(given), Some(last)) => Some(format!("{} {}.", first(given), initial(&last))),
+        (Some(given), None) => Some(first(given)),
+        (None, Some(last)) => Some(format!("{}.", initial(&last))),
+        (None, None) => None,
     }
 }
 

@@ -18,11 +18,15 @@ pub enum Permission {
     RefundMoney,
     /// Ask for corrections of the books, and decide those of others.
     AdjustMoney,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    Sell,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::CashIn,
         Self::ReviewIdentity,
         Self::ModeratePeople,
@@ -30,6 +34,8 @@ impl Permission {
         Self::FreezeMoney,
         Self::RefundMoney,
         Self::AdjustMoney,
+        Self::SetRules,
+        Self::Sell,
     ];
 
     /// Its name in the API and in `role_permission.permissions`.
@@ -43,6 +49,8 @@ impl Permission {
             Self::FreezeMoney => "wallet.freeze",
             Self::RefundMoney => "wallet.refund",
             Self::AdjustMoney => "wallet.adjust",
+            Self::SetRules => "wallet.rules",
+            Self::Sell => "wallet.sell",
         }
     }
 

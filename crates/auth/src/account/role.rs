@@ -75,7 +75,8 @@ impl Role {
     #[must_use]
     pub fn first_permissions(self) -> Permissions {
         match self {
-            Self::User | Self::Merchant | Self::Pharmacist => Permissions::default(),
+            Self::User | Self::Pharmacist => Permissions::default(),
+            Self::Merchant => [Permission::Sell].into_iter().collect(),
             Self::Agent => [Permission::CashIn].into_iter().collect(),
             Self::Moderator => [Permission::ModeratePeople].into_iter().collect(),
             Self::Admin => [

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     Auth, Error, IdentityLevel, Permission,
     account::{self, assert_one},
-    sealed::Sealed,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Page, Secret, UserId, UserPublicId, VerificationId};
+use hostolink_sealing::Sealed;
 use serde_json::json;
 
 /// The list's name in its cursors.
@@ -75,7 +75,7 @@ impl Auth {
             self.record_of(conn, by, "auth.identity_file_seen", object(id), details)?;
             Ok::<_, Error>(sealed)
         })?;
-        self.sealer.open(&file_place(id, kind), &sealed)
+        Ok(self.sealer.open(&file_place(id, kind), &sealed)?)
     }
 
     /// Speaks for an application. The first word moves it on, a second one, of another reviewer, accepts it: the applicant

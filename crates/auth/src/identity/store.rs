@@ -5,11 +5,11 @@ use super::{
 use crate::{
     IdentityLevel,
     schema::{piece_justificative, utilisateur, verification_compte, verification_identite},
-    sealed::Sealed,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{OptionalExtension, PgConnection, prelude::*, result::QueryResult};
 use hostolink_kernel::{UserId, UserPublicId, VerificationId};
+use hostolink_sealing::Sealed;
 
 const UNDER_WAY: [State; 3] = [State::None, State::Submitted, State::InReview];
 const WAITING: [State; 2] = [State::Submitted, State::InReview];

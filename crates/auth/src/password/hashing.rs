@@ -7,9 +7,8 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types::SmallInt,
 };
-use hmac::{Hmac, Mac};
 use hostolink_kernel::{ExposeSecret, Random, Secret, SystemRandom};
-use sha2::Sha256;
+use hostolink_sealing::keyed;
 
 /// How a stored hash was made (`utilisateur.mdp_schema`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
@@ -154,18 +153,6 @@ fn cost_of(hash: &str) -> Option<u32> {
     hash.parse::<bcrypt::HashParts>().ok().map(|parts| parts.get_cost())
 }
 
-/// HMAC-SHA-256 over `parts`, each preceded by its length, so that no two lists read alike.
-pub(crate) fn keyed(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    // A key of any length is taken (RFC 2104).
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
-        .unwrap_or_else(|_| Hmac::<Sha256>::new(&Default::default()));
-    for part in parts {
-        mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,10 +219,5 @@ mod tests {
         let passwords = passwords("pepper");
         assert_eq!(cost_of(&passwords.dummy), Some(4));
         assert_eq!(passwords.verify(&attempt(""), None), (false, None));
-    }
-
-    #[test]
-    fn parts_do_not_run_into_each_other() {
-        assert_ne!(keyed(b"k", &[b"ab", b"c"]), keyed(b"k", &[b"a", b"bc"]));
     }
 }

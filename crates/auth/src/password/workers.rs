@@ -1,4 +1,4 @@
-use super::{Password, PasswordAttempt, PasswordHash, Passwords};
+use super::{Password, PasswordAttempt, PasswordHash, Passwords, pace::Pace};
 use crate::{Error, sign_in::PendingSignIn};
 use hostolink_kernel::Secret;
 use std::{
@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, Sender, channel},
     },
+    time::Instant,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -162,14 +163,18 @@ impl Place {
 
 fn work(waiting: &Mutex<Receiver<Job>>, passwords: &Passwords) {
     give_way();
+    let mut pace = Pace::new();
     loop {
         // The lock is held while waiting for a job, never while doing it.
         let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = job else { return };
+        let began = Instant::now();
         // A job that panics fails its own caller; the thread goes on.
         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(passwords))).is_err() {
             tracing::error!("hashing a password panicked");
         }
+        // Whoever asked has the answer: what rests is the thread, before the next one.
+        pace.rest(began.elapsed());
     }
 }
 

@@ -17,6 +17,10 @@ pub enum Kind {
     ResetToken,
     /// What a mailbox is confirmed with.
     ConfirmationLink,
+    /// The number and code of a payment card, whoever shows them: what is known of one card is not guessed on.
+    Card,
+    /// The same, by one merchant, whatever the card: nobody looks for one that exists.
+    CardReader,
 }
 
 /// How often one kind may be tried.
@@ -39,7 +43,7 @@ pub(super) enum Rule {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Password,
         Self::Pin,
         Self::Code,
@@ -47,6 +51,8 @@ impl Kind {
         Self::RecoveryCode,
         Self::ResetToken,
         Self::ConfirmationLink,
+        Self::Card,
+        Self::CardReader,
     ];
 
     /// The name of the counter (`essai.objet`) that every try of this kind moves.
@@ -89,6 +95,15 @@ impl Kind {
             Self::ConfirmationLink => Policy {
                 subject: Rule::Windows(windows(["confirmations", "confirmations_jour"], 20, 60)),
                 address: windows(["ip_confirmations", "ip_confirmations_jour"], 300, 1_500),
+            },
+            // Two codes of a million count at a time: less than one chance in ten thousand a day.
+            Self::Card => Policy {
+                subject: Rule::Windows(windows(["cartes", "cartes_jour"], 10, 30)),
+                address: windows(["ip_cartes", "ip_cartes_jour"], 300, 1_500),
+            },
+            Self::CardReader => Policy {
+                subject: Rule::Windows(windows(["lecteurs_cartes", "lecteurs_cartes_jour"], 100, 500)),
+                address: windows(["ip_lecteurs_cartes", "ip_lecteurs_cartes_jour"], 300, 1_500),
             },
         }
     }

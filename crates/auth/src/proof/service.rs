@@ -42,12 +42,24 @@ impl Auth {
     /// transaction, if there is one, it should come last: the address may be that of a whole town.
     pub(crate) fn forgive(&self, conn: &mut PgConnection, attempt: &Attempt) -> Result<(), Error> {
         self.forgive_subject(conn, attempt.kind, &attempt.subject)?;
-        if let Some(key) = self.address_key(attempt.address) {
-            for limit in attempt.kind.policy().address {
-                throttle::give_back(conn, limit.name, &key)?;
+        self.give_back_of_address(conn, attempt)
+    }
+
+    /// The try was right, and says nothing of those before: it alone is taken back, of its subject and of its address.
+    pub(super) fn give_back(&self, conn: &mut PgConnection, attempt: &Attempt) -> Result<(), Error> {
+        let policy = attempt.kind.policy();
+        if let Rule::Windows(limits) = policy.subject {
+            for limit in limits {
+                throttle::give_back(conn, limit.name, &attempt.subject)?;
             }
         }
-        Ok(())
+        self.give_back_of_address(conn, attempt)
+    }
+
+    fn give_back_of_address(&self, conn: &mut PgConnection, attempt: &Attempt) -> Result<(), Error> {
+        let Some(key) = self.address_key(attempt.address) else { return Ok(()) };
+        let mut limits = attempt.kind.policy().address.into_iter();
+        limits.try_for_each(|limit| throttle::give_back(conn, limit.name, &key))
     }
 
     /// Forgets a subject's failures: a stronger proof showed who it is.

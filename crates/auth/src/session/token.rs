@@ -149,9 +149,19 @@ impl Tokens {
             user_id: is_ego.then_some(bearer.user),
             role: is_ego.then(|| bearer.role.as_str().to_owned()),
         };
+        self.encode(&self.header, &wire).map(Secret::from)
+    }
+
+    /// Signs claims that are no access token's: a `typ` of their own says what they are.
+    pub(crate) fn sign_as(&self, kind: &str, claims: &impl Serialize) -> Result<String, Error> {
+        let header = Header { typ: Some(kind.to_owned()), ..self.header.clone() };
+        self.encode(&header, claims)
+    }
+
+    fn encode(&self, header: &Header, claims: &impl Serialize) -> Result<String, Error> {
         // The key signed when the program started.
-        encode(&self.header, &wire, &self.signing).map(Secret::from).map_err(|error| {
-            tracing::error!(%error, "an access token could not be signed");
+        encode(header, claims, &self.signing).map_err(|error| {
+            tracing::error!(%error, "a token could not be signed");
             Error::TokenInvalid
         })
     }

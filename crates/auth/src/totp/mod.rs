@@ -3,7 +3,6 @@
 
 mod challenge;
 mod model;
-mod sealed;
 mod service;
 mod store;
 

@@ -3,7 +3,7 @@
 use super::{
     Enrolment, Factor,
     model::{self, bound_to},
-    sealed, store,
+    store,
 };
 use crate::{
     Auth, Error, Proof, Session, SignedInAs, Which,
@@ -14,6 +14,7 @@ use crate::{
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Identifier, Secret, UserId};
+use hostolink_sealing as sealing;
 use serde_json::json;
 
 impl Auth {
@@ -33,9 +34,9 @@ impl Auth {
             let session = self.recently_proven(conn, who)?;
             let account = account::lock(conn, who.user)?;
             let secret = model::new_secret(self.random.as_ref());
-            let sealed = sealed::seal(&self.totp_key(), &secret, &bound_to(who.user), self.random.as_ref());
+            let sealed = sealing::seal(&self.totp_key(), self.random.as_ref(), &bound_to(who.user), &secret);
             // Nothing but a key of another length can fail, and ours has its length in its type.
-            let sealed = sealed.ok_or(diesel::result::Error::NotFound)?;
+            let sealed = sealed.map_err(|_| diesel::result::Error::NotFound)?;
             if store::enrol(conn, who.user, &sealed, self.clock.now())? == 0 {
                 return Err(Error::TotpOn);
             }
@@ -174,7 +175,7 @@ impl Auth {
         let app = store::lock(conn, user)?.ok_or(Error::TotpInvalid)?;
         match factor {
             Factor::Totp(code) => {
-                let secret = sealed::open(&self.totp_key(), &app.secret_chiffre, &bound_to(user));
+                let secret = sealing::open(&self.totp_key(), &bound_to(user), &app.secret_chiffre).ok();
                 if secret.is_none() {
                     tracing::error!(
                         "the secret of an authenticator app can't be opened: was OTP_KEY changed?"

@@ -24,6 +24,7 @@ mod persons;
 mod pins;
 mod possession;
 mod profile;
+mod receipts;
 mod registration;
 mod resets;
 mod sessions;

@@ -23,12 +23,14 @@ pub struct Holder {
     pub ceiling: Option<Xof>,
 }
 
-/// What an account is for. A holder has at most one of each.
+/// What an account is for. A holder has at most one of each, but for savings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum AccountKind {
     /// A person's money (`principal`).
     Main,
+    /// Money that a person puts by (`epargne`): several a holder, which only give to and take from the main account.
+    Savings,
     /// The prefunded stock that an agent gives from (`float`). It is no customer's money: ceilings don't count it.
     Float,
     /// What a person earns on what they do for others (`commission`). It is no customer's money: ceilings don't count it.
@@ -50,13 +52,15 @@ pub enum Sign {
 
 impl AccountKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Main, Self::Float, Self::Commission, Self::Issuance, Self::Fees];
+    pub const ALL: [Self; 6] =
+        [Self::Main, Self::Savings, Self::Float, Self::Commission, Self::Issuance, Self::Fees];
 
     /// Its name in the column `nature`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Main => "principal",
+            Self::Savings => "epargne",
             Self::Float => "float",
             Self::Commission => "commission",
             Self::Issuance => "emission",
@@ -68,7 +72,7 @@ impl AccountKind {
     #[must_use]
     pub const fn sign(self) -> Sign {
         match self {
-            Self::Main | Self::Float | Self::Commission | Self::Fees => Sign::Credit,
+            Self::Main | Self::Savings | Self::Float | Self::Commission | Self::Fees => Sign::Credit,
             Self::Issuance => Sign::Debit,
         }
     }
@@ -83,7 +87,7 @@ impl AccountKind {
     /// (BCEAO, instruction 008-05-2015, article 31).
     #[must_use]
     pub const fn counts_to_ceiling(self) -> bool {
-        matches!(self, Self::Main)
+        matches!(self, Self::Main | Self::Savings)
     }
 }
 
@@ -146,6 +150,8 @@ pub struct Account {
     pub balance: Xof,
     /// How much of it is set aside for operations under way.
     pub held: Xof,
+    /// The most that all of the holder's accounts which count may hold together; `None` is no ceiling.
+    pub ceiling: Option<Xof>,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
 }

@@ -31,6 +31,8 @@ struct AccountRow {
     public_id: AccountId,
     #[diesel(select_expression = titulaire::public_id)]
     holder: HolderId,
+    #[diesel(select_expression = titulaire::plafond_solde)]
+    ceiling: Option<Xof>,
     id_user: Option<UserId>,
     nature: AccountKind,
     statut: AccountStatus,
@@ -51,6 +53,7 @@ impl TryFrom<AccountRow> for Account {
             status: row.statut,
             balance: magnitude(row.solde)?,
             held: row.reserve,
+            ceiling: row.ceiling,
             opened_at: row.ouvert_le,
         })
     }
@@ -90,16 +93,6 @@ pub(crate) fn find_holder_of(conn: &mut PgConnection, owner: UserId) -> QueryRes
         .map(|row| row.map(Holder::from))
 }
 
-/// Holds holders until the transaction ends, in the order of their keys, as posting does.
-pub(crate) fn lock_holders(conn: &mut PgConnection, holders: &[HolderId]) -> QueryResult<Vec<HolderId>> {
-    titulaire::table
-        .filter(titulaire::public_id.eq_any(holders))
-        .order(titulaire::id_titulaire)
-        .select(titulaire::public_id)
-        .for_no_key_update()
-        .load(conn)
-}
-
 /// Returns how many holders were changed.
 pub(crate) fn set_ceiling(
     conn: &mut PgConnection,
@@ -111,7 +104,7 @@ pub(crate) fn set_ceiling(
         .execute(conn)
 }
 
-/// Opens the account unless the holder has one of that kind. `false` when there is no such holder.
+/// Opens the account unless the holder has one of that kind and may have no other. `false` when there is no such holder.
 pub(crate) fn insert_account(
     conn: &mut PgConnection,
     id: AccountId,
@@ -133,8 +126,7 @@ pub(crate) fn insert_account(
             compte::nature.eq(kind),
             compte::ouvert_le.eq(now),
         ))
-        .on_conflict((compte::id_titulaire, compte::nature))
-        .do_nothing()
+        .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(true)
 }
@@ -173,6 +165,12 @@ pub(crate) fn find_of(
     kind: AccountKind,
 ) -> Result<Option<Account>, Error> {
     first(conn, accounts().filter(compte::id_user.eq(owner)).filter(compte::nature.eq(kind)))
+}
+
+/// Every account of a person, in the order in which posting locks them.
+pub(crate) fn all_of(conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
+    let rows = accounts().filter(compte::id_user.eq(owner)).order(compte::id_compte).load(conn)?;
+    rows.into_iter().map(Account::try_from).collect()
 }
 
 pub(crate) fn find_system(conn: &mut PgConnection, kind: AccountKind) -> Result<Option<Account>, Error> {

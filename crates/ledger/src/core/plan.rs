@@ -65,7 +65,7 @@ fn total(charges: &[Charge]) -> i64 {
 
 impl State {
     pub(super) fn plan(&self, order: &Order) -> Result<Plan, Refusal> {
-        use AccountKind::{Float, Issuance, Main};
+        use AccountKind::{Float, Issuance, Main, Savings};
         if order.action.amount().is_some_and(Xof::is_zero) {
             return Err(Refusal::AmountZero);
         }
@@ -79,6 +79,13 @@ impl State {
             Action::QrPayment { from, to, amount } => {
                 self.check_sides((from, Main), (to, Main))?;
                 Ok(Plan::payment(TransactionKind::QrPayment, from, to, amount, charges))
+            }
+            Action::Save { from, to, amount } => {
+                let own = self.holder(from)? == self.holder(to)?;
+                if !own || !matches!((self.kind(from)?, self.kind(to)?), (Main, Savings) | (Savings, Main)) {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                Ok(Plan::payment(TransactionKind::Saving, from, to, amount, &[]))
             }
             Action::CashIn { float, to, amount } => {
                 self.check_sides((float, Float), (to, Main))?;
@@ -245,6 +252,10 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    fn holder(&self, account: AccountId) -> Result<i64, Refusal> {
+        self.accounts.get(&account).map(|state| state.holder).ok_or(Refusal::UnknownAccount)
     }
 
     fn kind(&self, account: AccountId) -> Result<AccountKind, Refusal> {

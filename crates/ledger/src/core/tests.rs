@@ -4,7 +4,7 @@ mod naive;
 mod wishes;
 
 pub(crate) use naive::{Member, Naive, Verdict};
-pub(crate) use wishes::{batches, members};
+pub(crate) use wishes::{batches, counters, members};
 
 use super::*;
 use crate::Receipt;
@@ -91,6 +91,11 @@ proptest! {
             for member in &naive.members {
                 prop_assert_eq!(state.accounts[&member.account].balance, naive.balance(member.account));
                 prop_assert_eq!(state.accounts[&member.account].held, naive.held(member.account));
+                for counter in counters() {
+                    let key = (i64::try_from(member.holder).unwrap(), counter.name.clone(), counter.from);
+                    let counted = state.counters.get(&key).copied().unwrap_or_default();
+                    prop_assert_eq!(counted, naive.count(member.account, &counter));
+                }
             }
             naive.check();
         }
@@ -137,11 +142,8 @@ fn what_is_set_aside_is_not_spent_twice() {
     (account.balance, account.held) = (8_000, 3_000);
     let orders: Vec<Order> = (0..6)
         .map(|key| {
-            Wish { actor: 0, key, what: (0, 0, 1, 1_000), charges: Vec::new(), once: None }.order(
-                &naive,
-                &[UserId::new(1)],
-                &[],
-            )
+            Wish { actor: 0, key, what: (0, 0, 1, 1_000), charges: Vec::new(), caps: Vec::new(), once: None }
+                .order(&naive, &[UserId::new(1)], &[])
         })
         .collect();
     let decisions = apply(&mut state, &orders);

@@ -3,14 +3,14 @@
 use crate::{Error, Once, Order, core::State, prepared::prepared};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bytea, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Bytea, Text, Uuid as SqlUuid},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The end of the chain.
 #[derive(QueryableByName)]
-pub(super) struct Tail {
+pub(crate) struct Tail {
     #[diesel(sql_type = BigInt)]
     pub(super) numero: i64,
     #[diesel(sql_type = BigInt)]
@@ -20,7 +20,7 @@ pub(super) struct Tail {
 }
 
 /// Locks the end of the chain: from here on nobody else writes.
-pub(super) fn lock_tail(conn: &mut PgConnection) -> QueryResult<Tail> {
+pub(crate) fn lock_tail(conn: &mut PgConnection) -> QueryResult<Tail> {
     prepared("SELECT numero, derniere, empreinte FROM tete_chaine FOR NO KEY UPDATE").get_result(conn)
 }
 
@@ -28,6 +28,8 @@ pub(super) fn lock_tail(conn: &mut PgConnection) -> QueryResult<Tail> {
 struct DoneRow {
     #[diesel(sql_type = BigInt)]
     n: i64,
+    #[diesel(sql_type = Bool)]
+    ferme: bool,
 }
 
 #[derive(QueryableByName)]
@@ -49,14 +51,19 @@ pub(super) fn read(conn: &mut PgConnection, state: &mut State, orders: &[Order])
     let once: Vec<Once> = orders.iter().filter_map(|order| order.once).collect();
     if !once.is_empty() {
         let rows: Vec<DoneRow> = prepared(
-            "SELECT q.n FROM unnest(?, ?) WITH ORDINALITY AS q (g, o, n) \
+            "SELECT q.n, u.id_transaction IS NULL AS ferme FROM unnest(?, ?) WITH ORDINALITY AS q (g, o, n) \
              JOIN operation_unique u ON u.genre = q.g AND u.objet = q.o",
         )
         .bind::<Array<Text>, _>(once.iter().map(|once| once.kind).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(once.iter().map(|once| once.id).collect::<Vec<Uuid>>())
         .load(conn)?;
-        let place = |row: DoneRow| usize::try_from(row.n - 1).ok().and_then(|place| once.get(place)).copied();
-        state.done = rows.into_iter().filter_map(place).collect();
+        for row in rows {
+            let Some(once) = usize::try_from(row.n - 1).ok().and_then(|place| once.get(place)) else {
+                continue;
+            };
+            let is = if row.ferme { &mut state.closed } else { &mut state.done };
+            is.insert(*once);
+        }
     }
     if !state.originals.is_empty() {
         let numbers: Vec<i64> = state.originals.values().map(|original| original.number).collect();

@@ -101,6 +101,24 @@ pub(super) fn is_taken(conn: &mut PgConnection, key: &IdempotencyKey) -> Result<
     Ok(row.taken)
 }
 
+#[derive(QueryableByName)]
+struct FreesRow {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    libere_le: Option<DateTime<Utc>>,
+}
+
+/// From when on the limit that refused an order with this key leaves room again, if one did.
+pub(super) fn frees_at(conn: &mut PgConnection, key: &IdempotencyKey) -> QueryResult<Option<DateTime<Utc>>> {
+    let row: Option<FreesRow> = prepared(
+        "SELECT r.libere_le FROM cle_idempotence k JOIN refus r ON r.id_cle = k.id_cle WHERE k.id_user = ? AND k.cle = ?",
+    )
+    .bind::<Integer, _>(key.actor())
+    .bind::<Text, _>(key.text())
+    .get_result(conn)
+    .optional()?;
+    Ok(row.and_then(|row| row.libere_le))
+}
+
 /// The outcomes of keys, of those that have one.
 pub(super) fn outcomes(
     conn: &mut PgConnection,

@@ -5,9 +5,12 @@
 //! in theirs, the chain's tail last. What is locked in one statement is changed in a later one: a statement that did
 //! both could overwrite what it did not see.
 
+mod counters;
 mod history;
 mod load;
 mod write;
+
+pub(crate) use history::lock_tail;
 
 use crate::{
     Action, Error, Fingerprint, IdempotencyKey, Order, Outcome, Receipt, Reply, StoredOutcome,
@@ -50,11 +53,13 @@ pub(crate) fn post(
             return replies(orders, &core::apply(&mut state, orders), &BTreeMap::new());
         }
         load::lock(conn, &mut state, orders.iter().filter(|order| fresh.contains_key(&order.key)))?;
+        counters::read(conn, &mut state, orders)?;
         let tail = history::lock_tail(conn)?;
         history::read(conn, &mut state, orders)?;
         let decisions = core::apply(&mut state, orders);
         let batch = Batch { orders, decisions: &decisions, keys: &fresh, now };
         let receipts = write::write(conn, &batch, &state, &tail, random)?;
+        counters::write(conn, &batch, &state)?;
         replies(orders, &decisions, &receipts)
     })
 }
@@ -71,6 +76,16 @@ pub(crate) fn find_outcome(
     }
     Ok(load::outcomes(conn, &[key])?.pop().map(|(_, stored)| stored))
 }
+
+/// From when on a limit that refused an earlier order with this key leaves room again.
+pub(crate) fn frees_at(
+    conn: &mut PgConnection,
+    key: &IdempotencyKey,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    Ok(load::frees_at(conn, key)?)
+}
+
+pub(crate) use counters::{counted, purge as purge_counters};
 
 /// Ends holds whose time is over, the oldest first, at most `limit` of them. Returns how many ended now. Nobody is user 0: no
 /// caller's key can stand in the way.
@@ -89,6 +104,7 @@ pub(crate) fn expire(
                 .map_err(|_| Error::Corrupt("an id that is no text"))?,
             action,
             charges: Vec::new(),
+            caps: Vec::new(),
             once: None,
             note: None,
             event_at: now,

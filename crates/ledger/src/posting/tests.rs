@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     AccountKind, Ledger, NewHolder,
-    core::tests::{Member, Naive, Verdict, batches, members},
+    core::tests::{Member, Naive, Verdict, batches, counters, members},
 };
 use diesel::prelude::*;
 use hostolink_kernel::{AccountId, UserId, Xof};
@@ -35,7 +35,10 @@ fn world(ledger: &Ledger, conn: &mut PgConnection) -> (Naive, Vec<UserId>) {
             let ceiling = ceilings[member.holder].map(|francs| Xof::new(francs).unwrap());
             let holder =
                 ledger.open_holder(conn, &NewHolder { owner: users[member.holder], ceiling }).unwrap();
-            ledger.open_account(conn, holder.id, member.kind).unwrap().id
+            match member.kind {
+                AccountKind::Savings => ledger.open_savings(conn, holder.id).unwrap().id,
+                kind => ledger.open_account(conn, holder.id, kind).unwrap().id,
+            }
         };
         if member.status != crate::AccountStatus::Active {
             ledger.set_status(conn, account, member.status).unwrap();
@@ -101,6 +104,9 @@ proptest! {
             let account = ledger.find_account(&mut conn, member.account).unwrap().unwrap();
             prop_assert_eq!(account.balance.francs(), naive.balance(member.account).abs());
             prop_assert_eq!(account.held.francs(), naive.held(member.account));
+            let (all, expected) = (counters(), counters().map(|counter| naive.count(member.account, &counter)));
+            let counted = ledger.counted(&mut conn, member.account, &all.each_ref()).unwrap();
+            prop_assert_eq!(counted, expected.to_vec());
         }
         let report = ledger.verify(&mut conn, &mut |_| ()).unwrap();
         prop_assert!(report.holds(), "{:?}", report);

@@ -2,7 +2,7 @@
 
 use super::{Batch, history::Tail, receipt, stored_time};
 use crate::{
-    Error, Receipt, TransactionKind,
+    Error, Once, Receipt, TransactionKind,
     chain::{self, Hash, Sealed, SealedLeg},
     core::{Decision, State},
     prepared::prepared,
@@ -107,6 +107,7 @@ pub(super) fn write(
             key: order.key.text(),
             fingerprint: order.fingerprint.as_bytes(),
             salt: &salt,
+            private: None,
             legs: movement
                 .legs
                 .iter()
@@ -120,7 +121,7 @@ pub(super) fn write(
                 })
                 .collect(),
         }));
-        happened.push(event(&receipt));
+        happened.push(event(&receipt, order.once));
         transactions.numbers.push(number);
         transactions.ids.push(id.uuid());
         transactions.keys.push(key);
@@ -168,35 +169,37 @@ pub(super) fn write(
     Ok(receipts)
 }
 
-/// What subscribers learn of a movement: who and how much, by ids.
-fn event(receipt: &Receipt) -> NewEvent {
-    NewEvent {
-        kind: crate::POSTED,
-        subject: receipt.transaction.uuid(),
-        payload: serde_json::json!({
-            "kind": receipt.kind.name(),
-            "from": receipt.from,
-            "to": receipt.to,
-            "amount": receipt.amount.francs(),
-        }),
+/// What subscribers learn of a movement: who and how much, by ids, and what it did once and for all.
+fn event(receipt: &Receipt, once: Option<Once>) -> NewEvent {
+    let mut payload = serde_json::json!({
+        "kind": receipt.kind.name(),
+        "from": receipt.from,
+        "to": receipt.to,
+        "amount": receipt.amount.francs(),
+    });
+    if let Some(Once { kind, id }) = once {
+        payload["once"] = serde_json::json!({ "kind": kind, "id": id });
     }
+    NewEvent { kind: crate::POSTED, subject: receipt.transaction.uuid(), payload }
 }
 
 fn write_refusals(conn: &mut PgConnection, batch: &Batch<'_>) -> Result<(), Error> {
-    let (keys, reasons): (Vec<i64>, Vec<&str>) = batch
-        .fresh()
-        .filter_map(|(_, _, key, decision)| match decision {
-            Decision::Refused(refusal) => Some((key, refusal.name())),
-            _ => None,
-        })
-        .unzip();
+    let (mut keys, mut reasons, mut frees) = (Vec::new(), Vec::new(), Vec::new());
+    for (_, order, key, decision) in batch.fresh() {
+        if let Decision::Refused(refusal) = decision {
+            keys.push(key);
+            reasons.push(refusal.name());
+            frees.push(order.frees_at(*refusal));
+        }
+    }
     if keys.is_empty() {
         return Ok(());
     }
     let count = keys.len();
-    let done = prepared("INSERT INTO refus (id_cle, motif) SELECT * FROM unnest(?, ?)")
+    let done = prepared("INSERT INTO refus (id_cle, motif, libere_le) SELECT * FROM unnest(?, ?, ?)")
         .bind::<Array<BigInt>, _>(keys)
         .bind::<Array<Text>, _>(reasons)
+        .bind::<Array<Nullable<Timestamptz>>, _>(frees)
         .execute(conn)?;
     expect(done, count)
 }

@@ -7,6 +7,6 @@ mod store;
 mod tree;
 
 pub use model::{
-    Broken, Computed, Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
+    Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
-pub(crate) use service::prove;
+pub(crate) use service::{head, prove};

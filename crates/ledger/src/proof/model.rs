@@ -159,6 +159,17 @@ pub struct Link {
     pub hash: Digest,
 }
 
+/// The end of the chain, as it was when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The number of its last link.
+    pub number: i64,
+    /// That link's hash.
+    pub hash: Digest,
+    /// When it was sealed.
+    pub sealed_at: DateTime<Utc>,
+}
+
 /// What a proof that holds leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Computed {

@@ -1,4 +1,4 @@
-use super::{Digest, FORMAT, Leg, Link, Proof, ProvenHold, ProvenTransaction, store, tree};
+use super::{Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, store, tree};
 use crate::{
     Error,
     chain::{self, Hash, SealedHold, ShownLeg},
@@ -13,11 +13,7 @@ pub(crate) fn prove(conn: &mut PgConnection, id: TransactionId) -> Result<Option
     let batch = rows::transactions(conn, at.premiere - 1, at.derniere - at.premiere + 1)?;
     let numbers: Vec<i64> = batch.iter().map(|row| row.id_transaction).collect();
     let entries = rows::entries(conn, &numbers)?;
-    let legs = |number: i64| -> &[rows::EntryRow] {
-        let start = entries.partition_point(|entry| entry.id_transaction < number);
-        let end = entries.partition_point(|entry| entry.id_transaction <= number);
-        entries.get(start..end).unwrap_or_default()
-    };
+    let legs = |number: i64| rows::legs(&entries, number);
     let leaves: Vec<Hash> =
         batch.iter().map(|row| chain::leaf(&sealed(row, legs(row.id_transaction)))).collect();
     let place = batch.iter().position(|row| row.id_transaction == at.id_transaction);
@@ -50,10 +46,17 @@ pub(crate) fn prove(conn: &mut PgConnection, id: TransactionId) -> Result<Option
     }))
 }
 
+/// The chain's last link; `None` before the first.
+pub(crate) fn head(conn: &mut PgConnection) -> Result<Option<Head>, Error> {
+    let Some(row) = store::head(conn)? else { return Ok(None) };
+    Ok(Some(Head { number: row.numero, hash: digest(&row.empreinte)?, sealed_at: row.scelle_le }))
+}
+
+fn digest(bytes: &[u8]) -> Result<Digest, Error> {
+    Hash::try_from(bytes).map(Digest).map_err(|_| Error::Corrupt("a link's hash has not 32 bytes"))
+}
+
 fn link(at: &store::Place) -> Result<Link, Error> {
-    let digest = |bytes: &[u8]| {
-        Hash::try_from(bytes).map(Digest).map_err(|_| Error::Corrupt("a link's hash has not 32 bytes"))
-    };
     Ok(Link {
         number: at.numero,
         before: at.avant.as_deref().map_or(Ok(Digest(chain::genesis())), digest)?,

@@ -25,6 +25,23 @@ pub(super) struct Place {
     pub(super) avant: Option<Vec<u8>>,
 }
 
+/// The last link.
+#[derive(QueryableByName)]
+pub(super) struct HeadRow {
+    #[diesel(sql_type = BigInt)]
+    pub(super) numero: i64,
+    #[diesel(sql_type = Bytea)]
+    pub(super) empreinte: Vec<u8>,
+    #[diesel(sql_type = Timestamptz)]
+    pub(super) scelle_le: DateTime<Utc>,
+}
+
+pub(super) fn head(conn: &mut PgConnection) -> QueryResult<Option<HeadRow>> {
+    prepared("SELECT numero, empreinte, scelle_le FROM chaine ORDER BY numero DESC LIMIT 1")
+        .get_result(conn)
+        .optional()
+}
+
 /// Where a transaction is in the chain.
 pub(super) fn place(conn: &mut PgConnection, id: TransactionId) -> QueryResult<Option<Place>> {
     prepared(

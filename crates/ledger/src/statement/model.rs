@@ -11,6 +11,8 @@ pub enum TransactionKind {
     Transfer,
     /// The same by a code (`paiement_qr`).
     QrPayment,
+    /// A person put money by, or took it back (`epargne`).
+    Saving,
     /// An agent gave money against cash (`depot_agent`).
     CashIn,
     /// An agent handed cash out (`retrait_agent`).
@@ -35,9 +37,10 @@ pub enum TransactionKind {
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Transfer,
         Self::QrPayment,
+        Self::Saving,
         Self::CashIn,
         Self::CashOut,
         Self::Funding,
@@ -56,6 +59,7 @@ impl TransactionKind {
         match self {
             Self::Transfer => "virement",
             Self::QrPayment => "paiement_qr",
+            Self::Saving => "epargne",
             Self::CashIn => "depot_agent",
             Self::CashOut => "retrait_agent",
             Self::Funding => "approvisionnement",
@@ -73,6 +77,12 @@ impl TransactionKind {
     #[must_use]
     pub const fn refundable(self) -> bool {
         matches!(self, Self::Transfer | Self::QrPayment | Self::Capture)
+    }
+
+    /// Whether anybody may be shown that it happened: money moved, and between people.
+    #[must_use]
+    pub const fn has_receipt(self) -> bool {
+        !matches!(self, Self::Saving | Self::Funding | Self::Hold | Self::Release | Self::Expiry)
     }
 
     /// Whether support may undo it: money that people or agents moved, and nothing that undoes.
@@ -117,7 +127,7 @@ pub struct Entry {
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
     /// Its number in the account's history, from 1, without gaps.
-    pub(crate) version: i64,
+    pub version: i64,
 }
 
 /// A transaction, seen from outside of its accounts. Only its two sides may see it: the caller checks.
@@ -139,10 +149,27 @@ pub struct Transaction {
     pub refund_of: Option<TransactionId>,
     /// How much of it the receiver may still give back.
     pub refundable: Xof,
+    /// How much of it came back.
+    pub refunded: Xof,
+    /// Whether support has undone it.
+    pub reversed: bool,
     /// When it happened in the world.
     pub event_at: DateTime<Utc>,
     /// When the ledger recorded it.
     pub recorded_at: DateTime<Utc>,
+}
+
+/// How a hold ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HoldEnd {
+    /// The hold's transaction.
+    pub hold: TransactionId,
+    /// The transaction that ended it.
+    pub by: TransactionId,
+    /// A capture, a release or an expiry.
+    pub kind: TransactionKind,
+    /// What was taken, or let go.
+    pub amount: Xof,
 }
 
 stored_by_name!(TransactionKind);

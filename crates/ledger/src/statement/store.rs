@@ -1,11 +1,11 @@
-use super::{Direction, Entry, Transaction, TransactionKind};
+use super::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
 use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 
 #[derive(QueryableByName)]
 struct Movement {
@@ -77,41 +77,88 @@ impl TryFrom<EntryRow> for Entry {
     }
 }
 
+/// The entries `e` that a query names, with their transactions. The other side of who receives, or of a fee, is who gives.
+macro_rules! entries {
+    ($order:literal) => {
+        concat!(
+            "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
+                    o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
+                    e.montant AS part, e.solde_apres, e.version, \
+                    ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
+             FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
+                   WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version ",
+            $order,
+            " LIMIT ?) e \
+             JOIN transaction t ON t.id_transaction = e.id_transaction \
+             JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
+             JOIN compte ac ON ac.id_compte = a.id_compte \
+             LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
+             LEFT JOIN LATERAL (SELECT sum(montant) AS rendu FROM transaction \
+                                WHERE id_remboursee = t.id_transaction) r ON true \
+             ORDER BY e.version ",
+            $order
+        )
+    };
+}
+
 /// The entries of an account that moved money, of the versions above `after` and below `before`, newest first, at most `limit`.
-/// The other side of who receives, or of a fee, is who gives.
 pub(crate) fn entries(
     conn: &mut PgConnection,
     account: AccountId,
     (after, before): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
-    let rows: Vec<EntryRow> = prepared(
-        "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
-                o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
-                e.montant AS part, e.solde_apres, e.version, \
-                ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
-         FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-               WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version DESC LIMIT ?) e \
-         JOIN transaction t ON t.id_transaction = e.id_transaction \
-         JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
-         JOIN compte ac ON ac.id_compte = a.id_compte \
-         LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
-         LEFT JOIN LATERAL (SELECT sum(montant) AS rendu FROM transaction \
-                            WHERE id_remboursee = t.id_transaction) r ON true \
-         ORDER BY e.version DESC",
-    )
-    .bind::<SqlUuid, _>(account)
-    .bind::<BigInt, _>(after)
-    .bind::<BigInt, _>(before)
-    .bind::<BigInt, _>(limit)
-    .load(conn)?;
+    load(conn, entries!("DESC"), account, (after, before), limit)
+}
+
+/// The entries of an account above version `after` that moved money, in their order.
+pub(crate) fn entries_after(
+    conn: &mut PgConnection,
+    account: AccountId,
+    after: i64,
+    limit: Limit,
+) -> Result<Vec<Entry>, Error> {
+    let limit = i64::try_from(limit.count()).unwrap_or(i64::MAX);
+    load(conn, entries!("ASC"), account, (after, i64::MAX), limit)
+}
+
+fn load(
+    conn: &mut PgConnection,
+    sql: &'static str,
+    account: AccountId,
+    (after, before): (i64, i64),
+    limit: i64,
+) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<EntryRow> = prepared(sql)
+        .bind::<SqlUuid, _>(account)
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(before)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?;
     rows.into_iter().map(Entry::try_from).collect()
+}
+
+#[derive(QueryableByName)]
+struct VersionRow {
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+}
+
+/// How many entries an account has.
+pub(crate) fn version(conn: &mut PgConnection, account: AccountId) -> QueryResult<Option<i64>> {
+    let row: Option<VersionRow> = prepared("SELECT version FROM compte WHERE public_id = ?")
+        .bind::<SqlUuid, _>(account)
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|row| row.version))
 }
 
 #[derive(QueryableByName)]
 struct TransactionRow {
     #[diesel(embed)]
     movement: Movement,
+    #[diesel(sql_type = Bool)]
+    annulee: bool,
     #[diesel(sql_type = SqlUuid)]
     giver: AccountId,
     #[diesel(sql_type = Text)]
@@ -130,6 +177,8 @@ impl From<TransactionRow> for Transaction {
     fn from(row: TransactionRow) -> Self {
         Self {
             refundable: row.movement.refundable(),
+            refunded: row.movement.rendu,
+            reversed: row.annulee,
             id: row.movement.id,
             kind: row.movement.nature,
             from: Party { account: row.giver, kind: row.giver_nature, owner: row.giver_user },
@@ -149,6 +198,7 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
                 o.public_id AS remboursee, \
                 (SELECT coalesce(sum(montant), 0)::bigint FROM transaction \
                  WHERE id_remboursee = t.id_transaction) AS rendu, \
+                EXISTS (SELECT FROM transaction WHERE id_remboursee = t.id_transaction AND nature = 'annulation') AS annulee, \
                 cg.public_id AS giver, cg.nature AS giver_nature, cg.id_user AS giver_user, \
                 cr.public_id AS receiver, cr.nature AS receiver_nature, cr.id_user AS receiver_user \
          FROM transaction t \
@@ -163,6 +213,30 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
     .get_result(conn)
     .optional()?;
     Ok(row.map(Transaction::from))
+}
+
+#[derive(QueryableByName)]
+struct EndRow {
+    #[diesel(sql_type = SqlUuid)]
+    retenue: TransactionId,
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    montant: Xof,
+}
+
+/// How these holds ended, in no order; one that is still open is left out.
+pub(crate) fn ends(conn: &mut PgConnection, holds: &[TransactionId]) -> QueryResult<Vec<HoldEnd>> {
+    let rows: Vec<EndRow> = prepared(
+        "SELECT h.public_id AS retenue, t.public_id AS id, t.nature, t.montant \
+         FROM transaction h JOIN transaction t ON t.id_retenue = h.id_transaction WHERE h.public_id = ANY (?)",
+    )
+    .bind::<Array<SqlUuid>, _>(holds)
+    .load(conn)?;
+    let end = |row: EndRow| HoldEnd { hold: row.retenue, by: row.id, kind: row.nature, amount: row.montant };
+    Ok(rows.into_iter().map(end).collect())
 }
 
 #[derive(QueryableByName)]

@@ -96,6 +96,7 @@ pub(crate) fn sealed<'a>(row: &'a TransactionRow, legs: &[EntryRow]) -> Sealed<'
         key: row.cle.as_deref().unwrap_or_default(),
         fingerprint: row.empreinte.as_deref().unwrap_or_default(),
         salt: &row.sel,
+        private: row.empreinte_privee.as_deref().and_then(|hash| hash.try_into().ok()),
         legs: legs
             .iter()
             .map(|leg| SealedLeg {

@@ -6,7 +6,7 @@ use diesel::{
     sql_query,
     sql_types::{Array, BigInt, Bytea, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
-use hostolink_kernel::{AccountId, TransactionId};
+use hostolink_kernel::{AccountId, TransactionId, UserId};
 
 #[derive(QueryableByName)]
 struct Violation {
@@ -72,7 +72,7 @@ pub(super) fn first_violation(
         }
         Invariant::OnceIsDone => {
             "SELECT format('%s %s', u.genre, u.objet) AS quoi FROM operation_unique u \
-             LEFT JOIN transaction t ON t.id_transaction = u.id_transaction WHERE t.id_transaction IS NULL LIMIT 1"
+             LEFT JOIN transaction t ON t.id_transaction = u.id_transaction WHERE t.id_transaction IS NULL AND u.ferme_le IS NULL LIMIT 1"
         }
         Invariant::Refunds => {
             "SELECT format('transaction %s', o.id_transaction) AS quoi FROM transaction o \
@@ -120,6 +120,8 @@ pub(crate) struct TransactionRow {
     pub(crate) expire_le: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bytea)]
     pub(crate) sel: Vec<u8>,
+    #[diesel(sql_type = Nullable<Bytea>)]
+    pub(crate) empreinte_privee: Option<Vec<u8>>,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) survenu_le: DateTime<Utc>,
     #[diesel(sql_type = Timestamptz)]
@@ -132,23 +134,37 @@ pub(crate) struct TransactionRow {
     pub(crate) empreinte: Option<Vec<u8>>,
 }
 
+/// Transactions with all that their leaves cover but for their entries.
+const TRANSACTIONS: &str = "SELECT t.id_transaction, t.public_id, t.nature, t.montant, t.note, o.public_id AS remboursee, t.sel, t.empreinte_privee, \
+            h.public_id AS retenue, h.montant AS retenue_montant, v.public_id AS vers, t.expire_le, t.survenu_le, t.enregistre_le, k.id_user, k.cle, k.empreinte \
+     FROM transaction t \
+     LEFT JOIN cle_idempotence k ON k.id_cle = t.id_cle \
+     LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
+     LEFT JOIN transaction h ON h.id_transaction = t.id_retenue \
+     LEFT JOIN compte v ON v.id_compte = t.id_compte_vers";
+
 /// The next transactions after `after`, by number.
 pub(crate) fn transactions(
     conn: &mut PgConnection,
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<TransactionRow>> {
-    sql_query(
-        "SELECT t.id_transaction, t.public_id, t.nature, t.montant, t.note, o.public_id AS remboursee, t.sel, \
-                h.public_id AS retenue, h.montant AS retenue_montant, v.public_id AS vers, t.expire_le, t.survenu_le, t.enregistre_le, k.id_user, k.cle, k.empreinte \
-         FROM transaction t \
-         LEFT JOIN cle_idempotence k ON k.id_cle = t.id_cle \
-         LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
-         LEFT JOIN transaction h ON h.id_transaction = t.id_retenue \
-         LEFT JOIN compte v ON v.id_compte = t.id_compte_vers \
-         WHERE t.id_transaction > $1 ORDER BY t.id_transaction LIMIT $2",
-    )
-    .bind::<BigInt, _>(after)
+    sql_query(format!("{TRANSACTIONS} WHERE t.id_transaction > $1 ORDER BY t.id_transaction LIMIT $2"))
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(limit)
+        .load(conn)
+}
+
+/// Transactions with a note of this person's, the oldest first.
+pub(crate) fn noted_by(
+    conn: &mut PgConnection,
+    author: UserId,
+    limit: i64,
+) -> QueryResult<Vec<TransactionRow>> {
+    sql_query(format!(
+        "{TRANSACTIONS} WHERE k.id_user = $1 AND t.note IS NOT NULL ORDER BY t.id_transaction LIMIT $2"
+    ))
+    .bind::<Integer, _>(author)
     .bind::<BigInt, _>(limit)
     .load(conn)
 }
@@ -182,6 +198,13 @@ pub(crate) fn entries(conn: &mut PgConnection, transactions: &[i64]) -> QueryRes
     )
     .bind::<Array<BigInt>, _>(transactions)
     .load(conn)
+}
+
+/// Those of one transaction, of entries by transaction.
+pub(crate) fn legs(entries: &[EntryRow], transaction: i64) -> &[EntryRow] {
+    let start = entries.partition_point(|entry| entry.id_transaction < transaction);
+    let end = entries.partition_point(|entry| entry.id_transaction <= transaction);
+    entries.get(start..end).unwrap_or_default()
 }
 
 #[derive(Clone, QueryableByName)]

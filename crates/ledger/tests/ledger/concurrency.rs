@@ -23,7 +23,8 @@ fn crossing_transfers_lose_nothing_and_never_deadlock() {
     let world = World::new();
     let conn = &mut world.db.conn();
     let people: Vec<Person> = (0..4).map(|_| funded(&world.ledger, conn, 10_000)).collect();
-    // Half of the threads go up the list, half down: A→B against B→A, in batches of 1 to 5.
+    // Blnk #244: accounts were locked in the order of the request. Half of the threads go up the list, half down: A→B against
+    // B→A, in batches of 1 to 5.
     let batches = (0..8)
         .map(|thread: usize| {
             (0..24)

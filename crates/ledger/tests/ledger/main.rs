@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails its test")]
 
+mod closing;
 mod concurrency;
+mod erasure;
 mod guards;
 mod holds;
 mod periods;

@@ -248,3 +248,33 @@ fn every_code_is_once_and_speaks_both_languages() {
         );
     }
 }
+
+#[test]
+fn savings_go_between_one_s_own_accounts_only_and_lift_nothing() {
+    let World { db, ledger, .. } = World::new();
+    let conn = &mut db.conn();
+    let awa = person(&ledger, conn, Some(5_000));
+    let koffi = person(&ledger, conn, None);
+    let float = funded(&ledger, conn, 50_000);
+    accepted(&ledger, conn, &transfer(float, awa, 5_000));
+    let holder = ledger.find_holder_of(conn, awa.user).unwrap().unwrap().id;
+    let (one_pot, other_pot) =
+        (ledger.open_savings(conn, holder).unwrap().id, ledger.open_savings(conn, holder).unwrap().id);
+    assert_ne!(one_pot, other_pot, "a person has several");
+    let save = |from, to, francs| order(awa.user, Action::Save { from, to, amount: xof(francs) });
+    accepted(&ledger, conn, &save(awa.main, one_pot, 4_000));
+    accepted(&ledger, conn, &save(awa.main, other_pot, 500));
+    assert_eq!(one(&ledger, conn, &transfer(float, awa, 1)), Err(Refusal::ReceiverCeiling));
+    // A ceiling that was lowered keeps nobody from their own money.
+    ledger.set_ceiling(conn, holder, Some(xof(1_000))).unwrap();
+    accepted(&ledger, conn, &save(one_pot, awa.main, 4_000));
+    assert_eq!(one(&ledger, conn, &save(one_pot, awa.main, 1)), Err(Refusal::InsufficientFunds));
+    for (from, to) in
+        [(one_pot, other_pot), (awa.main, koffi.main), (koffi.main, one_pot), (awa.main, awa.main)]
+    {
+        assert_eq!(one(&ledger, conn, &save(from, to, 1)), Err(Refusal::WrongAccountKind));
+    }
+    let pay = order(awa.user, Action::Transfer { from: one_pot, to: koffi.main, amount: xof(1) });
+    assert_eq!(one(&ledger, conn, &pay), Err(Refusal::WrongAccountKind), "no payment from a pot");
+    assert_books(&ledger, conn);
+}

@@ -78,6 +78,7 @@ pub(crate) fn keyed(actor: UserId, key: &str, action: Action) -> Order {
         fingerprint: Fingerprint::of("test", &format!("{action:?}")).unwrap(),
         action,
         charges: Vec::new(),
+        caps: Vec::new(),
         once: None,
         note: None,
         event_at: FakeClock::new().now(),

@@ -1,7 +1,7 @@
 //! The thread that does a process's orders.
 
 use crate::world::*;
-use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use diesel::{Connection, PgConnection, RunQueryDsl, connection::SimpleConnection};
 use hostolink_ledger::{Error, Note, Order, Reply, Writer};
 
 fn start(world: &World, capacity: usize) -> Writer {
@@ -166,4 +166,40 @@ async fn a_connection_that_is_cut_is_made_anew() {
     outcome(writer.post(transfer(awa, koffi, 5)).await.unwrap()).unwrap();
     assert_eq!(balance(&world.ledger, &mut conn, koffi.main), 20);
     assert_books(&world.ledger, &mut conn);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_somebody_holds_for_too_long_refuses_nobody() {
+    // Blnk #276: who waited too long for a lock was told that the transfer failed.
+    let world = World::new();
+    let mut conn = world.db.conn();
+    let (awa, koffi) = (funded(&world.ledger, &mut conn, 1_000), person(&world.ledger, &mut conn, None));
+    let writer = start(&world, Writer::CAPACITY);
+    let mut held = hold(&world);
+    let first = hand_over(&writer, transfer(awa, koffi, 5)).await;
+    // The database ends the first wait (5 s); the writer comes back on another connection and waits again.
+    let waited = waiting_for_a_lock(&mut conn, None);
+    waiting_for_a_lock(&mut conn, Some(waited));
+    held.batch_execute("COMMIT").unwrap();
+    outcome(first.await.unwrap().unwrap()).unwrap();
+    assert_eq!(balance(&world.ledger, &mut conn, koffi.main), 5);
+    assert_books(&world.ledger, &mut conn);
+}
+
+/// The connection that waits for a lock, once there is one other than `not`.
+fn waiting_for_a_lock(conn: &mut PgConnection, not: Option<i32>) -> i32 {
+    #[derive(diesel::QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        pid: i32,
+    }
+    loop {
+        let query = diesel::sql_query(
+            "SELECT pid FROM pg_sleep(0.02), pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
+        let found: Vec<Waiting> = query.load(conn).unwrap();
+        if let Some(waiting) = found.iter().find(|waiting| Some(waiting.pid) != not) {
+            return waiting.pid;
+        }
+    }
 }

@@ -120,6 +120,7 @@ impl Wallets {
             fingerprint: crate::fingerprint::adjustment(accepted.id),
             action,
             charges: Vec::new(),
+            caps: Vec::new(),
             once: Some(Once { kind: "ajustement", id: accepted.id.uuid() }),
             note: None,
             event_at: accepted.decided_at.unwrap_or(accepted.asked_at),

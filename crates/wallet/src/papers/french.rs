@@ -67,6 +67,8 @@ pub(super) const fn operation(kind: TransactionKind, direction: Direction) -> &'
         (Kind::Transfer, _) => "Virement envoyé",
         (Kind::QrPayment, In) => "Paiement QR reçu",
         (Kind::QrPayment, _) => "Paiement QR",
+        (Kind::Saving, In) => "Épargne",
+        (Kind::Saving, _) => "Mise en épargne",
         (Kind::CashIn, _) => "Dépôt chez un agent",
         (Kind::CashOut, _) => "Retrait chez un agent",
         (Kind::Funding, _) => "Approvisionnement",

@@ -184,6 +184,7 @@ fn a_retry_is_answered_when_the_code_has_been_paid_and_has_expired() {
         wish: wish.clone(),
         target: Target::Qr(code.payload.clone()),
         amount: None,
+        fee: None,
         note: None,
     };
     assert_eq!(house.wallets.find_outcome(&mut house.conn, &wish.key).unwrap(), None);

@@ -1,6 +1,9 @@
 //! The wallet over a real ledger and a real Postgres.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what only prepares a test fails it too")]
 
+mod cards;
 mod codes;
+mod fees;
+mod limits;
 mod money;
 mod people;

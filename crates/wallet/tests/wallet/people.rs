@@ -93,13 +93,32 @@ impl House {
     ) -> Result<Order, Error> {
         let amount = francs.map(xof);
         let wish = wish(payer, fingerprint::transfer(Some("a"), None, amount, None));
-        let command = TransferCommand { wish, target, amount, note: None };
+        let command = TransferCommand { wish, target, amount, fee: None, note: None };
         self.wallets.prepare_transfer(&mut self.conn, command)
     }
 
     /// The code with which a transfer is refused before the ledger sees it.
     pub(crate) fn refused(&mut self, payer: UserId, target: Target, francs: Option<i64>) -> &'static str {
         self.order(payer, target, francs).unwrap_err().code().code
+    }
+
+    /// Sets a limit that has been in force since before the test began, as nobody could: `None` is no limit.
+    pub(crate) fn limit(&mut self, subject: &str, amount: Option<i64>, count: Option<i32>) {
+        let words: Vec<&str> = subject.split(' ').collect();
+        sql_query(
+            "INSERT INTO limite_kyc (niveau, operation, sens, fenetre, montant, nombre, valide_du, pose_le) \
+             VALUES ($1, $2, $3, $4, $5, $6, '2026-01-02', now())",
+        )
+        .bind::<sql_types::Text, _>(words[0])
+        .bind::<sql_types::Text, _>(words[1])
+        .bind::<sql_types::Text, _>(words[2])
+        .bind::<sql_types::Text, _>(words[3])
+        .bind::<sql_types::Nullable<sql_types::BigInt>, _>(amount)
+        .bind::<sql_types::Nullable<sql_types::Integer>, _>(count)
+        .execute(&mut self.conn)
+        .unwrap();
+        // As another process would see it, in time.
+        self.clock.advance(std::time::Duration::from_secs(5));
     }
 
     pub(crate) fn balance(&mut self, user: UserId) -> i64 {

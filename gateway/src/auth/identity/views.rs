@@ -1,36 +1,16 @@
 //! Bodies and views of identity verification. A number and a name go to reviewers only.
 
-use crate::error::{ApiError, ApiResult, INVALID_FIELD};
+use crate::{
+    error::{ApiError, ApiResult, INVALID_FIELD},
+    wire::wire,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use hostolink_auth::{
     Application, DocumentKind, FileKind, OwnIdentity, Queue, RefusalReason, State, Summary, TypedIdentity,
 };
 use hostolink_kernel::{Cursor, ExposeSecret, Limit, Page, Secret, UserPublicId, VerificationId};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Declares a wire type of names that the domain knows.
-macro_rules! wire {
-    ($(#[$doc:meta])* $wire:ident of $domain:ident, $example:literal) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-        #[schema(value_type = String, example = $example)]
-        pub(super) struct $wire(pub(super) $domain);
-
-        impl Serialize for $wire {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.0.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $wire {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let name = String::deserialize(deserializer)?;
-                $domain::parse(&name).map(Self).ok_or_else(|| de::Error::custom("no such name"))
-            }
-        }
-    };
-}
 
 wire! {
     /// `national_id`, `passport`, `driving_licence`, `residence_permit` or `consular_card`.

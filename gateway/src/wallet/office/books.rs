@@ -54,7 +54,7 @@ struct ChainView {
 struct BooksView {
     /// When.
     at: DateTime<Utc>,
-    /// What customers hold, in whole francs CFA: main accounts and commissions.
+    /// What customers hold, in whole francs CFA: main accounts, savings and commissions.
     #[schema(example = 1_250_000)]
     customers: i64,
     /// What agents hold to give.
@@ -76,7 +76,7 @@ struct BooksView {
 
 impl From<Books> for BooksView {
     fn from(books: Books) -> Self {
-        let customers = books.sum(&[AccountKind::Main, AccountKind::Commission]);
+        let customers = books.sum(&[AccountKind::Main, AccountKind::Savings, AccountKind::Commission]);
         let agents = books.sum(&[AccountKind::Float]);
         Self {
             at: books.at,

@@ -76,6 +76,8 @@ impl WalletFileView {
 pub(super) enum AccountKindView {
     /// A person's money.
     Main,
+    /// Money that a person puts by.
+    Savings,
     /// An agent's stock.
     Float,
     /// What a person earns on what they do for others.
@@ -90,6 +92,7 @@ impl From<AccountKind> for AccountKindView {
     fn from(kind: AccountKind) -> Self {
         match kind {
             AccountKind::Main => Self::Main,
+            AccountKind::Savings => Self::Savings,
             AccountKind::Float => Self::Float,
             AccountKind::Commission => Self::Commission,
             AccountKind::Issuance => Self::Issuance,

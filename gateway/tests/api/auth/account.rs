@@ -160,7 +160,8 @@ async fn case_36_who_leaves_takes_everything_personal_along() {
     app.sign_in_by_code(&mut awa).await;
     awa.post("/api/me/deletion", json!({})).await.expect_problem(409, "wallet.balance_not_zero");
     let payload = awa.get("/api/wallet/qr").await.json["payload"].clone();
-    awa.pay("/api/wallet/transfers", json!({"to": koffi.identifier, "amount": 10_000})).await.expect(201);
+    let gift = json!({"to": koffi.identifier, "amount": 10_000, "note": "De la part de Nomrare"});
+    awa.pay("/api/wallet/transfers", gift).await.expect(201);
     let asked = awa.post("/api/me/deletion", json!({})).await;
     assert!(asked.expect(202).json["dueAt"].is_string());
     awa.get("/api/me").await.expect(401);
@@ -198,7 +199,10 @@ async fn case_36_who_leaves_takes_everything_personal_along() {
     app.sign_in_by_code(&mut koffi).await;
     let line = koffi.get("/api/wallet/transactions").await.json["items"][0].clone();
     assert_eq!((&line["amount"], &line["counterparty"]["name"]), (&json!(10_000), &json!("•••")));
+    assert_eq!(line["note"], Value::Null);
     assert!(app.state.ledger.verify(&mut app.db.conn(), &mut |_| {}).unwrap().holds());
+    let id = line["id"].as_str().unwrap().parse().unwrap();
+    app.state.ledger.prove(&mut app.db.conn(), id).unwrap().unwrap().verify().unwrap();
     // Her number is free, and whoever has it next sees nothing of hers.
     let next = app.person("+2250708091011").await;
     let me = next.get("/api/me").await;

@@ -2,9 +2,19 @@
 
 mod adjustments;
 mod agents;
+mod card_limits;
+mod card_payments;
+pub(crate) mod cards;
+mod events;
+mod limits;
 pub(crate) mod office;
 mod period;
+pub(crate) mod pots;
 mod qr;
+mod recalls;
+mod receipts;
+mod requests;
+mod scheduled;
 mod statement;
 mod transfers;
 

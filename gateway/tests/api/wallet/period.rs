@@ -164,6 +164,7 @@ async fn a_statement_has_at_most_ten_thousand_lines() {
         fingerprint: Fingerprint::of("test", &1).unwrap(),
         action: Action::Transfer { from, to, amount: Xof::new(1).unwrap() },
         charges: Vec::new(),
+        caps: Vec::new(),
         once: None,
         note: None,
         event_at: app.clock.now(),

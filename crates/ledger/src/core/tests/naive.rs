@@ -1,7 +1,8 @@
 //! Who moved how much, kept as history and added up again for each question.
 
 use crate::{
-    AccountKind, AccountStatus, Action, Fingerprint, IdempotencyKey, Once, Order, Refusal, TransactionKind,
+    AccountKind, AccountStatus, Action, Cap, Count, Counter, Fingerprint, IdempotencyKey, Once, Order,
+    Refusal, TransactionKind,
 };
 use chrono::DateTime;
 use hostolink_kernel::{AccountId, TransactionId, Xof};
@@ -27,6 +28,8 @@ pub(crate) struct Naive {
     transactions: Vec<Made>,
     keys: Vec<(IdempotencyKey, Fingerprint, Verdict)>,
     done: Vec<Once>,
+    /// Each accepted order in each counter that its caps named: whose, which, how much.
+    counted: Vec<(usize, Counter, i64)>,
 }
 
 /// A transaction as it was made.
@@ -97,7 +100,7 @@ impl Naive {
     }
 
     fn judge(&mut self, order: &Order, id: TransactionId) -> Verdict {
-        use AccountKind::{Float, Issuance, Main};
+        use AccountKind::{Float, Issuance, Main, Savings};
         use TransactionKind as Kind;
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
@@ -120,6 +123,14 @@ impl Naive {
             Action::QrPayment { from, to, .. } => {
                 self.sides((from, Main), (to, Main))?;
                 (Kind::QrPayment, from, to, asked, None)
+            }
+            Action::Save { from, to, .. } => {
+                let (giver, receiver) = (self.member(from)?, self.member(to)?);
+                let fits = matches!((giver.kind, receiver.kind), (Main, Savings) | (Savings, Main));
+                if giver.holder != receiver.holder || !fits {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                (Kind::Saving, from, to, asked, None)
             }
             Action::CashIn { float, to, .. } => {
                 self.sides((float, Float), (to, Main))?;
@@ -193,6 +204,7 @@ impl Naive {
                 if matches!(
                     made.kind,
                     Kind::Funding
+                        | Kind::Saving
                         | Kind::Refund
                         | Kind::Reversal
                         | Kind::Hold
@@ -233,10 +245,28 @@ impl Naive {
         for &(account, francs) in &moves {
             self.judge_move(account, francs, if account == from { set_aside } else { 0 })?;
         }
+        for own in [true, false] {
+            for cap in order.caps.iter().filter(|cap| (cap.account == from) == own) {
+                self.judge_cap(cap, amount).map_err(|own_refusal| match own {
+                    true => own_refusal,
+                    false => Refusal::ReceiverCeiling,
+                })?;
+            }
+        }
         for &(account, francs) in moves.iter().filter(|(_, francs)| *francs > 0) {
-            self.judge_ceiling(account, francs)?;
+            self.judge_ceiling(account, francs, &moves)?;
         }
         self.entries.extend(&moves);
+        let mut counted: Vec<(usize, Counter, i64)> = Vec::new();
+        for cap in &order.caps {
+            if let (Some(counter), Ok(member)) = (cap.counter(), self.member(cap.account)) {
+                let entry = (member.holder, counter.clone(), amount);
+                if !counted.contains(&entry) {
+                    counted.push(entry);
+                }
+            }
+        }
+        self.counted.extend(counted);
         self.transactions.push(Made { id, kind, from, to, amount, of, expires_at: expires, moves });
         self.done.extend(order.once);
         Ok((from, to, amount, self.balance(from)))
@@ -258,6 +288,7 @@ impl Naive {
             order.action,
             Action::FundFloat { .. }
                 | Action::Adjust { .. }
+                | Action::Save { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
                 | Action::Expire { .. }
@@ -301,18 +332,51 @@ impl Naive {
         if after > most { Err(Refusal::AmountTooLarge) } else { Ok(()) }
     }
 
-    fn judge_ceiling(&self, account: AccountId, francs: i64) -> Result<(), Refusal> {
+    /// What was counted for the holder behind an account.
+    pub(crate) fn count(&self, account: AccountId, counter: &Counter) -> Count {
+        let holder = self.member(account).unwrap().holder;
+        let same = |of: &&(usize, Counter, i64)| of.0 == holder && of.1 == *counter;
+        let amounts: Vec<i64> = self.counted.iter().filter(same).map(|(_, _, amount)| *amount).collect();
+        Count { amount: amounts.iter().sum(), count: i64::try_from(amounts.len()).unwrap() }
+    }
+
+    fn judge_cap(&self, cap: &Cap, amount: i64) -> Result<(), Refusal> {
+        use crate::Window::{Day, Month};
+        let so_far = cap.counter().map_or(Count::default(), |counter| self.count(cap.account, counter));
+        let (too_much, too_often) = match cap.window {
+            Day(_) => (Refusal::LimitDay, Refusal::LimitDayCount),
+            Month(_) => (Refusal::LimitMonth, Refusal::LimitMonthCount),
+            crate::Window::Operation => (Refusal::LimitOperation, Refusal::LimitOperation),
+        };
+        if cap.count.is_some_and(|most| so_far.count >= i64::from(most)) {
+            return Err(too_often);
+        }
+        let room = cap.amount.map(|most| i128::from(most.francs()) - i128::from(so_far.amount));
+        if room.is_some_and(|room| i128::from(amount) > room) { Err(too_much) } else { Ok(()) }
+    }
+
+    fn judge_ceiling(
+        &self,
+        account: AccountId,
+        francs: i64,
+        moves: &[(AccountId, i64)],
+    ) -> Result<(), Refusal> {
+        let counts = |kind| matches!(kind, AccountKind::Main | AccountKind::Savings);
         let receiver = self.member(account)?;
-        if receiver.kind != AccountKind::Main {
+        if !counts(receiver.kind) {
             return Ok(());
         }
-        let mains = self
+        let own: Vec<_> = self
             .members
             .iter()
-            .filter(|member| member.kind == AccountKind::Main && member.holder == receiver.holder);
-        let has: i64 = mains.map(|member| self.balance(member.account)).sum();
-        let over = self.ceilings[receiver.holder].is_some_and(|ceiling| has + francs > ceiling);
-        if over { Err(Refusal::ReceiverCeiling) } else { Ok(()) }
+            .filter(|member| counts(member.kind) && member.holder == receiver.holder)
+            .map(|member| member.account)
+            .collect();
+        let has: i64 = own.iter().map(|account| self.balance(*account)).sum();
+        let given = moves.iter().filter(|(from, francs)| *francs < 0 && own.contains(from));
+        let rise = francs + given.map(|(_, francs)| francs).sum::<i64>();
+        let over = self.ceilings[receiver.holder].is_some_and(|ceiling| has + rise > ceiling);
+        if rise > 0 && over { Err(Refusal::ReceiverCeiling) } else { Ok(()) }
     }
 
     pub(crate) fn check(&self) {

@@ -1,7 +1,10 @@
 //! Random orders in a small world.
 
 use super::naive::{Member, NOW, Naive};
-use crate::{AccountKind, AccountStatus, Action, Charge, Fingerprint, IdempotencyKey, Once, Order};
+use crate::{
+    AccountKind, AccountStatus, Action, Cap, Charge, Counter, Fingerprint, IdempotencyKey, Once, Order,
+    Window,
+};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -13,7 +16,29 @@ pub(crate) struct Wish {
     pub(super) key: u8,
     pub(super) what: (u8, usize, usize, i64),
     pub(super) charges: Vec<(usize, i64)>,
+    pub(super) caps: Vec<WishedCap>,
     pub(super) once: Option<u8>,
+}
+
+/// On the second side or the first, in which window, how much, how often.
+pub(super) type WishedCap = (bool, u8, Option<i64>, Option<u32>);
+
+/// The counters of the small world: two of a day, two of a month.
+pub(crate) fn counters() -> [Counter; 4] {
+    [("day", 1, 0), ("day", 1, 1), ("month", 30, 0), ("month of others", 30, 0)].map(|(name, days, ago)| {
+        let from = NOW - chrono::TimeDelta::days(days * ago);
+        Counter { name: name.to_owned(), from, until: from + chrono::TimeDelta::days(days) }
+    })
+}
+
+fn cap((second, window, amount, count): &WishedCap, one: AccountId, two: AccountId) -> Cap {
+    let window = match window {
+        0..=1 => Window::Day(counters()[usize::from(*window)].clone()),
+        2..=3 => Window::Month(counters()[usize::from(*window)].clone()),
+        _ => Window::Operation,
+    };
+    let amount = amount.map(|francs| Xof::new(francs).unwrap());
+    Cap { account: if *second { two } else { one }, window, amount, count: *count }
 }
 
 impl Wish {
@@ -43,10 +68,11 @@ impl Wish {
             13 => Action::Release { hold: earlier(one), by: account(two) },
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
-            16 if self.key.is_multiple_of(2) => {
+            21 if self.key.is_multiple_of(2) => {
                 Action::Adjust { from: account(one), to: account(two), amount }
             }
-            16 => Action::Adjust { from: account(two), to: account(one), amount },
+            21 => Action::Adjust { from: account(two), to: account(one), amount },
+            19..=20 => Action::Save { from: account(one), to: account(two), amount },
             _ => Action::Refund { of: earlier(one), by: account(two), amount },
         };
         let charges = self
@@ -57,6 +83,16 @@ impl Wish {
         Order {
             key: IdempotencyKey::parse(actors[self.actor % actors.len()], &format!("k{}", self.key)).unwrap(),
             fingerprint: Fingerprint::of("wish", &(format!("{action:?} {charges:?}"), self.once)).unwrap(),
+            caps: match action {
+                Action::Transfer { .. }
+                | Action::QrPayment { .. }
+                | Action::CashIn { .. }
+                | Action::CashOut { .. }
+                | Action::Hold { .. } => {
+                    self.caps.iter().map(|wished| cap(wished, account(one), account(two))).collect()
+                }
+                _ => Vec::new(),
+            },
             action,
             charges,
             once: self.once.map(|n| Once { kind: "qr", id: Uuid::from_u128(n.into()) }),
@@ -79,7 +115,7 @@ fn francs() -> impl Strategy<Value = i64> {
 /// Batches of wishes. The first fills the floats, so that there is something to move.
 pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
     // Mostly sides that fit the order, now and then any.
-    let what = (0_u8..20).prop_flat_map(|kind| {
+    let what = (0_u8..22).prop_flat_map(|kind| {
         let (one, two) = match kind {
             0..=3 | 8..=10 => (0..4, 0..4),
             4..=5 => (4..6, 0..4),
@@ -87,17 +123,22 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
             7 => (0..4, 4..6),
             // The two holds that the first batch makes.
             11..=14 => (5..7, 1..2),
-            16 => (6..8, 0..9),
+            21 => (6..8, 0..11),
+            19 => (1..2, 9..11),
+            20 => (9..11, 1..2),
             _ => (0..20, 0..4),
         };
-        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..10];
+        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..12];
         (Just(kind), place(one), place(two), francs())
     });
-    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..10], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
+    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..12], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
     let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
-    let wish = (0_usize..3, any::<u8>(), what, charges, proptest::option::weighted(0.2, 0_u8..8))
-        .prop_map(|(actor, key, what, charges, once)| Wish { actor, key, what, charges, once });
-    let plain = |actor, key, what| Wish { actor, key, what, charges: Vec::new(), once: None };
+    let cap = (any::<bool>(), 0_u8..5, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
+    let caps = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(cap, 1..4)];
+    let wish = (0_usize..3, any::<u8>(), what, charges, caps, proptest::option::weighted(0.2, 0_u8..8))
+        .prop_map(|(actor, key, what, charges, caps, once)| Wish { actor, key, what, charges, caps, once });
+    let plain =
+        |actor, key, what| Wish { actor, key, what, charges: Vec::new(), caps: Vec::new(), once: None };
     let fill = move |key, float| plain(0, key, (6, float, 0, 40_000));
     let set_aside = move |key| plain(0, key, (8, 0, 1, 500));
     let give = move |key, float, to| plain(1, key, (4, float, to, 5_000));
@@ -119,9 +160,9 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
 }
 
 /// Four people (the second with a low ceiling, the third without power to give, the fourth frozen), two floats of the
-/// first two, issuance, fees, and a commission of the first.
+/// first two, issuance, fees, a commission of the first, and two savings of the second.
 pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Option<i64>>) {
-    use AccountKind::{Commission, Fees, Float, Issuance, Main};
+    use AccountKind::{Commission, Fees, Float, Issuance, Main, Savings};
     use AccountStatus::{Active, DebitFrozen, Frozen};
     let member = |place: usize, holder, kind, status| Member { account: id(place), holder, kind, status };
     let members = vec![
@@ -134,6 +175,8 @@ pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Opti
         member(6, 4, Issuance, Active),
         member(7, 4, Fees, Active),
         member(8, 0, Commission, Active),
+        member(9, 1, Savings, Active),
+        member(10, 1, Savings, Active),
     ];
     (members, vec![None, Some(10_000), Some(20_000), None, None])
 }

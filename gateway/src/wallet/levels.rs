@@ -1,10 +1,10 @@
-//! How high somebody's balance may go follows from how well the house knows who they are.
+//! What somebody may move and hold follows from how well the house knows who they are.
 
 use diesel::PgConnection;
 use hostolink_auth::{Auth, IdentityLevel, LEVEL_CHANGED};
 use hostolink_kernel::UserPublicId;
 use hostolink_outbox::{Event, HandlerError};
-use hostolink_wallet::Wallets;
+use hostolink_wallet::{Level, Wallets};
 use std::sync::Arc;
 
 /// Tells the wallet of changed levels of identity. The level is asked for anew: events may come late, or twice.
@@ -22,7 +22,11 @@ pub(crate) fn follow(
             return Ok(());
         }
         let levels = auth.identity_levels(conn, &changed)?.into_iter();
-        let people: Vec<_> = levels.map(|(user, level)| (user, level >= IdentityLevel::Verified)).collect();
-        Ok(wallets.set_identified(conn, &people)?)
+        let of = |level| match level {
+            IdentityLevel::Unverified => Level::Unidentified,
+            IdentityLevel::Verified => Level::Identified,
+        };
+        let people: Vec<_> = levels.map(|(user, level)| (user, of(level))).collect();
+        Ok(wallets.set_levels(conn, &people)?)
     }
 }

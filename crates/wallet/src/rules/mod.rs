@@ -1,0 +1,15 @@
+//! Limits and fees as dated data: what is in force, what an order has to keep, what it costs, and who adds to them.
+
+mod book;
+mod fee;
+mod model;
+mod names;
+mod service;
+mod standing;
+pub(crate) mod store;
+
+pub use fee::{Band, Fee, NewScale, Scale};
+pub use model::{LimitRule, NewLimit, Subject};
+pub use names::{Level, Operation, Side, Span};
+pub use standing::{OwnLimit, OwnLimits};
+pub(crate) use {book::Shelf, service::Terms};

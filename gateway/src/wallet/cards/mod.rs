@@ -1,0 +1,32 @@
+//! Virtual cards: their owner's side, and the merchants' who charge them.
+
+mod authorizations;
+mod bodies;
+mod owner;
+mod views;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+pub(super) use views::CardView;
+
+/// Mounts `/api/cards`.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.
+        .service(authorizations::of_merchant)
+        .service(authorizations::authorize)
+        .service(authorizations::one)
+        .service(authorizations::capture)
+        .service(authorizations::release)
+        .service(owner::list)
+        .service(owner::create)
+        .service(owner::one)
+        .service(owner::configure)
+        .service(owner::freeze)
+        .service(owner::unfreeze)
+        .service(owner::renew)
+        .service(owner::close)
+        .service(owner::show)
+        .service(owner::authorizations)
+        .service(owner::qr)
+        .service(owner::picture);
+}
