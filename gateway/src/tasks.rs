@@ -5,8 +5,8 @@ use crate::{
     flows::{self, departure},
     realtime,
     state::State,
+    wallet::office::adjustments,
 };
-use crate::{flows::departure, state::State, wallet::office::adjustments};
 use actix_web::{rt, web::Data};
 use diesel::PgConnection;
 use std::{future::Future, time::Duration};
