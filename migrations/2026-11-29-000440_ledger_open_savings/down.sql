@@ -7,8 +7,8 @@ END
 $$;
 ALTER TABLE transaction DROP CONSTRAINT transaction_nature_connue;
 ALTER TABLE transaction ADD CONSTRAINT transaction_nature_connue CHECK (nature IN (
-    'virement', 'paiement_qr', 'depot_agent', 'retrait_agent', 'approvisionnement', 'remboursement', 'annulation',
-    'retenue', 'capture', 'liberation', 'expiration'));
+    'virement', 'paiement_qr', 'epargne', 'depot_agent', 'retrait_agent', 'approvisionnement', 'remboursement', 'annulation',
+    'retenue', 'capture', 'liberation', 'expiration', 'ajustement'));
 DROP INDEX compte_id_titulaire_idx;
 DROP INDEX compte_titulaire_nature_key;
 ALTER TABLE compte DROP CONSTRAINT compte_nature_titulaire, DROP CONSTRAINT compte_nature_connue;

@@ -13,4 +13,4 @@ CREATE INDEX compte_id_titulaire_idx ON compte (id_titulaire);
 ALTER TABLE transaction DROP CONSTRAINT transaction_nature_connue;
 ALTER TABLE transaction ADD CONSTRAINT transaction_nature_connue CHECK (nature IN (
     'virement', 'paiement_qr', 'epargne', 'depot_agent', 'retrait_agent', 'approvisionnement', 'remboursement', 'annulation',
-    'retenue', 'capture', 'liberation', 'expiration'));
+    'retenue', 'capture', 'liberation', 'expiration', 'ajustement'));

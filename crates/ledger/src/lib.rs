@@ -16,7 +16,6 @@ mod period;
 mod posting;
 mod prepared;
 mod proof;
-mod reports;
 mod schema;
 mod statement;
 mod stored;

@@ -260,7 +260,7 @@ async fn identity_and_photo(app: &TestApp, superadmin: &Caller, seen: &mut BTree
 /// The routes of the back office of money.
 async fn back_office(app: &TestApp, superadmin: &Caller, seen: &mut BTreeSet<String>) {
     let (payer, payee) = (app.person("payeur@example.ci").await, app.person("paye@example.ci").await);
-    let agent = app.agent().await;
+    let agent = app.with_role("caisse@example.ci", "agent").await;
     superadmin.pay("/api/admin/floats", json!({"agent": agent.identifier, "amount": 900})).await.expect(201);
     agent.pay("/api/agent/cash-ins", json!({"to": payer.identifier, "amount": 900})).await.expect(201);
     let person = payee.get("/api/me").await.json["id"].as_str().unwrap().to_owned();

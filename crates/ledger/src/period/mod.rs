@@ -3,6 +3,7 @@
 //! Time is when an entry was recorded: that never changes afterwards, so what was said of a past instant stays true.
 
 mod model;
+mod service;
 pub(crate) mod store;
 
 pub use model::{BalanceAt, MonthFlow, Period};

@@ -54,7 +54,7 @@ struct ChainView {
 struct BooksView {
     /// When.
     at: DateTime<Utc>,
-    /// What customers hold, in whole francs CFA: main accounts and commissions.
+    /// What customers hold, in whole francs CFA: main accounts, savings and commissions.
     #[schema(example = 1_250_000)]
     customers: i64,
     /// What agents hold to give.

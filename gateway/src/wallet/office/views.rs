@@ -76,7 +76,7 @@ impl WalletFileView {
 pub(super) enum AccountKindView {
     /// A person's money.
     Main,
-    /// What a person puts by.
+    /// Money that a person puts by.
     Savings,
     /// An agent's stock.
     Float,

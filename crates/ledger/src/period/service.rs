@@ -1,17 +1,11 @@
-//! What the books say of a time: balances, periods, months, and all accounts together.
-
-use crate::{
-    BalanceAt, Books, DailyProof, Error, Ledger, MonthFlow, Period,
-    books::store as books,
-    period::store::{self as periods, LastEntry},
-    statement::store as statements,
+use super::{
+    BalanceAt, MonthFlow, Period,
+    store::{self as periods, LastEntry},
 };
+use crate::{Error, Ledger, statement::store as statements};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use diesel::PgConnection;
-use hostolink_kernel::{AccountId, Cursor, Limit, Page};
-
-/// The name of the list of daily proofs in its cursors.
-const PROOFS: &str = "ledger.proofs";
+use hostolink_kernel::AccountId;
 
 impl Ledger {
     /// What an account held at an instant, nothing being what one that is unknown held. Its cost does not grow with the history.
@@ -71,42 +65,5 @@ impl Ledger {
         let start = first.and_time(NaiveTime::MIN).and_utc() - TimeDelta::microseconds(1);
         let after = periods::last_entry(conn, account, start)?.map_or(0, |entry| entry.version);
         Ok(periods::months(conn, account, after, first, count)?)
-    }
-
-    /// What all accounts hold now, by kind, with the chain's head: one snapshot. It reads every account.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn books(&self, conn: &mut PgConnection) -> Result<Books, Error> {
-        books::now(conn, self.clock.now())
-    }
-
-    /// Keeps the books for today, unless they are kept. Any number of processes may ask. Returns whether they were kept now.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn keep_daily_proof(&self, conn: &mut PgConnection) -> Result<bool, Error> {
-        let now = self.clock.now();
-        let today = now.date_naive();
-        if books::is_kept(conn, today)? {
-            return Ok(false);
-        }
-        let seen = books::now(conn, now)?;
-        Ok(books::keep(conn, today, &seen)?)
-    }
-
-    /// The books as they were kept, the newest day first.
-    ///
-    /// # Errors
-    /// [`Error::Cursor`]; those of the database.
-    pub fn daily_proofs(
-        &self,
-        conn: &mut PgConnection,
-        after: Option<&Cursor>,
-        limit: Limit,
-    ) -> Result<Page<DailyProof>, Error> {
-        let before = after.map_or(Ok(NaiveDate::MAX), |cursor| cursor.keyset(PROOFS))?;
-        let rows = books::list(conn, before, limit.probe())?;
-        Ok(Page::from_probe(rows, limit, PROOFS, |proof| proof.day))
     }
 }
