@@ -18,14 +18,14 @@ pub enum Notice {
     AlreadyRegistered,
     /// The account is to be erased.
     DeletionRequested,
-    /// An administrator froze the money.
-    MoneyFrozen,
-    /// No administrator freezes it any more.
-    MoneyThawed,
     /// Who paid them asks the payment back.
     RecallAsked,
     /// A payment that they asked back stays where it is.
     RecallRefused,
+    /// An administrator froze the money.
+    MoneyFrozen,
+    /// No administrator freezes it any more.
+    MoneyThawed,
 }
 
 impl Notice {
@@ -38,10 +38,10 @@ impl Notice {
         Self::NewDevice,
         Self::AlreadyRegistered,
         Self::DeletionRequested,
-        Self::MoneyFrozen,
-        Self::MoneyThawed,
         Self::RecallAsked,
         Self::RecallRefused,
+        Self::MoneyFrozen,
+        Self::MoneyThawed,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -103,21 +103,6 @@ impl Notice {
                 "Your account will be deleted in 30 days",
                 "To keep it, sign in with a code and cancel the deletion.",
             ),
-            (Self::MoneyFrozen, Language::French) => (
-                "Votre compte d'argent est gelé",
-                "Rien n'entre ni ne sort pour le moment. Contactez l'assistance.",
-            ),
-            (Self::MoneyFrozen, Language::English) => {
-                ("Your money account is frozen", "Nothing comes in or goes out for now. Contact support.")
-            }
-            (Self::MoneyThawed, Language::French) => (
-                "Le gel de votre compte d'argent est levé",
-                "Consultez votre relevé dans l'application, et contactez l'assistance si quelque chose vous étonne.",
-            ),
-            (Self::MoneyThawed, Language::English) => (
-                "The freeze of your money account was lifted",
-                "Look at your statement in the application, and contact support if anything surprises you.",
-            ),
             (Self::RecallAsked, Language::French) => (
                 "Une personne demande le remboursement d'un paiement",
                 "Ouvrez l'application pour accepter ou refuser, sous 7 jours.",
@@ -133,6 +118,21 @@ impl Notice {
             (Self::RecallRefused, Language::English) => (
                 "The payment that you asked back is not refunded",
                 "Open the application for details, or contact support.",
+            ),
+            (Self::MoneyFrozen, Language::French) => (
+                "Votre compte d'argent est gelé",
+                "Rien n'entre ni ne sort pour le moment. Contactez l'assistance.",
+            ),
+            (Self::MoneyFrozen, Language::English) => {
+                ("Your money account is frozen", "Nothing comes in or goes out for now. Contact support.")
+            }
+            (Self::MoneyThawed, Language::French) => (
+                "Le gel de votre compte d'argent est levé",
+                "Consultez votre relevé dans l'application, et contactez l'assistance si quelque chose vous étonne.",
+            ),
+            (Self::MoneyThawed, Language::English) => (
+                "The freeze of your money account was lifted",
+                "Look at your statement in the application, and contact support if anything surprises you.",
             ),
         }
     }

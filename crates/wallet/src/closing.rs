@@ -13,9 +13,11 @@ impl Wallets {
     pub fn suspend(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         // Who never looked has no account yet: somebody's payment would open one.
         self.main_account(conn, user)?;
-        // A pot that was closed stays so.
-        let stopped = |status| !matches!(status, AccountStatus::Active | AccountStatus::Closed);
-        if self.accounts_of(conn, user)?.iter().any(|account| stopped(account.status)) {
+        let usable = |account: &Account| {
+            // A pot that was closed stays so.
+            matches!(account.status, AccountStatus::Active | AccountStatus::Closed)
+        };
+        if !self.accounts_of(conn, user)?.iter().all(usable) {
             return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
         let why = (None, None);

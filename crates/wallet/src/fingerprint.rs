@@ -34,17 +34,6 @@ pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fin
     Fields::of("refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(note).hash()
 }
 
-/// A refund by support, and its reason's name.
-#[must_use]
-pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
-    Fields::of("support-refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(Some(reason)).hash()
-}
-
-/// A correction of the books.
-pub(crate) fn adjustment(id: AdjustmentId) -> Fingerprint {
-    Fields::of("adjustment").bytes(Some(id.uuid().as_bytes())).hash()
-}
-
 /// A transfer to be made later, as it was asked: `to` is the identifier in its canonical form.
 #[must_use]
 pub fn schedule(to: &str, amount: Xof, note: Option<&str>, schedule: &Schedule) -> Fingerprint {
@@ -110,6 +99,17 @@ pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
         PotWay::Out => "out",
     };
     Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
+}
+
+/// A refund by support, and its reason's name.
+#[must_use]
+pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
+    Fields::of("support-refund").bytes(Some(of.uuid().as_bytes())).amount(amount).text(Some(reason)).hash()
+}
+
+/// A correction of the books.
+pub(crate) fn adjustment(id: AdjustmentId) -> Fingerprint {
+    Fields::of("adjustment").bytes(Some(id.uuid().as_bytes())).hash()
 }
 
 struct Fields(Sha256);

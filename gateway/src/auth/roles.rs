@@ -27,6 +27,12 @@ pub(super) enum PermissionName {
     /// Block people below one's own level, end their sessions, start the reset of their password.
     #[serde(rename = "people.moderate")]
     ModeratePeople,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    #[serde(rename = "wallet.rules")]
+    SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    #[serde(rename = "wallet.sell")]
+    Sell,
     /// Look at other people's wallets and transactions, and at the books.
     #[serde(rename = "wallet.look_up")]
     LookUpMoney,
@@ -39,12 +45,6 @@ pub(super) enum PermissionName {
     /// Ask for corrections of the books, and decide those of others.
     #[serde(rename = "wallet.adjust")]
     AdjustMoney,
-    /// See what limits people and what operations cost, and say what it is to be from a later day on.
-    #[serde(rename = "wallet.rules")]
-    SetRules,
-    /// Be paid by card: have a merchant account, take cards, name cashiers.
-    #[serde(rename = "wallet.sell")]
-    Sell,
 }
 
 impl From<PermissionName> for Permission {
@@ -53,12 +53,12 @@ impl From<PermissionName> for Permission {
             PermissionName::CashIn => Self::CashIn,
             PermissionName::ReviewIdentity => Self::ReviewIdentity,
             PermissionName::ModeratePeople => Self::ModeratePeople,
+            PermissionName::SetRules => Self::SetRules,
+            PermissionName::Sell => Self::Sell,
             PermissionName::LookUpMoney => Self::LookUpMoney,
             PermissionName::FreezeMoney => Self::FreezeMoney,
             PermissionName::RefundMoney => Self::RefundMoney,
             PermissionName::AdjustMoney => Self::AdjustMoney,
-            PermissionName::SetRules => Self::SetRules,
-            PermissionName::Sell => Self::Sell,
         }
     }
 }
@@ -69,12 +69,12 @@ impl From<Permission> for PermissionName {
             Permission::CashIn => Self::CashIn,
             Permission::ReviewIdentity => Self::ReviewIdentity,
             Permission::ModeratePeople => Self::ModeratePeople,
+            Permission::SetRules => Self::SetRules,
+            Permission::Sell => Self::Sell,
             Permission::LookUpMoney => Self::LookUpMoney,
             Permission::FreezeMoney => Self::FreezeMoney,
             Permission::RefundMoney => Self::RefundMoney,
             Permission::AdjustMoney => Self::AdjustMoney,
-            Permission::SetRules => Self::SetRules,
-            Permission::Sell => Self::Sell,
         }
     }
 }

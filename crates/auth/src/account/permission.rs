@@ -10,6 +10,10 @@ pub enum Permission {
     ReviewIdentity,
     /// Block people below one's own level, end their sessions, start the reset of their password.
     ModeratePeople,
+    /// See what limits people and what operations cost, and say what it is to be from a later day on.
+    SetRules,
+    /// Be paid by card: have a merchant account, take cards, name cashiers.
+    Sell,
     /// Look at other people's wallets and transactions, and at the books.
     LookUpMoney,
     /// Freeze and thaw the money of people below one's own level.
@@ -18,10 +22,6 @@ pub enum Permission {
     RefundMoney,
     /// Ask for corrections of the books, and decide those of others.
     AdjustMoney,
-    /// See what limits people and what operations cost, and say what it is to be from a later day on.
-    SetRules,
-    /// Be paid by card: have a merchant account, take cards, name cashiers.
-    Sell,
 }
 
 impl Permission {
@@ -36,8 +36,6 @@ impl Permission {
         Self::FreezeMoney,
         Self::RefundMoney,
         Self::AdjustMoney,
-        Self::SetRules,
-        Self::Sell,
     ];
 
     /// Its name in the API and in `role_permission.permissions`.
@@ -47,12 +45,12 @@ impl Permission {
             Self::CashIn => "wallet.cash_in",
             Self::ReviewIdentity => "identity.review",
             Self::ModeratePeople => "people.moderate",
+            Self::SetRules => "wallet.rules",
+            Self::Sell => "wallet.sell",
             Self::LookUpMoney => "wallet.look_up",
             Self::FreezeMoney => "wallet.freeze",
             Self::RefundMoney => "wallet.refund",
             Self::AdjustMoney => "wallet.adjust",
-            Self::SetRules => "wallet.rules",
-            Self::Sell => "wallet.sell",
         }
     }
 

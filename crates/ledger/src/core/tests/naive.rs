@@ -287,8 +287,8 @@ impl Naive {
         let free = matches!(
             order.action,
             Action::FundFloat { .. }
-                | Action::Adjust { .. }
                 | Action::Save { .. }
+                | Action::Adjust { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
                 | Action::Expire { .. }
