@@ -148,7 +148,6 @@ fn cipher(key: &[u8; 32]) -> Result<LessSafeKey, Unreadable> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "what only prepares a test fails it too")]
 
     use super::*;
     use hostolink_kernel::SystemRandom;

@@ -13,29 +13,29 @@ use tokio::{
 };
 
 /// One connection that is kept.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 /// What came of a load.
 #[derive(Debug, Clone)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// Payments that were accepted, replays included, a second.
-    pub rate: f64,
-    pub accepted: u64,
+    pub(crate) rate: f64,
+    pub(crate) accepted: u64,
     /// How long each answer took, in order.
     taken: Vec<Duration>,
 }
 
 impl Measured {
-    pub fn times(&self) -> String {
+    pub(crate) fn times(&self) -> String {
         let at = |part: usize| self.taken[(self.taken.len() - 1) * part / 1_000];
         format!("p50 {:.1?} p95 {:.1?} p99 {:.1?} max {:.1?}", at(500), at(950), at(990), at(1_000))
     }
 }
 
-pub fn post(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut request = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n");
     for (name, value) in headers {
         write!(request, "{name}: {value}\r\n").unwrap();
@@ -45,12 +45,12 @@ pub fn post(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     request.into_bytes()
 }
 
-pub fn get(path: &str) -> Vec<u8> {
+pub(crate) fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
 }
 
 impl Connection {
-    pub async fn open(server: &Server) -> Self {
+    pub(crate) async fn open(server: &Server) -> Self {
         let stream = TcpStream::connect(&server.address).await.unwrap();
         stream.set_nodelay(true).unwrap();
         Self { stream, answer: Vec::with_capacity(4_096) }
@@ -79,7 +79,7 @@ impl Connection {
     }
 
     /// The JSON of an answer.
-    pub async fn json(&mut self, request: &[u8]) -> Value {
+    pub(crate) async fn json(&mut self, request: &[u8]) -> Value {
         let (_, begin) = self.send(request).await;
         serde_json::from_slice(&self.answer[begin..]).unwrap_or(Value::Null)
     }
@@ -109,7 +109,7 @@ fn run() -> uuid::Uuid {
 }
 
 /// Each payer sends the next payment when the one before is answered.
-pub async fn closed(server: &Server, people: &People, load: Load, time: Duration) -> Measured {
+pub(crate) async fn closed(server: &Server, people: &People, load: Load, time: Duration) -> Measured {
     let (begun, run) = (Instant::now(), run());
     let payers = (0..crate::CONNECTIONS).map(|payer| async move {
         let mut connection = Connection::open(server).await;
@@ -129,14 +129,21 @@ pub async fn closed(server: &Server, people: &People, load: Load, time: Duration
 }
 
 /// Payments are due at a fixed rate whatever the server does, and each is timed from when it was due (no coordinated omission).
-pub async fn open(server: &Server, people: &People, load: Load, rate: u32, time: Duration) -> Measured {
+pub(crate) async fn open(
+    server: &Server,
+    people: &People,
+    load: Load,
+    rate: u32,
+    time: Duration,
+) -> Measured {
     let (begun, run) = (Instant::now(), run());
     let connections = u32::try_from(crate::CONNECTIONS).unwrap();
     let payers = (0..crate::CONNECTIONS).map(|payer| async move {
         let mut connection = Connection::open(server).await;
         let (mut taken, mut accepted) = (Vec::new(), 0);
+        let place = u32::try_from(payer).unwrap();
         for number in 0.. {
-            let due = begun + Duration::from_secs(1) * (number * connections + payer as u32) / rate;
+            let due = begun + Duration::from_secs(1) * (number * connections + place) / rate;
             if due >= begun + time {
                 break;
             }

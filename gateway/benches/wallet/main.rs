@@ -18,7 +18,7 @@ use std::time::Duration;
 
 /// Whom the payments go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Load {
+pub(crate) enum Load {
     /// Everybody pays one merchant.
     Hot,
     /// Receivers by Zipf's law, s = 1, of 100,000.

@@ -23,7 +23,7 @@ const RECEIVERS: usize = 100_000;
 const FUNDS: i64 = 1_500_000;
 
 /// Everybody, with what a phone would hold.
-pub struct People {
+pub(crate) struct People {
     /// E-mail, refresh token and access token.
     payers: Vec<Payer>,
     /// Has no money.
@@ -53,7 +53,7 @@ struct UserRow {
 
 impl People {
     /// Makes them: accounts, a printed code each, money for the payers.
-    pub fn prepare(place: &Place, payers: usize) -> Self {
+    pub(crate) fn prepare(place: &Place, payers: usize) -> Self {
         let conn = &mut place.connect();
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let ledger = Ledger::new(clock.clone(), random.clone());
@@ -120,12 +120,12 @@ impl People {
         }
     }
 
-    pub fn receivers(&self) -> usize {
+    pub(crate) fn receivers(&self) -> usize {
         self.receivers.len()
     }
 
     /// Gives each payer a token that lasts: by a one-time code the `first` time, by their refresh token later.
-    pub async fn sign_in(&mut self, server: &Server, first: bool) {
+    pub(crate) async fn sign_in(&mut self, server: &Server, first: bool) {
         let mut connection = Connection::open(server).await;
         for payer in self.payers.iter_mut().chain([&mut self.poor]) {
             let answer = if first {
@@ -150,7 +150,7 @@ impl People {
     }
 
     /// What the phone of one payer sends for its `number`th payment of a run.
-    pub fn payment(&self, load: Load, run: Uuid, payer: usize, number: u64) -> Vec<u8> {
+    pub(crate) fn payment(&self, load: Load, run: Uuid, payer: usize, number: u64) -> Vec<u8> {
         let draw = |below: usize| {
             let mut bytes = [0; 8];
             SystemRandom.fill(&mut bytes);

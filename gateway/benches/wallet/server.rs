@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// How the server posts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Posting {
+pub(crate) enum Posting {
     /// One transaction a payment, on so many connections.
     OneByOne(u32),
     /// The writer's batches.
@@ -19,20 +19,20 @@ pub enum Posting {
 }
 
 /// A folder with a database in it.
-pub struct Place {
+pub(crate) struct Place {
     folder: TempDir,
     cluster: LocalCluster,
 }
 
 /// A running server. Dropping it ends it in order.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// `127.0.0.1:port`.
-    pub address: String,
+    pub(crate) address: String,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         // The account that runs Postgres, where root starts it, must get through.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -41,12 +41,12 @@ impl Place {
         Self { folder, cluster }
     }
 
-    pub fn connect(&self) -> PgConnection {
+    pub(crate) fn connect(&self) -> PgConnection {
         PgConnection::establish(&self.cluster.url()).unwrap()
     }
 
     /// What Postgres says of one of its settings.
-    pub fn setting(&self, name: &str) -> String {
+    pub(crate) fn setting(&self, name: &str) -> String {
         #[derive(diesel::QueryableByName)]
         struct Setting {
             #[diesel(sql_type = Text)]
@@ -57,7 +57,7 @@ impl Place {
     }
 
     /// What `hostolink ledger verify` says; the bench ends where it finds anything.
-    pub fn verify(&self) -> String {
+    pub(crate) fn verify(&self) -> String {
         let output = self.command().args(["ledger", "verify"]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "INVARIANTS BROKEN: the figures mean nothing. {said}");
@@ -74,7 +74,7 @@ impl Place {
 }
 
 impl Server {
-    pub fn start(place: &Place, posting: Posting) -> Self {
+    pub(crate) fn start(place: &Place, posting: Posting) -> Self {
         let mut command = place.command();
         command.env("PORT", "0").env("RUST_LOG", "warn").env("RATE_LIMIT_PER_SECOND", "1000000");
         if let Posting::OneByOne(connections) = posting {
@@ -89,7 +89,7 @@ impl Server {
     }
 
     /// Bytes of memory that the server holds (proc_pid_status(5)); 0 where the system does not say.
-    pub fn resident(&self) -> u64 {
+    pub(crate) fn resident(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or(0) * 1_024

@@ -135,14 +135,14 @@ pub(super) fn views(
     conn: &mut PgConnection,
     auth: &Auth,
     reader: Option<UserId>,
-    recalls: Vec<Recall>,
+    recalls: &[Recall],
 ) -> ApiResult<Vec<RecallView>> {
     let names = names(conn, auth, recalls.iter().flat_map(|recall| [recall.payer, recall.receiver]))?;
-    Ok(recalls.into_iter().map(|recall| RecallView::new(recall, reader, &names)).collect())
+    Ok(recalls.iter().map(|recall| RecallView::new(recall, reader, &names)).collect())
 }
 
 impl RecallView {
-    fn new(recall: Recall, reader: Option<UserId>, names: &HashMap<UserId, Recipient>) -> Self {
+    fn new(recall: &Recall, reader: Option<UserId>, names: &HashMap<UserId, Recipient>) -> Self {
         let person = |user| names.get(&user).map(PersonView::from);
         Self {
             id: recall.id,

@@ -241,7 +241,7 @@ pub(crate) fn copy(
 ) -> ApiResult<Page<Value>> {
     let filter = RecallFilter { user: Some(user), ..RecallFilter::default() };
     let page = state.wallets.recalls(conn, filter, after, Limit::MAX)?;
-    let items = views(conn, &state.auth, Some(user), page.items)?;
+    let items = views(conn, &state.auth, Some(user), &page.items)?;
     // Our own views always write.
     let items = items.iter().map(|view| serde_json::to_value(view).unwrap_or_default()).collect();
     Ok(Page { items, next: page.next })
@@ -258,7 +258,7 @@ async fn change(
     let change = move |conn: &mut PgConnection| {
         let recall = work(&shared.wallets, conn)?;
         let told = told(&recall);
-        let view = views(conn, &shared.auth, Some(reader), vec![recall])?.pop();
+        let view = views(conn, &shared.auth, Some(reader), &[recall])?.pop();
         Ok::<_, ApiError>((told, view.ok_or_else(ApiError::not_found)?))
     };
     state.database.run(change).await
@@ -278,7 +278,7 @@ async fn find_page(
     let page = move |conn: &mut PgConnection| {
         let page = wallets.recalls(conn, filter, after.as_ref(), limit)?;
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        Ok::<_, ApiError>(RecallPage { items: views(conn, &auth, user, page.items)?, next_cursor })
+        Ok::<_, ApiError>(RecallPage { items: views(conn, &auth, user, &page.items)?, next_cursor })
     };
     Ok(Json(state.database.run(page).await?))
 }

@@ -111,7 +111,7 @@ pub(super) fn view(
     conn: &mut PgConnection,
     auth: &Auth,
     user: UserId,
-    request: PaymentRequest,
+    request: &PaymentRequest,
 ) -> ApiResult<RequestView> {
     let other = if request.payer == user { request.requester } else { request.payer };
     let counterparty = person(conn, auth, other)?;
@@ -123,20 +123,20 @@ pub(super) fn views(
     conn: &mut PgConnection,
     auth: &Auth,
     user: UserId,
-    requests: Vec<PaymentRequest>,
+    requests: &[PaymentRequest],
 ) -> ApiResult<Vec<RequestView>> {
     let other =
         |request: &PaymentRequest| if request.payer == user { request.requester } else { request.payer };
     let names = names(conn, auth, requests.iter().map(other))?;
-    let view = |request: PaymentRequest| {
-        let counterparty = names.get(&other(&request)).map(PersonView::from);
+    let view = |request: &PaymentRequest| {
+        let counterparty = names.get(&other(request)).map(PersonView::from);
         RequestView::new(request, user, counterparty)
     };
-    Ok(requests.into_iter().map(view).collect())
+    Ok(requests.iter().map(view).collect())
 }
 
 impl RequestView {
-    fn new(request: PaymentRequest, user: UserId, counterparty: Option<PersonView>) -> Self {
+    fn new(request: &PaymentRequest, user: UserId, counterparty: Option<PersonView>) -> Self {
         Self {
             id: request.id,
             direction: match request.side(user) {

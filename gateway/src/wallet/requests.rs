@@ -56,7 +56,7 @@ pub(super) async fn create(
         let payer = asked.person(conn, &shared, requester)?;
         let new = NewRequest { requester, payer, amount, note, lifetime, trace_id };
         let request = shared.wallets.create_request(conn, new)?;
-        view(conn, &shared.auth, requester, request)
+        view(conn, &shared.auth, requester, &request)
     };
     let made = state.database.run(work).await?;
     Ok(HttpResponse::Created()
@@ -87,7 +87,7 @@ pub(super) async fn list(
     let page = move |conn: &mut PgConnection| {
         let page = wallets.requests(conn, identity.user, filter, after.as_ref(), limit)?;
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        Ok::<_, ApiError>(RequestPage { items: views(conn, &auth, identity.user, page.items)?, next_cursor })
+        Ok::<_, ApiError>(RequestPage { items: views(conn, &auth, identity.user, &page.items)?, next_cursor })
     };
     Ok(Json(state.database.run(page).await?))
 }
@@ -113,7 +113,7 @@ pub(super) async fn one(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let find = move |conn: &mut PgConnection| {
         let request = wallets.request(conn, identity.user, id.0)?;
-        view(conn, &auth, identity.user, request)
+        view(conn, &auth, identity.user, &request)
     };
     Ok(Json(state.database.run(find).await?))
 }
@@ -167,7 +167,7 @@ pub(super) async fn refuse(
     let (shared, trace_id) = (state.clone(), Some(context::current().trace_id));
     let work = move |conn: &mut PgConnection| {
         let request = shared.wallets.refuse_request(conn, identity.user, id.0, trace_id)?;
-        view(conn, &shared.auth, identity.user, request)
+        view(conn, &shared.auth, identity.user, &request)
     };
     Ok(Json(state.database.run(work).await?))
 }
@@ -194,7 +194,7 @@ pub(super) async fn cancel(
     let (shared, trace_id) = (state.clone(), Some(context::current().trace_id));
     let work = move |conn: &mut PgConnection| {
         let request = shared.wallets.cancel_request(conn, identity.user, id.0, trace_id)?;
-        view(conn, &shared.auth, identity.user, request)
+        view(conn, &shared.auth, identity.user, &request)
     };
     Ok(Json(state.database.run(work).await?))
 }
@@ -207,7 +207,7 @@ pub(crate) fn copy(
     after: Option<&Cursor>,
 ) -> ApiResult<Page<Value>> {
     let page = state.wallets.requests(conn, user, RequestFilter::default(), after, Limit::MAX)?;
-    let items = views(conn, &state.auth, user, page.items)?;
+    let items = views(conn, &state.auth, user, &page.items)?;
     // Our own views always write.
     let items = items.iter().map(|view| serde_json::to_value(view).unwrap_or_default()).collect();
     Ok(Page { items, next: page.next })

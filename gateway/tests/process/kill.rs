@@ -143,7 +143,7 @@ async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_a
         .map(|_| tokio::spawn(pay(people.clone(), bases.subscribe(), next.clone(), count, told.clone())))
         .collect();
     let moments = moments(count);
-    eprintln!("{:?}", KILLS.iter().zip(&moments).collect::<Vec<_>>());
+    let plan = format!("{:?}", KILLS.iter().zip(&moments).collect::<Vec<_>>());
     for (kill, moment) in KILLS.into_iter().zip(moments) {
         while next.load(SeqCst) < moment {
             tokio::task::yield_now().await;
@@ -169,8 +169,7 @@ async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_a
     told.sort_unstable();
     assert!(told.iter().map(|(index, _)| *index).eq(0..count), "each was tried once");
     let acknowledged = told.iter().filter(|(_, id)| id.is_some()).count();
-    eprintln!("{acknowledged} of {count} were acknowledged");
-    assert!(acknowledged > count / 2, "only {acknowledged} transfers were acknowledged");
+    assert!(acknowledged > count / 2, "only {acknowledged} transfers were acknowledged: {plan}");
     assert!(acknowledged < count, "nothing was interrupted");
 
     // Everything is sent again with its key: what was acknowledged is answered alike, the rest happens now, once.

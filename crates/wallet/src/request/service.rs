@@ -146,7 +146,7 @@ impl Wallets {
             match self.end_request(conn, *id, end, None) {
                 Ok(_) => {}
                 Err(Error::Rule(code)) if *code == codes::REQUEST_PAID => {
-                    self.requests_paid(conn, &[*id], self.clock.now())?
+                    self.requests_paid(conn, &[*id], self.clock.now())?;
                 }
                 // Somebody else ended it a moment ago.
                 Err(Error::Rule(code)) if *code == codes::REQUEST_CLOSED => {}
@@ -282,6 +282,7 @@ impl Wallets {
 }
 
 /// How a request ends without being paid.
+#[derive(Clone, Copy)]
 struct End {
     state: RequestState,
     action: &'static str,

@@ -72,7 +72,7 @@ pub(super) fn counts(
     let refused =
         demande::statut.eq(RequestState::Refused.name()).and(demande::terminee_le.gt(now - REFUSAL_COUNTS));
     Ok(Counts {
-        open: of().filter(open.clone()).get_result(conn)?,
+        open: of().filter(open).get_result(conn)?,
         open_to_one: of().filter(open).filter(to_one).get_result(conn)?,
         today: of().filter(demande::cree_le.gt(now - TimeDelta::days(1))).get_result(conn)?,
         refused: of().filter(refused).filter(to_one).get_result(conn)?,

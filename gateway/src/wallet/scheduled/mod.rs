@@ -40,7 +40,7 @@ pub(super) async fn schedule(
     key: IdempotencyKey,
     body: Body<ScheduleBody>,
 ) -> ApiResult<HttpResponse> {
-    let asked = AskedSchedule::read(body.0, &state)?;
+    let asked = AskedSchedule::read(&body.0, &state)?;
     let wish = posting::wish(&identity, &key, asked.fingerprint())?;
     let shared = state.clone();
     let view = state.database.run(move |conn| {

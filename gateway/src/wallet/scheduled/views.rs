@@ -224,7 +224,7 @@ pub(super) struct AskedSchedule {
 }
 
 impl AskedSchedule {
-    pub(super) fn read(body: ScheduleBody, state: &State) -> ApiResult<Self> {
+    pub(super) fn read(body: &ScheduleBody, state: &State) -> ApiResult<Self> {
         let schedule = Schedule::parse(body.first_at, body.frequency.into(), body.times)
             .map_err(|error| ApiError::field("times", error.code()))?;
         Ok(Self {

@@ -69,7 +69,9 @@ impl Wish {
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
             19..=20 => Action::Save { from: account(one), to: account(two), amount },
-            16 if self.key % 2 == 0 => Action::Adjust { from: account(one), to: account(two), amount },
+            16 if self.key.is_multiple_of(2) => {
+                Action::Adjust { from: account(one), to: account(two), amount }
+            }
             16 => Action::Adjust { from: account(two), to: account(one), amount },
             _ => Action::Refund { of: earlier(one), by: account(two), amount },
         };
