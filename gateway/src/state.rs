@@ -1,12 +1,12 @@
 //! What every handler shares: one handle a domain. The composition root is [`crate::startup`].
 
-use crate::realtime::Hub;
 use crate::{
     config::{Config, Posting},
     error::ApiResult,
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
+    realtime::Hub,
     sms::Ways,
 };
 use diesel::PgConnection;

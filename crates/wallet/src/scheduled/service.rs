@@ -27,9 +27,8 @@ impl Wallets {
     ) -> Result<ScheduledTransfer, Error> {
         let owner = new.wish.key.actor();
         conn.transaction(|conn| {
-            if let Some((made, fingerprint)) = store::by_key(conn, &new.wish.key)? {
-                let same = fingerprint == new.wish.fingerprint.as_bytes();
-                return if same { Ok(made) } else { Err(Error::Rule(&KEY_REUSED)) };
+            if let Some(made) = made_before(conn, &new.wish)? {
+                return Ok(made);
             }
             let now = self.clock.now();
             new.schedule.check_first(now)?;
@@ -55,8 +54,7 @@ impl Wallets {
             };
             if !store::insert(conn, &transfer, &new.wish.key, &new.wish.fingerprint)? {
                 // A twin of this request was quicker.
-                let (made, _) = store::by_key(conn, &new.wish.key)?.ok_or(diesel::result::Error::NotFound)?;
-                return Ok(made);
+                return Ok(made_before(conn, &new.wish)?.ok_or(diesel::result::Error::NotFound)?);
             }
             self.record(conn, &transfer, "wallet.transfer_scheduled", new.trace_id)?;
             Ok(transfer)
@@ -150,7 +148,11 @@ impl Wallets {
         let mut due = Vec::with_capacity(engaged.len());
         for transfer in engaged {
             if transfer.is_missed(now) {
-                store::settle(conn, &transfer, &TimeOutcome::Missed)?;
+                // A process may have made it, and died before it could say so.
+                let wish = wish(&transfer)?;
+                let made = self.find_outcome(conn, &wish.key)?.map(|stored| stored.reply(&wish.fingerprint));
+                let outcome = made.as_ref().map_or(TimeOutcome::Missed, outcome);
+                store::settle(conn, &transfer, &outcome)?;
                 continue;
             }
             match self.prepare_scheduled(conn, &transfer) {
@@ -179,14 +181,7 @@ impl Wallets {
         if transfer.passed != due.number {
             return Ok(());
         }
-        let outcome = match reply {
-            Reply::Done { outcome: Outcome::Accepted(receipt), .. } => TimeOutcome::Done(receipt.transaction),
-            Reply::Done { outcome: Outcome::Refused(refusal), .. } => {
-                TimeOutcome::Refused(refusal.code().code.to_owned())
-            }
-            Reply::KeyReused => TimeOutcome::Refused(KEY_REUSED.code.to_owned()),
-        };
-        store::settle(conn, &transfer, &outcome)?;
+        store::settle(conn, &transfer, &outcome(reply))?;
         Ok(())
     }
 
@@ -195,13 +190,8 @@ impl Wallets {
         conn: &mut PgConnection,
         transfer: &ScheduledTransfer,
     ) -> Result<Order, Error> {
-        let number = transfer.passed;
-        let wish = Wish {
-            key: transfer.key(number).map_err(|_| Error::Rule(&codes::SCHEDULE_UNKNOWN))?,
-            fingerprint: fingerprint::scheduled(transfer.id, number, transfer.amount),
-        };
         let command = TransferCommand {
-            wish,
+            wish: wish(transfer)?,
             target: Target::To(transfer.to),
             amount: Some(transfer.amount),
             fee: None,
@@ -227,5 +217,33 @@ impl Wallets {
             at: self.clock.now(),
         };
         Ok(audit::record(conn, &entry)?)
+    }
+}
+
+/// What the same wish made under the same key.
+fn made_before(conn: &mut PgConnection, wish: &Wish) -> Result<Option<ScheduledTransfer>, Error> {
+    match store::by_key(conn, &wish.key)? {
+        Some((_, fingerprint)) if fingerprint != wish.fingerprint.as_bytes() => Err(Error::Rule(&KEY_REUSED)),
+        found => Ok(found.map(|(made, _)| made)),
+    }
+}
+
+/// The wish of the next time.
+fn wish(transfer: &ScheduledTransfer) -> Result<Wish, Error> {
+    let number = transfer.passed;
+    Ok(Wish {
+        key: transfer.key(number).map_err(|_| Error::Rule(&codes::SCHEDULE_UNKNOWN))?,
+        fingerprint: fingerprint::scheduled(transfer.id, number, transfer.amount),
+    })
+}
+
+/// What the ledger's answer is to a time.
+fn outcome(reply: &Reply) -> TimeOutcome {
+    match reply {
+        Reply::Done { outcome: Outcome::Accepted(receipt), .. } => TimeOutcome::Done(receipt.transaction),
+        Reply::Done { outcome: Outcome::Refused(refusal), .. } => {
+            TimeOutcome::Refused(refusal.code().code.to_owned())
+        }
+        Reply::KeyReused => TimeOutcome::Refused(KEY_REUSED.code.to_owned()),
     }
 }

@@ -153,6 +153,23 @@ async fn what_is_more_than_a_day_late_is_left_out() {
 }
 
 #[actix_web::test]
+async fn what_was_made_by_a_process_that_died_is_not_called_missed() {
+    let app = TestApp::start();
+    let (mut awa, mut koffi) = awa_and_koffi(&app).await;
+    let (once, _) = schedule(&awa, rent(&app, "once")).await;
+    app.clock.advance(TimeDelta::hours(1).to_std().unwrap());
+    let conn = &mut app.db.conn();
+    let due = app.state.wallets.due_transfers(conn, 10).unwrap();
+    app.state.ledger.post(conn, &[due[0].order.clone()]).unwrap();
+    later(&app, [&mut awa, &mut koffi], TimeDelta::hours(26)).await;
+    make_due(app.state.clone()).await.unwrap();
+    let told = awa.get(&once).await.expect(200).json.clone();
+    assert_eq!((&told["last"]["outcome"], &told["state"]), (&json!("done"), &json!("ended")));
+    assert_eq!(balance(&koffi).await, 3_000);
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn several_processes_make_a_time_once() {
     let app = TestApp::start();
     let beside = app.beside();
