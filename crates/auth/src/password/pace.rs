@@ -7,8 +7,8 @@ use std::time::Duration;
 
 /// Of a machine where every core is busy, a thread that hashes takes one part in so many of a core.
 const ONE_PART_IN: u32 = 4;
-/// Less idle time than one part in so many of all cores: the machine is busy.
-const IDLE_PART: u64 = 20;
+/// Less than one part in so many of one core idle: the machine is busy, and what a resting thread left is used by others.
+const IDLE_PART_OF_A_CORE: u64 = 2;
 /// How long a rest lasts before the machine is looked at again.
 const SLICE: Duration = Duration::from_millis(50);
 /// The kernel counts in ticks of a hundredth of a second a core: fewer of them tell nothing.
@@ -23,6 +23,7 @@ pub(super) struct Pace {
 /// What all cores together have spent since the machine started, in the kernel's ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CpuTimes {
+    cores: u64,
     idle: u64,
     all: u64,
 }
@@ -55,11 +56,11 @@ impl CpuTimes {
     /// What passed between the two; `None` where that is too little to tell.
     fn since(self, before: Self) -> Option<Self> {
         let all = self.all.saturating_sub(before.all);
-        (all >= TELLING).then(|| Self { idle: self.idle.saturating_sub(before.idle), all })
+        (all >= TELLING).then(|| Self { cores: self.cores, idle: self.idle.saturating_sub(before.idle), all })
     }
 
     fn are_busy(self) -> bool {
-        self.idle * IDLE_PART < self.all
+        self.idle * self.cores * IDLE_PART_OF_A_CORE < self.all
     }
 
     /// `None` where the system does not say (it is Linux that does, in proc_stat(5)).
@@ -68,11 +69,14 @@ impl CpuTimes {
     }
 
     /// Reads the first line: user, nice, system, idle, iowait, irq, softirq, steal. What follows is counted in them already.
+    /// Then comes a line a core.
     fn parse(stat: &str) -> Option<Self> {
-        let line = stat.lines().next()?.strip_prefix("cpu ")?;
+        let mut lines = stat.lines();
+        let line = lines.next()?.strip_prefix("cpu ")?;
+        let cores = lines.take_while(|line| line.starts_with("cpu")).count();
         let ticks: Vec<u64> = line.split_whitespace().take(8).map_while(|text| text.parse().ok()).collect();
         let (idle, waiting) = (ticks.get(3)?, ticks.get(4)?);
-        Some(Self { idle: idle + waiting, all: ticks.iter().sum() })
+        Some(Self { cores: cores.max(1) as u64, idle: idle + waiting, all: ticks.iter().sum() })
     }
 }
 
@@ -83,7 +87,7 @@ mod tests {
     #[test]
     fn the_kernel_is_read() {
         let stat = "cpu  100 1 50 800 49 0 0 0 7 0\ncpu0 1 2 3 4\n";
-        assert_eq!(CpuTimes::parse(stat), Some(CpuTimes { idle: 849, all: 1_000 }));
+        assert_eq!(CpuTimes::parse(stat), Some(CpuTimes { cores: 1, idle: 849, all: 1_000 }));
         for text in ["", "cpu", "cpu  1 2 3", "cpu0 1 2 3 4 5", "cpu  a b c d e"] {
             assert_eq!(CpuTimes::parse(text), None, "{text}");
         }
@@ -91,11 +95,12 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_is_busy_when_hardly_a_core_idles() {
-        let before = CpuTimes { idle: 1_000, all: 5_000 };
-        let after = |idle: u64, all: u64| CpuTimes { idle: 1_000 + idle, all: 5_000 + all };
+    fn a_machine_is_busy_when_less_than_half_a_core_idles() {
+        let before = CpuTimes { cores: 4, idle: 1_000, all: 5_000 };
+        let after = |idle: u64, all: u64| CpuTimes { cores: 4, idle: 1_000 + idle, all: 5_000 + all };
         assert!(after(0, 40).since(before).unwrap().are_busy());
-        assert!(after(1, 40).since(before).unwrap().are_busy());
+        assert!(after(4, 40).since(before).unwrap().are_busy());
+        assert!(!after(5, 40).since(before).unwrap().are_busy());
         assert!(!after(20, 40).since(before).unwrap().are_busy());
         assert_eq!(after(0, 3).since(before), None);
         // A counter that went back (a suspended guest) is no reason to stop.
