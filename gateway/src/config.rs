@@ -1,5 +1,6 @@
 //! What the environment says, read once. `.env.example` lists every variable with its reason.
 
+use crate::realtime::Limits;
 use actix_web::http::Uri;
 use hostolink_kernel::{ExposeSecret, Region, Secret};
 use ipnet::IpNet;
@@ -38,6 +39,10 @@ pub struct Config {
     pub database_url: Option<Secret>,
     /// The most connections of the pool.
     pub database_connections: u32,
+    /// How many threads answer requests: one a core.
+    pub workers: usize,
+    /// How many streams there may be, and their pulse.
+    pub streams: Limits,
     /// Where development keeps its cluster and its keys.
     pub data_dir: PathBuf,
     /// The keys; `None` lets development make its own.
@@ -203,6 +208,8 @@ impl Variables {
                 .to_owned(),
             database_url: self.database_url,
             database_connections: connections,
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            streams: Limits::default(),
             data_dir: self.hostolink_data_dir.unwrap_or_else(|| ".hostolink".into()),
             keys: None,
             bcrypt_cost,

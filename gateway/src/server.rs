@@ -20,11 +20,6 @@ use actix_web::{
 use std::{io, net::TcpListener, time::Duration};
 use utoipa_actix_web::AppExt;
 
-/// How many threads answer requests.
-fn workers() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from)
-}
-
 /// Builds the server on a listener; it runs when it is awaited, until its handle stops it.
 ///
 /// # Errors
@@ -32,7 +27,7 @@ fn workers() -> usize {
 pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
     give_up_on_deaf_peers(&listener);
     let connections = usize::try_from(state.config.database_connections).unwrap_or(16);
-    let workers = workers();
+    let workers = state.config.workers;
     let server = HttpServer::new(move || {
         let (app, _) = App::new()
             .into_utoipa_app()

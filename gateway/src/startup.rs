@@ -6,7 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
-    realtime::{Hub, Limits},
+    realtime::Hub,
     sms::{RecordedSms, Ways},
     state::State,
 };
@@ -214,7 +214,7 @@ pub fn assemble(
         media,
         media_folder,
         sessions: SessionCache::new(),
-        streams: Hub::new(Limits::default()),
+        streams: Hub::new(config.streams),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

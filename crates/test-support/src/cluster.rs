@@ -10,7 +10,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::OnceLock,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 const FOLDERS: &str = "hostolink-test-";
@@ -20,6 +20,8 @@ const TIGHT: u64 = 1 << 30;
 
 pub(crate) struct Cluster {
     place: Place,
+    /// The connection that makes databases: a new one for each costs more than the copy.
+    admin: Mutex<PgConnection>,
     /// Copies by files (Postgres 15 and later) are the fastest.
     strategy: &'static str,
 }
@@ -44,25 +46,18 @@ impl Cluster {
                 Ok(url) if !url.is_empty() => Place::Given(url),
                 _ => private(),
             };
-            let mut cluster = Self { place, strategy: "" };
-            cluster.make_template().expect("the migrated template database");
-            cluster
+            let mut admin = place.admin();
+            let strategy = make_template(&place, &mut admin).expect("the migrated template database");
+            Self { place, admin: Mutex::new(admin), strategy }
         })
     }
 
     pub(crate) fn url(&self, database: &str) -> String {
-        match &self.place {
-            Place::Private { server, .. } => server.url(database),
-            Place::Given(url) => with_database(url, database),
-        }
+        self.place.url(database)
     }
 
-    fn admin(&self) -> PgConnection {
-        let url = match &self.place {
-            Place::Private { server, .. } => server.url("postgres"),
-            Place::Given(url) => url.clone(),
-        };
-        PgConnection::establish(&url).expect("the tests' Postgres answers")
+    fn admin(&self) -> MutexGuard<'_, PgConnection> {
+        self.admin.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A new database, migrated or empty.
@@ -85,30 +80,51 @@ impl Cluster {
             let _ = self.admin().batch_execute(&format!("DROP DATABASE IF EXISTS {name}"));
         }
     }
+}
 
-    fn make_template(&mut self) -> Result<(), Box<dyn std::error::Error>> {
-        let mut admin = self.admin();
-        let version: Number =
-            diesel::sql_query("SELECT current_setting('server_version_num')::int AS number")
-                .get_result(&mut admin)?;
-        self.strategy = if version.number >= 150_000 { "STRATEGY FILE_COPY" } else { "" };
-        // One process makes it, the others wait. The lock goes with the connection.
-        admin.batch_execute("SELECT pg_advisory_lock(7411)")?;
-        let name = template();
-        let ready: Number = diesel::sql_query(
-            "SELECT count(*)::int AS number FROM pg_database WHERE datname = $1 AND datistemplate",
-        )
-        .bind::<sql_types::Text, _>(&name)
-        .get_result(&mut admin)?;
-        if ready.number == 0 {
-            admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
-            admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {}", self.strategy))?;
-            migrate::run(&self.url(&name))?;
-            admin
-                .batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false"))?;
+impl Place {
+    fn url(&self, database: &str) -> String {
+        match self {
+            Self::Private { server, .. } => server.url(database),
+            Self::Given(url) => with_database(url, database),
         }
-        Ok(())
     }
+
+    fn admin(&self) -> PgConnection {
+        let url = match self {
+            Self::Private { server, .. } => server.url("postgres"),
+            Self::Given(url) => url.clone(),
+        };
+        PgConnection::establish(&url).expect("the tests' Postgres answers")
+    }
+}
+
+/// Makes the migrated template where there is none, and says how databases are copied from it.
+fn make_template(
+    place: &Place,
+    admin: &mut PgConnection,
+) -> Result<&'static str, Box<dyn std::error::Error>> {
+    let version: Number =
+        diesel::sql_query("SELECT current_setting('server_version_num')::int AS number").get_result(admin)?;
+    let strategy = if version.number >= 150_000 { "STRATEGY FILE_COPY" } else { "" };
+    // One process makes it, the others wait.
+    admin.batch_execute("SELECT pg_advisory_lock(7411)")?;
+    let name = template();
+    let ready: Number = diesel::sql_query(
+        "SELECT count(*)::int AS number FROM pg_database WHERE datname = $1 AND datistemplate",
+    )
+    .bind::<sql_types::Text, _>(&name)
+    .get_result(admin)?;
+    if ready.number == 0 {
+        admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {strategy}"))?;
+        migrate::run(&place.url(&name))?;
+        // What the first connection has learnt of the catalogue is written down, and copied along.
+        drop(PgConnection::establish(&place.url(&name))?);
+        admin.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false"))?;
+    }
+    admin.batch_execute("SELECT pg_advisory_unlock(7411)")?;
+    Ok(strategy)
 }
 
 /// Named after the migrations in it: a run, or a server of yours, may see several histories.

@@ -3,7 +3,8 @@
 use actix_web::{dev::ServerHandle, web::Data};
 use hostolink_gateway::{
     config::{Config, Media, Mode, Posting},
-    realtime, server, startup,
+    realtime::{self, Limits},
+    server, startup,
     state::State,
 };
 use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
@@ -75,6 +76,8 @@ impl TestApp {
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder()
             .no_proxy()
+            // Reading the system's certificates takes longer than most tests.
+            .tls_certs_only([])
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
@@ -98,6 +101,13 @@ impl TestApp {
 
     /// Somebody new, signed in by a one-time code, with a password.
     pub(crate) async fn person(&self, identifier: &str) -> Caller {
+        let mut caller = self.registered(identifier).await;
+        self.sign_in_by_code(&mut caller).await;
+        caller
+    }
+
+    /// Somebody new with a password, who has proven nothing yet.
+    async fn registered(&self, identifier: &str) -> Caller {
         let mut caller = self.anon();
         caller.post("/api/register-user", json!({"identifier": identifier})).await.expect(200);
         caller
@@ -105,7 +115,6 @@ impl TestApp {
             .await
             .expect(200);
         caller.identifier = identifier.to_owned();
-        self.sign_in_by_code(&mut caller).await;
         caller
     }
 
@@ -151,7 +160,7 @@ impl TestApp {
 
     /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.
     pub(crate) async fn with_role(&self, identifier: &str, role: &str) -> Caller {
-        let mut caller = self.person(identifier).await;
+        let mut caller = self.registered(identifier).await;
         diesel::RunQueryDsl::execute(
             diesel::sql_query(format!(
                 "UPDATE utilisateur SET role = '{role}' \
@@ -298,6 +307,8 @@ fn config(folder: &std::path::Path) -> Config {
         public_url: "http://localhost:3000".to_owned(),
         database_url: None,
         database_connections: 8,
+        workers: 1,
+        streams: Limits::default(),
         data_dir: folder.to_owned(),
         keys: None,
         bcrypt_cost: 4,

@@ -35,9 +35,9 @@ fn found_in(app: &TestApp, needle: &str) -> Vec<String> {
     .load(conn)
     .unwrap();
     assert!(tables.len() > 20, "the tables were not found");
-    let holds = |table: &String| {
+    let mut holds = |table: &String| {
         let query = format!("SELECT count(*)::text AS line FROM {table} t WHERE t::text ILIKE '%{needle}%'");
-        sql_query(query).get_result::<Line>(&mut app.db.conn()).unwrap().line != "0"
+        sql_query(query).get_result::<Line>(conn).unwrap().line != "0"
     };
     tables.into_iter().map(|table| table.line).filter(|table| holds(table)).collect()
 }

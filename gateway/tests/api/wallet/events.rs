@@ -197,7 +197,7 @@ async fn streams_are_counted_and_a_number_that_is_none_is_refused() {
 
 #[actix_web::test]
 async fn a_quiet_stream_shows_that_it_lives() {
-    let app = TestApp::start();
+    let app = TestApp::start_with(|config| config.streams.pulse = Duration::from_millis(200));
     let koffi = app.person("koffi@example.ci").await;
     let (mut listener, _) = Listener::open(&koffi, None).await;
     let pulse = tokio::time::timeout(Duration::from_secs(25), listener.block()).await.unwrap();
