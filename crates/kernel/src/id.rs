@@ -117,6 +117,8 @@ public_ids! {
     CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
+    /// What a compliance officer has to look at (`alerte_conformite.public_id`).
+    AlertId;
     /// A correction of the books (`ajustement.public_id`).
     AdjustmentId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).

@@ -15,7 +15,7 @@ pub use clock::{Clock, SystemClock};
 pub use email::{EmailAddress, InvalidEmail};
 pub use error::{DomainError, ErrorCode, FieldError, Kind};
 pub use id::{
-    AccountId, AdjustmentId, AuthorizationId, CardId, EstablishmentId, HolderId, PotId, QrId, RecallId,
+    AccountId, AdjustmentId, AlertId, AuthorizationId, CardId, EstablishmentId, HolderId, PotId, QrId, RecallId,
     RequestId, ScheduleId, SessionId, TransactionId, UserId, UserPublicId, VerificationId,
 };
 pub use identifier::{Identifier, InvalidIdentifier};

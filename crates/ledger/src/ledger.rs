@@ -1,6 +1,6 @@
 use crate::{
     Account, AccountKind, AccountStatus, Count, Counter, Entry, Error, Head, HoldEnd, Holder, IdempotencyKey,
-    NewHolder, Once, Order, Proof, Reply, Report, StoredOutcome, Transaction, Writer,
+    NewHolder, Once, Order, Proof, Recent, Reply, Report, StoredOutcome, Transaction, Writer,
     account::store as accounts, closing, erasure, posting, proof, statement::store as statements, verify,
 };
 use chrono::{DateTime, Utc};
@@ -99,7 +99,19 @@ impl Ledger {
     /// # Errors
     /// Those of the database.
     pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
-        accounts::all_of(conn, owner)
+        accounts::all_of(conn, &[owner])
+    }
+
+    /// The same of several people.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn accounts_of_all(
+        &self,
+        conn: &mut PgConnection,
+        owners: &[UserId],
+    ) -> Result<Vec<Account>, Error> {
+        accounts::all_of(conn, owners)
     }
 
     /// An account by its public id.
@@ -250,6 +262,20 @@ impl Ledger {
         let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
         let rows = statements::entries(conn, account, (0, before), limit.probe())?;
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
+    }
+
+    /// What moved on these accounts since an instant, of each at most its last `most` entries; of one account the newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn recent(
+        &self,
+        conn: &mut PgConnection,
+        accounts: &[AccountId],
+        since: DateTime<Utc>,
+        most: i64,
+    ) -> Result<Vec<Recent>, Error> {
+        statements::recent(conn, accounts, since, most)
     }
 
     /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill

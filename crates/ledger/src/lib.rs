@@ -34,7 +34,7 @@ pub use period::{BalanceAt, MonthFlow, Period};
 pub use proof::{
     Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
-pub use statement::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
+pub use statement::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 

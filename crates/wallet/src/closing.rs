@@ -37,10 +37,10 @@ impl Wallets {
     /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
-    /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator freezes it; those of the ledger.
+    /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator or compliance freezes it; those of the ledger.
     pub fn close(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         self.refuse_unless_empty(conn, user)?;
-        if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause == FreezeCause::Administration) {
+        if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause != FreezeCause::Leaving) {
             return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
         for account in self.accounts_of(conn, user)? {

@@ -61,6 +61,30 @@ codes! {
     ADJUSTMENT_DECIDED = "wallet.adjustment_decided", Conflict, "Cette régularisation a déjà été décidée.", "This correction was decided already.";
     /// Nobody decided in time.
     ADJUSTMENT_EXPIRED = "wallet.adjustment_expired", Conflict, "Cette régularisation a expiré. Demandez-la à nouveau.", "This correction has expired. Ask for it again.";
+    /// Compliance has to look first. Why, the person is not told.
+    OPERATION_UNDER_REVIEW = "wallet.operation_under_review", Unprocessable, "Cette opération doit d’abord être vérifiée. Réessayez plus tard, ou contactez l’assistance.", "This operation has to be checked first. Try again later, or contact support.";
+    /// No such alert for who asks.
+    ALERT_UNKNOWN = "wallet.alert_unknown", NotFound, "Cette alerte n’existe pas. Choisissez-la dans la liste.", "There is no such alert. Choose it from the list.";
+    /// Somebody decided it.
+    ALERT_DECIDED = "wallet.alert_decided", Conflict, "Cette alerte a déjà été décidée. Rechargez-la.", "This alert was decided already. Reload it.";
+    /// Nobody decided it yet.
+    ALERT_UNDECIDED = "wallet.alert_undecided", Conflict, "Décidez d’abord cette alerte.", "Decide this alert first.";
+    /// It holds no money back.
+    ALERT_HOLDS_NOTHING = "wallet.alert_holds_nothing", Conflict, "Cette alerte ne retient pas, ou plus, d’argent.", "This alert holds no money back, or no longer does.";
+    /// Who asked for the release wants to give it.
+    ALERT_SECOND_PERSON = "wallet.alert_second_person", Conflict, "Une autre personne que celle qui a demandé la levée doit la confirmer.", "Another person than who asked for the release has to confirm it.";
+    /// Who is to look after it can't.
+    ALERT_ASSIGNEE_INVALID = "wallet.alert_assignee_invalid", Unprocessable, "Cette personne ne peut pas traiter cette alerte. Choisissez-en une autre.", "This person cannot look after this alert. Choose another.";
+    /// Too much was written to it.
+    ALERT_FULL = "wallet.alert_full", Conflict, "Cette alerte a déjà 200 commentaires.", "This alert has 200 remarks already.";
+    /// The remark is not one.
+    REMARK_INVALID = "wallet.remark_invalid", Invalid, "Un commentaire compte de 1 à 1 000 caractères, sans caractère de contrôle.", "A remark has 1 to 1,000 characters and no control character.";
+    /// The parts of a rule don't go together.
+    WATCH_RULE_INVALID = "wallet.watch_rule_invalid", Invalid, "Cette règle se contredit : chaque genre a ses propres seuils et ses propres suites.", "This rule contradicts itself: each kind has thresholds and consequences of its own.";
+    /// Too many alerts in a period.
+    EXPORT_TOO_LONG = "wallet.export_too_long", Unprocessable, "Cette période compte plus de 10 000 alertes. Choisissez-en une plus courte.", "This period has more than 10,000 alerts. Choose a shorter one.";
+    /// See [`crate::Error::List`].
+    LIST_UNREADABLE = "wallet.list_unreadable", Invalid, "Cette liste ne peut pas être lue. Vérifiez le fichier et son format.", "This list can’t be read. Check the file and its format.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
     /// The time a request may be paid is out of bounds.

@@ -4,6 +4,7 @@ mod adjustment;
 pub mod card;
 mod closing;
 pub mod codes;
+mod compliance;
 pub mod emv;
 mod error;
 pub mod fingerprint;
@@ -26,6 +27,11 @@ mod support;
 pub use adjustment::{Adjustment, AdjustmentState, NewAdjustment};
 pub use card::Cards;
 pub use codes::ERRORS;
+pub use compliance::{
+    Alert, AlertFile, AlertFilter, AlertState, Decision, EntryRefusal, ListFormat, ListReport, ListSource,
+    Listed, NewDevice, NewWatchRule, PersonName, Remark, RemarkText, Screened, WatchAction, WatchKind,
+    WatchLimits, WatchRule,
+};
 pub use error::Error;
 pub use freeze::{Freeze, FreezeCause, FreezeMeasure};
 pub use model::{

@@ -47,7 +47,7 @@ impl Dates {
     }
 
     /// From the first instant on, and before the second.
-    fn instants(self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub(crate) fn instants(self) -> (DateTime<Utc>, DateTime<Utc>) {
         let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
         (midnight(self.first), midnight(self.last.checked_add_days(Days::new(1)).unwrap_or(self.last)))
     }

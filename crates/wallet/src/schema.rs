@@ -234,6 +234,88 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    fiche_sanctions (id_fiche) {
+        id_fiche -> Int8,
+        #[max_length = 20]
+        source -> Varchar,
+        #[max_length = 64]
+        reference -> Varchar,
+        noms -> Array<Text>,
+        annees_naissance -> Array<Int2>,
+        #[max_length = 80]
+        pays -> Nullable<Varchar>,
+        cles -> Array<Text>,
+        revision -> Int4,
+        creee_le -> Timestamptz,
+        modifiee_le -> Timestamptz,
+        vue_le -> Timestamptz,
+        close_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    regle_vigilance (id_regle) {
+        id_regle -> Int8,
+        #[max_length = 20]
+        genre -> Varchar,
+        #[max_length = 10]
+        action -> Varchar,
+        active -> Bool,
+        fenetre_s -> Nullable<Int4>,
+        nombre -> Nullable<Int4>,
+        montant -> Nullable<Int8>,
+        plancher -> Nullable<Int8>,
+        part -> Nullable<Int2>,
+        valide_du -> Date,
+        pose_par -> Nullable<Int4>,
+        pose_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    alerte_conformite (id_alerte) {
+        id_alerte -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        #[max_length = 20]
+        genre -> Varchar,
+        #[max_length = 120]
+        objet -> Varchar,
+        id_fiche -> Nullable<Int8>,
+        #[max_length = 200]
+        nom_liste -> Nullable<Varchar>,
+        id_regle -> Nullable<Int8>,
+        montant -> Nullable<Int8>,
+        nombre -> Nullable<Int4>,
+        transaction_vue -> Nullable<Uuid>,
+        retient -> Bool,
+        #[max_length = 10]
+        etat -> Varchar,
+        ouverte_le -> Timestamptz,
+        attribuee_a -> Nullable<Int4>,
+        decidee_par -> Nullable<Int4>,
+        decidee_le -> Nullable<Timestamptz>,
+        levee_demandee_par -> Nullable<Int4>,
+        levee_par -> Nullable<Int4>,
+        levee_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    commentaire_alerte (id_commentaire) {
+        id_commentaire -> Int8,
+        id_alerte -> Int8,
+        auteur -> Int4,
+        #[max_length = 1000]
+        texte -> Varchar,
+        ecrit_le -> Timestamptz,
+    }
+}
+
+diesel::joinable!(commentaire_alerte -> alerte_conformite (id_alerte));
+
 diesel::joinable!(autorisation_carte -> carte_bancaire (id_carte));
 
 diesel::allow_tables_to_appear_in_same_query!(autorisation_carte, carte_bancaire);
+diesel::allow_tables_to_appear_in_same_query!(commentaire_alerte, alerte_conformite);

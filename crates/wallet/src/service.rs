@@ -160,7 +160,7 @@ impl Wallets {
     /// The order that pays somebody.
     ///
     /// # Errors
-    /// A code for what is wrong with the wish; those of the database.
+    /// A code for what is wrong with the wish; `wallet.operation_under_review`, which is no outcome of its key; those of the database.
     pub fn prepare_transfer(
         &self,
         conn: &mut PgConnection,
@@ -175,6 +175,7 @@ impl Wallets {
         if command.fee.is_some_and(|shown| shown != fee.total) {
             return Err(Error::Rule(&codes::FEE_CHANGED));
         }
+        self.refuse_pattern(conn, &giver, (aim.receiver, aim.amount))?;
         let (from, to, amount) = (giver.id, receiver.id, aim.amount);
         let action = match command.target {
             Target::To(_) => Action::Transfer { from, to, amount },

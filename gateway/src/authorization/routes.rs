@@ -257,6 +257,37 @@ pub const ROUTES: &[Route] = &[
         .logs("wallet.adjustment_refused"),
     get("/api/admin/books").may(Permission::LookUpMoney).otp_proven(),
     get("/api/admin/proofs").may(Permission::LookUpMoney).otp_proven(),
+    // Compliance
+    get("/api/admin/compliance/alerts").may(Permission::ReviewAlerts).otp_proven(),
+    get("/api/admin/compliance/export")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alerts_exported"),
+    get("/api/admin/compliance/alerts/{id}")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_seen"),
+    post("/api/admin/compliance/alerts/{id}/assign")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_assigned"),
+    post("/api/admin/compliance/alerts/{id}/remarks")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_remarked"),
+    post("/api/admin/compliance/alerts/{id}/decide")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_decided"),
+    post("/api/admin/compliance/alerts/{id}/release")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_release"),
+    get("/api/admin/compliance/rules").may(Permission::SetRules),
+    post("/api/admin/compliance/rules")
+        .may(Permission::SetRules)
+        .otp_proven()
+        .logs("wallet.watch_rule_added"),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),

@@ -4,6 +4,7 @@
 mod agents;
 mod bodies;
 mod cards;
+pub(crate) mod compliance;
 mod events;
 pub(crate) mod export;
 mod fees;
@@ -92,5 +93,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(pots::withdraw)
         .service(pots::transactions)
         .configure(cards::routes)
+        .configure(compliance::routes)
         .configure(office::routes);
 }

@@ -46,7 +46,7 @@ impl IntoResponses for MovingMoney {
             ),
             (
                 "422",
-                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `wallet.limit_*` (of a day or a month with `freesAt`), `ledger.*`, `request.idempotency_key_reused`",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `wallet.limit_*` (of a day or a month with `freesAt`), `wallet.new_device_limit` (with `freesAt`), `wallet.operation_under_review`, `ledger.*`, `request.idempotency_key_reused`",
             ),
             ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
@@ -62,7 +62,7 @@ impl IntoResponses for SettingRules {
         problems(&[
             (
                 "400",
-                "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`",
+                "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`, `wallet.watch_rule_invalid`",
             ),
             UNAUTHENTICATED,
             (
@@ -71,6 +71,35 @@ impl IntoResponses for SettingRules {
             ),
             ("409", "Another one of the same subject begins that day: `wallet.rule_date_taken`"),
             ("422", "It would begin today or earlier: `wallet.rule_not_future`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what a compliance officer does.
+pub(super) struct ReviewingAlerts;
+
+impl IntoResponses for ReviewingAlerts {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "A field or parameter has not the expected form: `request.*`, `wallet.remark_invalid`, `wallet.period_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it, or the session is not proven by a code: `auth.forbidden`, `auth.step_up_required`",
+            ),
+            ("404", "There is no such alert, or it is about the caller: `wallet.alert_unknown`"),
+            (
+                "409",
+                "`wallet.alert_decided`, `wallet.alert_undecided`, `wallet.alert_holds_nothing`, `wallet.alert_second_person`, `wallet.alert_full`",
+            ),
+            (
+                "422",
+                "`wallet.alert_assignee_invalid`, `wallet.period_too_long` (12 months), `wallet.export_too_long` (10,000 alerts)",
+            ),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
     }
@@ -93,7 +122,7 @@ impl IntoResponses for OwnCard {
             ),
             ("404", "No such card of the caller's: `wallet.card_unknown`"),
             ("409", "`wallet.card_closed`, `wallet.card_too_many`"),
-            ("422", "`wallet.card_expired`"),
+            ("422", "`wallet.card_expired`; number and code are not shown on a new device: `wallet.new_device_limit` (with `freesAt`)"),
             ("429", "Too many wrong PINs: `auth.too_many_attempts`"),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ])

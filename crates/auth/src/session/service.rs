@@ -206,7 +206,13 @@ impl Auth {
         let refresh = Secret::from(self.random.token());
         let (user, proof, door) = (account.id_user, opening.proof, opening.door);
         let new_device = store::is_new_device(conn, user, opening.device.as_ref())?;
-        assert_one(store::insert(conn, id, user, opening, now, now + door.idle())?)?;
+        // A password shows that somebody knows it, not whose device this is.
+        let known = match proof {
+            Proof::Otp => store::device_since(conn, user, opening.device.as_ref())?,
+            Proof::Password => None,
+        };
+        let since = known.unwrap_or(now);
+        assert_one(store::insert(conn, id, user, opening, since, now, now + door.idle())?)?;
         assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
         let actor = actor.known_as(user);
         let details = json!({ "proof": proof, "session": id, "door": door, "newDevice": new_device });

@@ -1,7 +1,7 @@
 use crate::{Note, Party, stored::stored_by_name};
 use chrono::{DateTime, Utc};
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 
 /// What a transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -99,6 +99,25 @@ pub enum Direction {
     In,
     /// It went out.
     Out,
+}
+
+/// A movement as who looks for patterns sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// On which account.
+    pub account: AccountId,
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// What that is.
+    pub kind: TransactionKind,
+    /// Whether money came or went.
+    pub direction: Direction,
+    /// How much, fees included where it went.
+    pub amount: Xof,
+    /// The person on the other side.
+    pub other: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// One line of an account's statement.

@@ -1,4 +1,4 @@
-use super::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
+use super::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};
 use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -252,4 +252,55 @@ pub(crate) fn is_done(conn: &mut PgConnection, once: &Once) -> QueryResult<bool>
             .bind::<SqlUuid, _>(once.id)
             .get_result(conn)?;
     Ok(row.done)
+}
+
+#[derive(QueryableByName)]
+struct RecentRow {
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    part: i64,
+    #[diesel(sql_type = Timestamptz)]
+    enregistre_le: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    autre_user: Option<UserId>,
+}
+
+/// What moved on these accounts since then, of each its last `most` entries at most; of one account the newest first. One query
+/// for all: the last entries first, so that nothing older is read.
+pub(crate) fn recent(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+    since: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<Recent>, Error> {
+    let rows: Vec<RecentRow> = prepared(
+        "SELECT c.public_id AS compte, t.public_id AS id, t.nature, e.montant AS part, t.enregistre_le, ac.id_user AS autre_user \
+         FROM unnest(?) AS q (compte) JOIN compte c ON c.public_id = q.compte \
+         CROSS JOIN LATERAL (SELECT e.* FROM ecriture e WHERE e.id_compte = c.id_compte ORDER BY e.version DESC LIMIT ?) e \
+         JOIN transaction t ON t.id_transaction = e.id_transaction AND t.enregistre_le >= ? \
+         JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
+         JOIN compte ac ON ac.id_compte = a.id_compte \
+         WHERE e.montant <> 0 ORDER BY c.id_compte, e.version DESC",
+    )
+    .bind::<Array<SqlUuid>, _>(accounts)
+    .bind::<BigInt, _>(most)
+    .bind::<Timestamptz, _>(since)
+    .load(conn)?;
+    let recent = |row: RecentRow| {
+        Ok(Recent {
+            account: row.compte,
+            transaction: row.id,
+            kind: row.nature,
+            direction: if row.part > 0 { Direction::In } else { Direction::Out },
+            amount: magnitude(row.part)?,
+            other: row.autre_user,
+            recorded_at: row.enregistre_le,
+        })
+    };
+    rows.into_iter().map(recent).collect()
 }

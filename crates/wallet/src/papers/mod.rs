@@ -1,5 +1,6 @@
 //! What a person keeps or hangs up: a statement as a table or a document, a code to be paid for the till.
 
+mod alerts;
 mod face;
 mod french;
 mod poster;
@@ -13,6 +14,7 @@ use crate::{Movement, Statement};
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;
+pub use alerts::{NamedPerson, alerts};
 pub use poster::Poster;
 use std::collections::HashMap;
 

@@ -89,7 +89,7 @@ const fn sense(direction: Direction) -> &'static str {
 }
 
 /// A spreadsheet takes these beginnings for a formula; an apostrophe makes them text. Spaces before don't hide them.
-fn harmless(cell: &str) -> Cow<'_, str> {
+pub(super) fn harmless(cell: &str) -> Cow<'_, str> {
     let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
     if cell.starts_with(risky) || cell.trim_start().starts_with(risky) {
         Cow::Owned(format!("'{cell}"))

@@ -19,6 +19,8 @@ enum FreezeCauseView {
     Leaving,
     /// An administrator froze it.
     Administration,
+    /// Compliance has to look first: money comes in, and does not leave.
+    Compliance,
 }
 
 /// A freeze that stands.
@@ -39,6 +41,7 @@ impl From<Freeze> for FreezeView {
             cause: match freeze.cause {
                 FreezeCause::Leaving => FreezeCauseView::Leaving,
                 FreezeCause::Administration => FreezeCauseView::Administration,
+                FreezeCause::Compliance => FreezeCauseView::Compliance,
             },
             reason: freeze.reason,
             since: freeze.since,

@@ -48,6 +48,7 @@ pub(super) async fn schedule(
         if asked.amount.francs() > shared.config.pin_required_above {
             shared.auth.require_pin(conn, identity.session)?;
         }
+        posting::refuse_new_device(conn, &shared, &identity, asked.first_at())?;
         let new = asked.resolve(conn, &shared, wish)?;
         let transfer = shared.wallets.schedule_transfer(conn, new).map_err(posting::refused)?;
         ScheduledView::one(conn, &shared.auth, &transfer)

@@ -224,6 +224,11 @@ pub(super) struct AskedSchedule {
 }
 
 impl AskedSchedule {
+    /// When the first time is.
+    pub(super) fn first_at(&self) -> DateTime<Utc> {
+        self.schedule.first()
+    }
+
     pub(super) fn read(body: &ScheduleBody, state: &State) -> ApiResult<Self> {
         let schedule = Schedule::parse(body.first_at, body.frequency.into(), body.times)
             .map_err(|error| ApiError::field("times", error.code()))?;

@@ -347,6 +347,7 @@ impl Naive {
             Day(_) => (Refusal::LimitDay, Refusal::LimitDayCount),
             Month(_) => (Refusal::LimitMonth, Refusal::LimitMonthCount),
             crate::Window::Operation => (Refusal::LimitOperation, Refusal::LimitOperation),
+            crate::Window::NewDevice(_) => (Refusal::NewDevice, Refusal::NewDevice),
         };
         if cap.count.is_some_and(|most| so_far.count >= i64::from(most)) {
             return Err(too_often);
