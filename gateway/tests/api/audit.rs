@@ -119,6 +119,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     ask_for_money(&app, &superadmin, &mut seen).await;
     identity_and_photo(&app, &superadmin, &mut seen).await;
     back_office(&app, &superadmin, &mut seen).await;
+    crate::wallet::compliance::logged(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 

@@ -3,6 +3,7 @@
 
 mod cards;
 mod codes;
+mod compliance;
 mod fees;
 mod limits;
 mod money;

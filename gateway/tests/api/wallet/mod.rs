@@ -5,6 +5,7 @@ mod agents;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+pub(crate) mod compliance;
 mod events;
 mod limits;
 pub(crate) mod office;

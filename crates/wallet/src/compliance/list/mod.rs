@@ -141,8 +141,8 @@ impl Said {
             }
         }
         let country = Some(self.country.trim().to_owned()).filter(|country| !country.is_empty());
-        let texts = names.iter().chain(&country).chain([&reference]);
-        if texts.clone().any(|text| text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER)) {
+        let damaged = |text: &String| text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+        if names.iter().chain(&country).any(damaged) || damaged(&reference) {
             return Err(EntryRefusal::Damaged);
         }
         let long = |text: &String, most| text.chars().count() > most;
