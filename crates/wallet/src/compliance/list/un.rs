@@ -1,6 +1,6 @@
 //! The consolidated list of the United Nations' Security Council: its people. Its organisations are nobody who signs up.
 
-use super::{Row, Said};
+use super::{Row, Said, year};
 use crate::Error;
 use quick_xml::{Reader, escape::resolve_predefined_entity, events::Event};
 use std::io::BufRead;
@@ -76,7 +76,8 @@ fn note(said: &mut Said, inside: &[&str], text: &str) {
         }
         ["INDIVIDUAL_ALIAS", "ALIAS_NAME"] => said.aliases.push(text.to_owned()),
         ["NATIONALITY", "VALUE"] if said.country.is_empty() => text.clone_into(&mut said.country),
-        ["INDIVIDUAL_DATE_OF_BIRTH", "DATE" | "YEAR" | "FROM_YEAR" | "TO_YEAR"] => {
+        // A date that says no year is an unknown one: nobody leaves the list for it.
+        ["INDIVIDUAL_DATE_OF_BIRTH", "DATE" | "YEAR" | "FROM_YEAR" | "TO_YEAR"] if year(text).is_ok() => {
             said.births.push(text.to_owned());
         }
         _ => {}
