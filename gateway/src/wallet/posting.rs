@@ -49,6 +49,12 @@ pub(super) fn refused(error: hostolink_wallet::Error) -> ApiError {
     }
 }
 
+/// The same, where it may be one of a new device: from when on it is none.
+pub(super) fn refused_until(error: hostolink_wallet::Error, known_at: Option<DateTime<Utc>>) -> ApiError {
+    let refused = refused(error);
+    if refused.code() == Refusal::NewDevice.code() { refused.frees_at(known_at) } else { refused }
+}
+
 /// Does a wish that spends, and answers with the receipt.
 pub(super) async fn perform(
     state: &State,
@@ -117,18 +123,15 @@ pub(super) async fn decide(
     }
 }
 
-/// Refuses what would let money leave at an instant when the caller's device is still new, past the limit of what a new one sends.
+/// Refuses what would let money leave without the caller's device, past the limit of what a new one sends.
 pub(super) fn refuse_new_device(
     conn: &mut PgConnection,
     state: &State,
     identity: &Identity,
-    at: DateTime<Utc>,
 ) -> ApiResult<()> {
     match state.wallets.new_device(conn, identity.user, identity.device_since)? {
-        Some(device) if at < device.until => {
-            Err(ApiError::new(Refusal::NewDevice.code()).frees_at(Some(device.until)))
-        }
-        _ => Ok(()),
+        Some(device) => Err(ApiError::new(Refusal::NewDevice.code()).frees_at(Some(device.until))),
+        None => Ok(()),
     }
 }
 

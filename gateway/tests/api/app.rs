@@ -122,6 +122,14 @@ impl TestApp {
         caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
     }
 
+    /// The same person on the same device, when the access token is over: a new pair for the refresh token.
+    pub(crate) async fn come_back(&self, caller: &mut Caller) {
+        let token = json!({"refreshToken": caller.refresh_token});
+        let answer = self.anon().post("/api/refresh-token", token).await;
+        caller.token = answer.expect(200).json["accessToken"].as_str().map(str::to_owned);
+        caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
+    }
+
     /// Waits until every message has left. Several are sent at once: only what was asked for after that is newer for sure.
     pub(crate) async fn all_sent(&self) {
         while self.state.notifier.pending() > 0 {

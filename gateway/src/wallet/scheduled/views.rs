@@ -224,11 +224,6 @@ pub(super) struct AskedSchedule {
 }
 
 impl AskedSchedule {
-    /// When the first time is.
-    pub(super) fn first_at(&self) -> DateTime<Utc> {
-        self.schedule.first()
-    }
-
     pub(super) fn read(body: &ScheduleBody, state: &State) -> ApiResult<Self> {
         let schedule = Schedule::parse(body.first_at, body.frequency.into(), body.times)
             .map_err(|error| ApiError::field("times", error.code()))?;
@@ -256,9 +251,11 @@ impl AskedSchedule {
         conn: &mut PgConnection,
         state: &State,
         wish: Wish,
+        not_before: Option<DateTime<Utc>>,
     ) -> ApiResult<NewScheduledTransfer> {
         let to = receivers::find(conn, state, wish.key.actor(), &self.to)?.user;
         let Self { amount, note, schedule, trace_id, .. } = self;
-        Ok(NewScheduledTransfer { wish, to, amount, note, schedule, trace_id: Some(trace_id) })
+        let trace_id = Some(trace_id);
+        Ok(NewScheduledTransfer { wish, to, amount, note, schedule, not_before, trace_id })
     }
 }

@@ -129,7 +129,7 @@ async fn alerts_are_for_compliance_officers_and_never_about_themselves() {
 async fn many_receivers_open_an_alert_and_rules_are_set_for_later() {
     let app = TestApp::start();
     let (awa, koffi) = awa_and_koffi(&app).await;
-    let chief = app.superadmin().await;
+    let chief = app.with_role("regles@example.ci", "superadmin").await;
     let rules = chief.get(RULES).await.expect(200).json["items"].clone();
     let has = |rule: &Value| rule["kind"] == "many-receivers" && rule["count"] == 20;
     assert!(rules.as_array().unwrap().iter().any(has), "{rules}");

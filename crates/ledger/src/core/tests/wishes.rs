@@ -23,9 +23,11 @@ pub(crate) struct Wish {
 /// On the second side or the first, in which window, how much, how often.
 pub(super) type WishedCap = (bool, u8, Option<i64>, Option<u32>);
 
-/// The counters of the small world: two of a day, two of a month.
-pub(crate) fn counters() -> [Counter; 4] {
-    [("day", 1, 0), ("day", 1, 1), ("month", 30, 0), ("month of others", 30, 0)].map(|(name, days, ago)| {
+/// The counters of the small world: two of a day, two of a month, one of new devices.
+pub(crate) fn counters() -> [Counter; 5] {
+    let named =
+        [("day", 1, 0), ("day", 1, 1), ("month", 30, 0), ("month of others", 30, 0), ("new device", 1, 0)];
+    named.map(|(name, days, ago)| {
         let from = NOW - chrono::TimeDelta::days(days * ago);
         Counter { name: name.to_owned(), from, until: from + chrono::TimeDelta::days(days) }
     })
@@ -35,6 +37,7 @@ fn cap((second, window, amount, count): &WishedCap, one: AccountId, two: Account
     let window = match window {
         0..=1 => Window::Day(counters()[usize::from(*window)].clone()),
         2..=3 => Window::Month(counters()[usize::from(*window)].clone()),
+        4 => Window::NewDevice(counters()[4].clone()),
         _ => Window::Operation,
     };
     let amount = amount.map(|francs| Xof::new(francs).unwrap());
@@ -133,7 +136,7 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
     });
     let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..12], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
     let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
-    let cap = (any::<bool>(), 0_u8..5, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
+    let cap = (any::<bool>(), 0_u8..6, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
     let caps = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(cap, 1..4)];
     let wish = (0_usize..3, any::<u8>(), what, charges, caps, proptest::option::weighted(0.2, 0_u8..8))
         .prop_map(|(actor, key, what, charges, caps, once)| Wish { actor, key, what, charges, caps, once });

@@ -149,11 +149,11 @@ pub(in crate::compliance) fn candidates(
         }
     }
     sql_query(
-        "SELECT q.personne, f.id_fiche, f.revision, f.noms, f.annees_naissance FROM ( \
-             SELECT c.personne, f.id_fiche FROM unnest($1, $2, $3, $4) AS c (personne, mot, cle, besoin) \
-             JOIN fiche_sanctions f ON f.close_le IS NULL AND f.cles @> ARRAY[c.cle] \
-             GROUP BY c.personne, f.id_fiche, c.besoin HAVING count(DISTINCT c.mot) >= c.besoin) q \
-         JOIN fiche_sanctions f ON f.id_fiche = q.id_fiche ORDER BY q.personne, f.id_fiche",
+        "SELECT c.personne, f.id_fiche, f.revision, f.noms, f.annees_naissance \
+         FROM unnest($1, $2, $3, $4) AS c (personne, mot, cle, besoin) \
+         JOIN fiche_sanctions f ON f.close_le IS NULL AND f.cles @> ARRAY[c.cle] \
+         GROUP BY c.personne, f.id_fiche, c.besoin HAVING count(DISTINCT c.mot) >= c.besoin \
+         ORDER BY c.personne, f.id_fiche",
     )
     .bind::<Array<Integer>, _>(people)
     .bind::<Array<Integer>, _>(words)
