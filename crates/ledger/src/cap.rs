@@ -93,11 +93,7 @@ impl Refusal {
     pub const fn frees(self) -> bool {
         matches!(
             self,
-            Self::LimitDay
-                | Self::LimitDayCount
-                | Self::LimitMonth
-                | Self::LimitMonthCount
-                | Self::NewDevice
+            Self::LimitDay | Self::LimitDayCount | Self::LimitMonth | Self::LimitMonthCount | Self::NewDevice
         )
     }
 }

@@ -106,11 +106,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn accounts_of_all(
-        &self,
-        conn: &mut PgConnection,
-        owners: &[UserId],
-    ) -> Result<Vec<Account>, Error> {
+    pub fn accounts_of_all(&self, conn: &mut PgConnection, owners: &[UserId]) -> Result<Vec<Account>, Error> {
         accounts::all_of(conn, owners)
     }
 

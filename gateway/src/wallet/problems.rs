@@ -122,7 +122,10 @@ impl IntoResponses for OwnCard {
             ),
             ("404", "No such card of the caller's: `wallet.card_unknown`"),
             ("409", "`wallet.card_closed`, `wallet.card_too_many`"),
-            ("422", "`wallet.card_expired`; number and code are not shown on a new device: `wallet.new_device_limit` (with `freesAt`)"),
+            (
+                "422",
+                "`wallet.card_expired`; number and code are not shown on a new device: `wallet.new_device_limit` (with `freesAt`)",
+            ),
             ("429", "Too many wrong PINs: `auth.too_many_attempts`"),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ])

@@ -236,7 +236,8 @@ pub(crate) fn find(
         .first(conn)
         .optional()?;
     let read = |row: Row| {
-        let (user, user_public_id, role, names, proof, door, opened_at, since, finished, expires, status) = row;
+        let (user, user_public_id, role, names, proof, door, opened_at, since, finished, expires, status) =
+            row;
         Session {
             id,
             user,

@@ -69,7 +69,8 @@ impl Folded {
             return false;
         }
         let mut taken = vec![None; more.words()];
-        (0..fewer.words()).all(|word| pair(&fewer.0, &more.0, word, &mut taken, &mut vec![false; more.words()]))
+        (0..fewer.words())
+            .all(|word| pair(&fewer.0, &more.0, word, &mut taken, &mut vec![false; more.words()]))
     }
 
     /// The words in one text: the same for every spelling that folds to it.

@@ -60,7 +60,8 @@ pub(super) fn find(rule: &WatchRule, moves: &[Move], opened_at: DateTime<Utc>) -
         let (amount, count) = (Xof::new(amount).ok()?, i32::try_from(count).ok()?);
         Some(Found { amount, count, by: last.transaction, at: last.at })
     };
-    let sum = |moves: &mut dyn Iterator<Item = &Move>| moves.map(|one| one.amount).fold(0, i64::saturating_add);
+    let sum =
+        |moves: &mut dyn Iterator<Item = &Move>| moves.map(|one| one.amount).fold(0, i64::saturating_add);
     let count = usize::try_from(limits.count.unwrap_or_default()).unwrap_or(usize::MAX);
     let amount = limits.amount.map_or(i64::MAX, Xof::francs);
     match rule.kind {
@@ -138,8 +139,16 @@ mod tests {
         let rule = rule(WatchKind::Structuring, 60, limits);
         let three = [out(59, 199, 1), out(30, 180, 1), came(20, 190), out(0, 190, 2)];
         assert_eq!(count(&rule, &three), Some((569, 3)));
-        assert_eq!(count(&rule, &[out(60, 199, 1), out(30, 180, 1), out(0, 190, 2)]), None, "an hour is over");
-        assert_eq!(count(&rule, &[out(59, 200, 1), out(30, 180, 1), out(0, 190, 2)]), None, "the threshold is not under it");
+        assert_eq!(
+            count(&rule, &[out(60, 199, 1), out(30, 180, 1), out(0, 190, 2)]),
+            None,
+            "an hour is over"
+        );
+        assert_eq!(
+            count(&rule, &[out(59, 200, 1), out(30, 180, 1), out(0, 190, 2)]),
+            None,
+            "the threshold is not under it"
+        );
         assert_eq!(count(&rule, &[out(59, 179, 1), out(40, 180, 1), out(30, 180, 1), out(0, 190, 2)]), None);
         assert_eq!(count(&rule, &[]), None);
     }
@@ -147,7 +156,10 @@ mod tests {
     #[test]
     fn many_receivers() {
         let rule = rule(WatchKind::ManyReceivers, 60, WatchLimits { count: Some(3), ..Default::default() });
-        assert_eq!(count(&rule, &[out(50, 5, 3), out(40, 5, 2), out(30, 5, 2), out(10, 5, 1)]), Some((20, 3)));
+        assert_eq!(
+            count(&rule, &[out(50, 5, 3), out(40, 5, 2), out(30, 5, 2), out(10, 5, 1)]),
+            Some((20, 3))
+        );
         assert_eq!(count(&rule, &[out(50, 5, 2), out(40, 5, 2), out(30, 5, 1)]), None);
         // What came in after the last payment changes nothing.
         assert_eq!(count(&rule, &[came(400, 5), out(50, 5, 3), out(40, 5, 2), out(30, 5, 1)]), Some((15, 3)));

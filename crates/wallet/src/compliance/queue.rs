@@ -144,7 +144,12 @@ impl Wallets {
     /// # Errors
     /// `wallet.alert_unknown`, `wallet.alert_undecided`, `wallet.alert_holds_nothing`, `wallet.alert_second_person`; those of the
     /// database.
-    pub fn release_alert(&self, conn: &mut PgConnection, by: &Actor, id: AlertId) -> Result<AlertFile, Error> {
+    pub fn release_alert(
+        &self,
+        conn: &mut PgConnection,
+        by: &Actor,
+        id: AlertId,
+    ) -> Result<AlertFile, Error> {
         let officer = officer(by)?;
         self.change_alert(conn, by, id, |_, alert| {
             if alert.state == AlertState::Open {

@@ -162,7 +162,9 @@ mod tests {
         assert!(!good(WatchKind::Sanctions, refuse, none) && !good(WatchKind::Sanctions, hold, hour));
         let receivers = WatchLimits { count: Some(3), ..hour };
         assert!(good(WatchKind::ManyReceivers, refuse, receivers));
-        assert!(!good(WatchKind::ManyReceivers, cap, receivers) && !good(WatchKind::ManyReceivers, alert, hour));
+        assert!(
+            !good(WatchKind::ManyReceivers, cap, receivers) && !good(WatchKind::ManyReceivers, alert, hour)
+        );
         for wrong in [
             WatchLimits { count: Some(1), ..receivers },
             WatchLimits { count: Some(101), ..receivers },

@@ -162,7 +162,9 @@ impl Wallets {
                 held.extend(alert.holds.then_some(alert.person));
             }
         }
-        self.hold_back(conn, held)?;
+        if !held.is_empty() {
+            self.hold_back(conn, held)?;
+        }
         Ok(opened)
     }
 }

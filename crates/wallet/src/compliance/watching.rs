@@ -147,7 +147,9 @@ impl NewDevice {
     /// Has an order keep it, where money leaves to others. It counts a day together with other new devices of the person.
     pub fn limit(&self, order: &mut Order) {
         let from = match order.action {
-            Action::Transfer { from, .. } | Action::QrPayment { from, .. } | Action::CashOut { from, .. } => from,
+            Action::Transfer { from, .. } | Action::QrPayment { from, .. } | Action::CashOut { from, .. } => {
+                from
+            }
             _ => return,
         };
         if from == self.account {

@@ -120,7 +120,12 @@ impl Wallets {
     }
 
     /// In the order in which the ledger locks accounts, whosever they are.
-    fn set_all(&self, conn: &mut PgConnection, people: &[UserId], status: AccountStatus) -> Result<(), Error> {
+    fn set_all(
+        &self,
+        conn: &mut PgConnection,
+        people: &[UserId],
+        status: AccountStatus,
+    ) -> Result<(), Error> {
         for account in self.ledger.accounts_of_all(conn, people)? {
             if account.status != AccountStatus::Closed {
                 self.ledger.set_status(conn, account.id, status)?;

@@ -11,10 +11,10 @@ mod table;
 mod tests;
 
 use crate::{Movement, Statement};
+pub use alerts::{NamedPerson, alerts};
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;
-pub use alerts::{NamedPerson, alerts};
 pub use poster::Poster;
 use std::collections::HashMap;
 

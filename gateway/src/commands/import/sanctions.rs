@@ -32,8 +32,8 @@ pub(super) fn import(
     let mut conn = hostolink_database::connect(&place.url)?;
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     let wallets = Wallets::new(Ledger::new(clock.clone(), random.clone()), clock, random);
-    let report = wallets
-        .import_list(&mut conn, &source, format, reader, &mut |bytes| bar.set_position(bytes))?;
+    let report =
+        wallets.import_list(&mut conn, &source, format, reader, &mut |bytes| bar.set_position(bytes))?;
     bar.finish_and_clear();
     say(&readable(file, &report))?;
     if report.taken() == 0 {

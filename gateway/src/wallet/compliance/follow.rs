@@ -28,8 +28,7 @@ pub(crate) fn names(
             .map(|event| UserPublicId::new(event.subject))
             .collect();
         if !named.is_empty() {
-            let people: Vec<PersonName> =
-                auth.civil_names_of(conn, &named)?.iter().map(to_compare).collect();
+            let people: Vec<PersonName> = auth.civil_names_of(conn, &named)?.iter().map(to_compare).collect();
             wallets.screen(conn, &people)?;
         }
         Ok(())
@@ -44,9 +43,7 @@ pub(crate) fn movements(
         let moved: Vec<_> = events
             .iter()
             .filter(|event| event.kind == POSTED)
-            .filter_map(|event| {
-                Some((giver(event)?, TransactionId::new(event.subject), event.at))
-            })
+            .filter_map(|event| Some((giver(event)?, TransactionId::new(event.subject), event.at)))
             .collect();
         wallets.watch(conn, &moved)?;
         Ok(())
@@ -63,9 +60,5 @@ fn giver(event: &Event) -> Option<AccountId> {
 /// Somebody as lists are compared with.
 pub(crate) fn to_compare(name: &CivilName) -> PersonName {
     use chrono::Datelike as _;
-    PersonName {
-        person: name.user,
-        name: name.whole(),
-        birth_year: name.birth_date.map(|born| born.year()),
-    }
+    PersonName { person: name.user, name: name.whole(), birth_year: name.birth_date.map(|born| born.year()) }
 }

@@ -154,7 +154,10 @@ pub(super) async fn list(state: Data<State>, query: Query<PageQuery>) -> ApiResu
         let page = shared.wallets.watch_rules(conn, after.as_ref(), limit)?;
         let names = names(conn, &shared.auth, page.items.iter().filter_map(|rule| rule.set_by))?;
         let items = page.items.iter().map(|rule| WatchRuleView::new(rule, &names)).collect();
-        Ok::<_, ApiError>(WatchRulePage { items, next_cursor: page.next.map(|next| next.as_str().to_owned()) })
+        Ok::<_, ApiError>(WatchRulePage {
+            items,
+            next_cursor: page.next.map(|next| next.as_str().to_owned()),
+        })
     });
     Ok(Json(page.await?))
 }

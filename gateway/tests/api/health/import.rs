@@ -77,9 +77,11 @@ fn when_nothing_was_imported_the_command_fails() {
 fn a_sanctions_list_is_imported_and_everybody_is_compared() {
     use diesel::RunQueryDsl;
     let (db, folder) = (TestDb::new(), tempfile::tempdir().unwrap());
-    diesel::sql_query("INSERT INTO utilisateur (prenom, nom) VALUES ('Modèle', 'Exemple'), ('Awa', 'Koné'), (NULL, NULL)")
-        .execute(&mut db.conn())
-        .unwrap();
+    diesel::sql_query(
+        "INSERT INTO utilisateur (prenom, nom) VALUES ('Modèle', 'Exemple'), ('Awa', 'Koné'), (NULL, NULL)",
+    )
+    .execute(&mut db.conn())
+    .unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
         std::fs::write(&path, text).unwrap();

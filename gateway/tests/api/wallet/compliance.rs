@@ -18,9 +18,7 @@ fn import(app: &TestApp) {
     let text = "reference,name,birth_date\nX1,Exemple Modèle,1961\n";
     let source = ListSource::parse("un").unwrap();
     let wallets = &app.state.wallets;
-    wallets
-        .import_list(&mut app.db.conn(), &source, ListFormat::Csv, text.as_bytes(), &mut |_| ())
-        .unwrap();
+    wallets.import_list(&mut app.db.conn(), &source, ListFormat::Csv, text.as_bytes(), &mut |_| ()).unwrap();
 }
 
 /// What the server does in the background: hears of what happened.
@@ -60,7 +58,10 @@ async fn a_name_on_a_list_keeps_money_in_until_two_officers_let_it_go() {
     let address = format!("{ALERTS}/{}", alert["id"].as_str().unwrap());
     let file = one.get(&address).await.expect(200).json.clone();
     assert_eq!(file["civilName"]["lastName"], "EXEMPLE");
-    assert_eq!((&file["listed"]["name"], &file["listed"]["reference"]), (&json!("Exemple Modèle"), &json!("X1")));
+    assert_eq!(
+        (&file["listed"]["name"], &file["listed"]["reference"]),
+        (&json!("Exemple Modèle"), &json!("X1"))
+    );
 
     one.post(&format!("{address}/assign"), json!({})).await.expect(200);
     let mine = one.get(&format!("{ALERTS}?mine=true")).await;
@@ -81,7 +82,10 @@ async fn a_name_on_a_list_keeps_money_in_until_two_officers_let_it_go() {
     assert_eq!(decided["remarks"][1]["text"], "Homonyme.");
     one.post(&release, json!({})).await.expect_problem(409, "wallet.alert_second_person");
     let released = two.post(&release, json!({})).await.expect(200).json.clone();
-    assert_eq!((&released["holds"], &released["releasedBy"]["id"]), (&json!(false), &json!(id_of(&two).await)));
+    assert_eq!(
+        (&released["holds"], &released["releasedBy"]["id"]),
+        (&json!(false), &json!(id_of(&two).await))
+    );
     awa.pay(TRANSFERS, pay).await.expect(201);
     // The same name is no news.
     awa.patch("/api/me", json!({"firstName": "Modèle"})).await.expect(200);
@@ -133,9 +137,7 @@ async fn many_receivers_open_an_alert_and_rules_are_set_for_later() {
     let rules = chief.get(RULES).await.expect(200).json["items"].clone();
     let has = |rule: &Value| rule["kind"] == "many-receivers" && rule["count"] == 20;
     assert!(rules.as_array().unwrap().iter().any(has), "{rules}");
-    let rule = |count: i64, from: &str| {
-        json!({"kind": "many-receivers", "action": "hold", "windowSeconds": 3600, "count": count, "from": from})
-    };
+    let rule = |count: i64, from: &str| json!({"kind": "many-receivers", "action": "hold", "windowSeconds": 3600, "count": count, "from": from});
     chief.post(RULES, rule(2, "2026-11-20")).await.expect_problem(422, "wallet.rule_not_future");
     for count in [0, 1, 101, -1] {
         chief.post(RULES, rule(count, "2026-11-21")).await.expect_problem(400, "wallet.watch_rule_invalid");

@@ -141,12 +141,16 @@ impl Said {
             }
         }
         let country = Some(self.country.trim().to_owned()).filter(|country| !country.is_empty());
-        let damaged = |text: &String| text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+        let damaged =
+            |text: &String| text.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER);
         if names.iter().chain(&country).any(damaged) || damaged(&reference) {
             return Err(EntryRefusal::Damaged);
         }
         let long = |text: &String, most| text.chars().count() > most;
-        if names.len() > 100 || names.iter().any(|name| long(name, 200)) || country.iter().any(|it| long(it, 80)) {
+        if names.len() > 100
+            || names.iter().any(|name| long(name, 200))
+            || country.iter().any(|it| long(it, 80))
+        {
             return Err(EntryRefusal::TooLong);
         }
         let folded: Vec<Folded> = names.iter().filter_map(|name| Folded::of(name)).collect();

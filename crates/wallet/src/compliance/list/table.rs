@@ -3,10 +3,7 @@ use crate::Error;
 use std::{collections::HashMap, io::Read};
 
 /// Reads a table.
-pub(super) fn read(
-    reader: impl Read,
-    take: &mut dyn FnMut(Row) -> Result<(), Error>,
-) -> Result<(), Error> {
+pub(super) fn read(reader: impl Read, take: &mut dyn FnMut(Row) -> Result<(), Error>) -> Result<(), Error> {
     let unreadable = |error: &csv::Error| Error::List(format!("the table can't be read: {error}"));
     let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
     let headers = table.byte_headers().map_err(|error| unreadable(&error))?;

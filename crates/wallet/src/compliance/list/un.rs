@@ -11,7 +11,10 @@ const DEPTH: usize = 16;
 const TEXT: usize = 2_000;
 
 /// Reads the list.
-pub(super) fn read(reader: impl BufRead, take: &mut dyn FnMut(Row) -> Result<(), Error>) -> Result<(), Error> {
+pub(super) fn read(
+    reader: impl BufRead,
+    take: &mut dyn FnMut(Row) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut xml = Reader::from_reader(reader);
     let (mut buffer, mut place, mut text) = (Vec::new(), Vec::<String>::new(), String::new());
     let (mut said, mut number, mut complete) = (Said::default(), 0, false);

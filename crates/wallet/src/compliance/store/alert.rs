@@ -1,9 +1,6 @@
 use super::list;
 use crate::{
-    compliance::{
-        Alert, AlertFilter, AlertState, Remark, RemarkText, WatchKind,
-        alert::NewAlert,
-    },
+    compliance::{Alert, AlertFilter, AlertState, Remark, RemarkText, WatchKind, alert::NewAlert},
     schema::{alerte_conformite as alerte, commentaire_alerte as commentaire},
 };
 use chrono::{DateTime, Utc};
@@ -220,11 +217,7 @@ pub(in crate::compliance) fn remarks(conn: &mut PgConnection, alert: AlertId) ->
 
 /// How many remarks an alert has.
 pub(in crate::compliance) fn count_remarks(conn: &mut PgConnection, alert: AlertId) -> QueryResult<i64> {
-    commentaire::table
-        .inner_join(alerte::table)
-        .filter(alerte::public_id.eq(alert))
-        .count()
-        .get_result(conn)
+    commentaire::table.inner_join(alerte::table).filter(alerte::public_id.eq(alert)).count().get_result(conn)
 }
 
 /// The most remarks that an alert takes.

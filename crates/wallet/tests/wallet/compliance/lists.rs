@@ -12,7 +12,8 @@ fn an_import_is_done_once_and_what_left_the_list_is_closed() {
     let again = house.import(LIST);
     assert_eq!((again.added, again.changed, again.unchanged, again.closed), (0, 0, 2, 0));
     // One is changed, one is new, one can't be read and is there all the same, one is twice.
-    let other = "reference,name,birth_date\nX1,Exemple Modèle,1962\nX2,- -,\nX3,Troisième Exemple,\nX3,Encore,\n";
+    let other =
+        "reference,name,birth_date\nX1,Exemple Modèle,1962\nX2,- -,\nX3,Troisième Exemple,\nX3,Encore,\n";
     let other = house.import(other);
     assert_eq!((other.added, other.changed, other.closed), (1, 1, 0));
     assert_eq!(other.refused[&EntryRefusal::Name], (1, vec![3]));

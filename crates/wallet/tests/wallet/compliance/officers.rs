@@ -18,8 +18,7 @@ fn two_officers_let_money_go() {
     let (wallets, conn) = (house.wallets.clone(), &mut house.conn);
     assert_eq!(code(wallets.release_alert(conn, &by(one), alert.id)), "wallet.alert_undecided");
     let why = RemarkText::parse("Homonyme").unwrap();
-    let file =
-        wallets.decide_alert(conn, &by(one), alert.id, Decision::Dismiss, Some(why.clone())).unwrap();
+    let file = wallets.decide_alert(conn, &by(one), alert.id, Decision::Dismiss, Some(why.clone())).unwrap();
     assert_eq!((file.alert.state, file.alert.holds), (AlertState::Dismissed, true));
     assert_eq!((file.alert.decided_by, &file.remarks[0].text), (Some(one), &why));
     for decision in [Decision::Dismiss, Decision::Report] {
@@ -114,7 +113,8 @@ fn the_queue_is_filtered_and_read_page_by_page() {
         let (mut ids, mut after) = (Vec::new(), None);
         loop {
             let limit = Limit::parse(1).unwrap();
-            let page = house.wallets.alerts(&mut house.conn, officer, &filter, after.as_ref(), limit).unwrap();
+            let page =
+                house.wallets.alerts(&mut house.conn, officer, &filter, after.as_ref(), limit).unwrap();
             ids.extend(page.items.iter().map(|alert| alert.id));
             after = page.next;
             if after.is_none() {

@@ -72,10 +72,7 @@ fn a_young_account_is_refused_what_is_too_much_for_it() {
     house.rule("premiere_grosse refus", "fenetre_s, montant", "3600, 5000");
     let (payer, receiver) = (house.person_with(20_000), house.person());
     house.gives(payer, receiver, 4_999);
-    assert_eq!(
-        house.refused(payer, Target::To(receiver), Some(5_000)),
-        "wallet.operation_under_review"
-    );
+    assert_eq!(house.refused(payer, Target::To(receiver), Some(5_000)), "wallet.operation_under_review");
     house.clock.advance(Duration::from_secs(3600));
     house.gives(payer, receiver, 5_000);
 }
