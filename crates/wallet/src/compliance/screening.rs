@@ -94,6 +94,7 @@ impl Wallets {
             store::list::put(conn, source.as_str(), &batch, now, &mut report)?;
             if report.taken() > 0 {
                 report.closed = store::list::close_unseen(conn, source.as_str(), now)?;
+                store::list::analyse(conn)?;
             }
             let entry = audit::Entry {
                 actor: Actor::default(),

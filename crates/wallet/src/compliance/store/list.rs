@@ -117,6 +117,11 @@ pub(in crate::compliance) fn close_unseen(
     diesel::update(gone).set(fiche::close_le.eq(now)).execute(conn)
 }
 
+/// Tells the planner what an import brought. Without it, it reads the list for each key until Postgres looks by itself.
+pub(in crate::compliance) fn analyse(conn: &mut PgConnection) -> QueryResult<()> {
+    sql_query("ANALYZE fiche_sanctions").execute(conn).map(|_| ())
+}
+
 /// An entry that shares enough words with somebody's name to be looked at.
 #[derive(QueryableByName)]
 pub(in crate::compliance) struct Candidate {
