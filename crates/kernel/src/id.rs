@@ -121,6 +121,12 @@ public_ids! {
     AdjustmentId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
+    /// A merchant's profile (`commercant.public_id`).
+    MerchantId;
+    /// An alias of the BCEAO's instant payments, as we keep it (`alias_pi.public_id`); not the alias itself.
+    PiAliasId;
+    /// A merchant's till (`caisse.public_id`).
+    TillId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
     HolderId;
     /// A savings pot (`cagnotte.public_id`).

@@ -88,9 +88,27 @@ impl Ledger {
     /// # Errors
     /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
     pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        self.open_another(conn, holder, AccountKind::Savings)
+    }
+
+    /// Opens one more till.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_till(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        self.open_another(conn, holder, AccountKind::Till)
+    }
+
+    /// One more account of a kind of which a holder has several.
+    fn open_another(
+        &self,
+        conn: &mut PgConnection,
+        holder: HolderId,
+        kind: AccountKind,
+    ) -> Result<Account, Error> {
         let now = self.clock.now();
         let id = AccountId::new(self.random.uuid(now));
-        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::insert_account(conn, id, holder, kind, now)?;
         accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
     }
 
@@ -252,27 +270,30 @@ impl Ledger {
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
     }
 
-    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
-    /// later: who goes on from the last one seen misses nothing.
+    /// What happened to accounts, each after its entry number so and so, in the order of its recording and at most `limit` of it; each
+    /// entry comes with its account. Numbers have no gaps that fill later: who goes on from the last ones seen misses nothing.
     ///
     /// # Errors
     /// Those of the database.
     pub fn entries_after(
         &self,
         conn: &mut PgConnection,
-        account: AccountId,
-        after: i64,
+        after: &[(AccountId, i64)],
         limit: Limit,
-    ) -> Result<Vec<Entry>, Error> {
-        statements::entries_after(conn, account, after, limit)
+    ) -> Result<Vec<(AccountId, Entry)>, Error> {
+        statements::entries_after(conn, after, limit)
     }
 
-    /// The number of an account's last entry; 0 before the first.
+    /// The numbers of accounts' last entries, in no order; 0 before the first.
     ///
     /// # Errors
-    /// [`Error::NoSuchAccount`]; those of the database.
-    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
-        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
+    /// Those of the database.
+    pub fn last_entries(
+        &self,
+        conn: &mut PgConnection,
+        accounts: &[AccountId],
+    ) -> Result<HashMap<AccountId, i64>, Error> {
+        Ok(statements::versions(conn, accounts)?)
     }
 
     /// A transaction by its public id.

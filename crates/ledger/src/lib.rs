@@ -30,7 +30,7 @@ pub use error::Error;
 pub use ledger::Ledger;
 pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
-pub use period::{BalanceAt, MonthFlow, Period};
+pub use period::{BalanceAt, Flow, MonthFlow, Period};
 pub use proof::{
     Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };

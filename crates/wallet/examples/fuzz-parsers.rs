@@ -2,7 +2,7 @@
 //! `cargo run --release -p hostolink-wallet --example fuzz-parsers -- 1000000`. The same number throws the same texts.
 
 use hostolink_kernel::{Cursor, QrId, SystemRandom, Xof};
-use hostolink_wallet::emv::{Initiation, Payload, PiSpiCode, Token};
+use hostolink_wallet::emv::{Initiation, Payload, PiAlias, PiSpiCode, Token};
 use std::io::Write;
 
 /// A small generator (xorshift64*): the run must be the same on every machine.
@@ -73,7 +73,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let own = Payload::one_payment(Token::draw(&SystemRandom), amount)?.write().ok_or("a code of ours")?;
     let pi_spi = PiSpiCode::new(alias, Initiation::Dynamic, Some(amount), "CAISSE_A01")?.write();
     let cursor = Cursor::new("wallet.codes", &QrId::new(alias)).ok_or("a cursor")?;
-    let seeds = [own, pi_spi, cursor.as_str().to_owned()];
+    let both = PiAlias::of(alias).ok_or("an alias")?;
+    let both = Payload::one_payment(Token::draw(&SystemRandom), amount)?.also_for(both).write();
+    let seeds = [own, both.ok_or("a code of ours")?, pi_spi, cursor.as_str().to_owned()];
 
     let (mut dice, mut codes, mut cursors) = (Dice(0x9E37_79B9_7F4A_7C15), 0_u64, 0_u64);
     for _ in 0..rounds {

@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, FreezeCause, Wallets, card, codes, pot, qr, recall, request, scheduled};
+use crate::{Error, FreezeCause, Wallets, card, codes, merchant, pot, qr, recall, request, scheduled, till};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountStatus};
@@ -33,8 +33,8 @@ impl Wallets {
         self.thaw_for(conn, user, FreezeCause::Leaving).map(|_| ())
     }
 
-    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
-    /// whom they paid. What the books say of money stays.
+    /// Closes what somebody has, for good, their trade included, stops what they had scheduled, leaves the tills where they work, and
+    /// erases what they wrote: there, on codes, cards and pots, in requests and to whom they paid. What the books say of money stays.
     ///
     /// # Errors
     /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator freezes it; those of the ledger.
@@ -56,6 +56,8 @@ impl Wallets {
         self.ledger.erase_notes(conn, user)?;
         card::close_all(conn, user)?;
         pot::erase(conn, user)?;
+        merchant::erase(conn, user)?;
+        till::leave(conn, user, self.clock.now())?;
         Ok(())
     }
 

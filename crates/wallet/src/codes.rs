@@ -126,7 +126,7 @@ codes! {
     /// A code of another network.
     QR_OTHER_NETWORK = "wallet.qr_other_network", Unprocessable, "Ce code QR est d’un autre réseau, que Hostolink ne paie pas encore. Demandez un code Hostolink.", "This QR code is of another network, which Hostolink does not pay yet. Ask for a Hostolink code.";
     /// A code of the BCEAO's instant payments, of somebody at another institution.
-    QR_OTHER_INSTITUTION = "wallet.qr_other_institution", Unprocessable, "Ce code QR est d’un autre établissement, que Hostolink ne peut pas encore payer. Demandez un code Hostolink, ou payez depuis cet établissement.", "This QR code is of another institution, which Hostolink can’t pay yet. Ask for a Hostolink code, or pay from that institution.";
+    QR_OTHER_INSTITUTION = "wallet.qr_other_institution", Unprocessable, "Ce code QR PI-SPI est d’un autre établissement. Hostolink le paiera une fois raccordé à PI-SPI ; en attendant, demandez un code Hostolink, ou payez depuis cet établissement.", "This PI-SPI QR code is of another institution. Hostolink will pay it once connected to PI-SPI; until then, ask for a Hostolink code, or pay from that institution.";
     /// See [`crate::emv::EmvError::TooLong`].
     QR_TOO_LONG = "wallet.qr_too_long", Invalid, "Ce texte est trop long pour un code de paiement. Scannez le code à nouveau.", "This text is too long for a payment code. Scan the code again.";
     /// See [`crate::emv::EmvError::Truncated`].
@@ -175,4 +175,48 @@ codes! {
     POT_TOO_MANY = "wallet.pot_too_many", Conflict, "Vous avez déjà dix cagnottes. Fermez-en une avant d’en ouvrir une autre.", "You already have ten pots. Close one before you open another.";
     /// The name is not one.
     POT_NAME_INVALID = "wallet.pot_name_invalid", Invalid, "Le nom d’une cagnotte compte de 1 à 40 caractères, sans caractère de contrôle.", "A pot’s name has 1 to 40 characters and no control character.";
+    /// Who is not identified wants to be a merchant.
+    IDENTITY_REQUIRED = "wallet.identity_required", Forbidden, "Faites d’abord vérifier votre identité.", "Have your identity verified first.";
+    /// They described no trade, or there is no such merchant.
+    MERCHANT_UNKNOWN = "wallet.merchant_unknown", NotFound, "Ce commerce n’existe pas. Décrivez d’abord le vôtre.", "There is no such merchant. Describe your trade first.";
+    /// The merchant is not as far as that, or further.
+    MERCHANT_STATE = "wallet.merchant_state", Conflict, "L’état de ce commerce ne le permet pas. Rechargez-le pour voir où il en est.", "This merchant’s state does not allow it. Reload it to see how far it is.";
+    /// The trade name is not one.
+    TRADE_NAME_INVALID = "wallet.trade_name_invalid", Invalid, "L’enseigne compte de 1 à 60 caractères, sans caractère de contrôle.", "A trade name has 1 to 60 characters and no control character.";
+    /// The city is not one.
+    CITY_INVALID = "wallet.city_invalid", Invalid, "La ville compte de 1 à 40 caractères, sans caractère de contrôle.", "A city has 1 to 40 characters and no control character.";
+    /// The category is not one.
+    CATEGORY_INVALID = "wallet.category_invalid", Invalid, "La catégorie est un code de quatre chiffres (ISO 18245), par exemple 5812 pour un restaurant.", "The category is a code of four digits (ISO 18245), for example 5812 for a restaurant.";
+    /// The registration number is not one.
+    REGISTRATION_INVALID = "wallet.registration_invalid", Invalid, "Le numéro RCCM ou NCC compte de 5 à 32 lettres, chiffres, tirets ou barres. Recopiez-le depuis votre document.", "The RCCM or NCC number has 5 to 32 letters, digits, dashes or slashes. Copy it from your document.";
+    /// Why a merchant is turned down is none of the reasons.
+    DECLINE_REASON_INVALID = "wallet.decline_reason_invalid", Invalid, "Choisissez un motif : registration, description, activity ou complaints.", "Choose a reason: registration, description, activity or complaints.";
+    /// The state to list is none.
+    MERCHANT_STATE_INVALID = "wallet.merchant_state_invalid", Invalid, "Choisissez un état : draft, submitted, accepted, refused ou suspended.", "Choose a state: draft, submitted, accepted, refused or suspended.";
+    /// The code is of a merchant or till that may not be paid now.
+    QR_NOT_ACCEPTING = "wallet.qr_not_accepting", Unprocessable, "Ce commerçant ne reçoit pas de paiement à cette caisse pour le moment. Demandez un autre code.", "This merchant takes no payment at this till for now. Ask for another code.";
+    /// No such till of theirs.
+    TILL_UNKNOWN = "wallet.till_unknown", NotFound, "Cette caisse n’existe pas. Choisissez-la parmi les vôtres.", "There is no such till. Choose it from yours.";
+    /// The till is not open, or its invitation can't be answered.
+    TILL_CLOSED = "wallet.till_closed", Conflict, "Cette caisse n’est pas ouverte. Demandez au commerçant.", "This till is not open. Ask the merchant.";
+    /// The merchant has as many tills as one may have.
+    TILL_TOO_MANY = "wallet.till_too_many", Conflict, "Vous avez déjà cinquante caisses. Fermez-en une d’abord.", "You already have fifty tills. Close one first.";
+    /// The name is not one.
+    TILL_NAME_INVALID = "wallet.till_name_invalid", Invalid, "Le nom d’une caisse compte de 1 à 40 caractères, sans caractère de contrôle.", "A till’s name has 1 to 40 characters and no control character.";
+    /// Another of the merchant's tills is called so.
+    TILL_NAME_TAKEN = "wallet.till_name_taken", Conflict, "Une autre de vos caisses porte ce nom. Choisissez-en un autre.", "Another of your tills has this name. Choose another.";
+    /// The person works at another till of the merchant's, or is invited to one.
+    CASHIER_TAKEN = "wallet.cashier_taken", Conflict, "Cette personne tient déjà une de vos caisses, ou y est invitée.", "This person already works at one of your tills, or is invited to.";
+    /// There is nobody proven behind that identifier.
+    CASHIER_UNKNOWN = "wallet.cashier_unknown", Unprocessable, "Personne n’utilise Hostolink avec ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "Nobody uses Hostolink with this number or address. Check it, or invite the person to sign up.";
+    /// The merchant's cashiers give nothing back.
+    TILL_REFUNDS_OFF = "wallet.till_refunds_off", Forbidden, "Le commerçant n’autorise pas les remboursements en caisse. Demandez-lui de rembourser.", "The merchant does not allow refunds at the till. Ask them to refund.";
+    /// The alias is none that the network gives for codes.
+    PI_ALIAS_INVALID = "wallet.pi_alias_invalid", Invalid, "Un alias PI-SPI est un UUID de version 4. Recopiez celui que le réseau a donné.", "A PI-SPI alias is a UUID of version 4. Copy the one that the network gave.";
+    /// No code is paid to such an account.
+    PI_ALIAS_ACCOUNT = "wallet.pi_alias_account", Unprocessable, "Aucun code n’est payé sur ce compte. Indiquez un compte principal, de commerçant ou de caisse.", "No code is paid to this account. Give a main account, a merchant’s or a till’s.";
+    /// The account has an alias, or the alias an account.
+    PI_ALIAS_TAKEN = "wallet.pi_alias_taken", Conflict, "Ce compte a déjà un alias, ou cet alias un compte. Retirez d’abord l’autre.", "This account has an alias already, or this alias an account. Withdraw the other first.";
+    /// No such alias.
+    PI_ALIAS_UNKNOWN = "wallet.pi_alias_unknown", NotFound, "Cet alias n’existe pas. Choisissez-le dans la liste.", "There is no such alias. Choose it from the list.";
 }

@@ -3,9 +3,9 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use crate::{PotWay, Schedule};
+use crate::{OwnWay, PotWay, Schedule};
 use hostolink_kernel::{
-    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof,
+    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TillId, TransactionId, Xof,
 };
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
@@ -101,6 +101,39 @@ pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
     Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
 }
 
+/// Money that a merchant moves between accounts of their own.
+#[must_use]
+pub fn own_move(way: OwnWay, amount: Xof) -> Fingerprint {
+    let (way, till) = match way {
+        OwnWay::Out => ("out", None),
+        OwnWay::In => ("in", None),
+        OwnWay::Collect(till) => ("collect", Some(till)),
+        OwnWay::Fund(till) => ("fund", Some(till)),
+    };
+    let till = till.map(|till| *till.uuid().as_bytes());
+    Fields::of("own-move")
+        .text(Some(way))
+        .bytes(till.as_ref().map(<[u8; 16]>::as_slice))
+        .amount(Some(amount))
+        .hash()
+}
+
+/// A refund at a till.
+#[must_use]
+pub fn till_refund(
+    till: TillId,
+    of: TransactionId,
+    amount: Option<Xof>,
+    note: Option<&str>,
+) -> Fingerprint {
+    Fields::of("till-refund")
+        .bytes(Some(till.uuid().as_bytes()))
+        .bytes(Some(of.uuid().as_bytes()))
+        .amount(amount)
+        .text(note)
+        .hash()
+}
+
 /// A refund by support, and its reason's name.
 #[must_use]
 pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
@@ -181,6 +214,13 @@ mod tests {
             card_release(AuthorizationId::new(id.uuid())),
             pot_move(PotId::new(id.uuid()), PotWay::In, amount(1).unwrap()),
             pot_move(PotId::new(id.uuid()), PotWay::Out, amount(1).unwrap()),
+            own_move(OwnWay::Out, amount(1).unwrap()),
+            own_move(OwnWay::In, amount(1).unwrap()),
+            own_move(OwnWay::Collect(TillId::new(id.uuid())), amount(1).unwrap()),
+            own_move(OwnWay::Fund(TillId::new(id.uuid())), amount(1).unwrap()),
+            till_refund(TillId::new(id.uuid()), id, amount(1), None),
+            till_refund(TillId::new(Uuid::from_u128(8)), id, amount(1), None),
+            till_refund(TillId::new(id.uuid()), id, None, None),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

@@ -12,6 +12,7 @@ diesel::table! {
         libelle -> Nullable<Varchar>,
         cree_le -> Timestamptz,
         expire_le -> Nullable<Timestamptz>,
+        id_caisse -> Nullable<Int8>,
     }
 }
 
@@ -234,6 +235,67 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    commercant (id_commercant) {
+        id_commercant -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        #[max_length = 60]
+        enseigne -> Varchar,
+        #[max_length = 4]
+        mcc -> Varchar,
+        #[max_length = 40]
+        ville -> Varchar,
+        #[max_length = 32]
+        immatriculation -> Nullable<Varchar>,
+        #[max_length = 9]
+        etat -> Varchar,
+        #[max_length = 32]
+        motif -> Nullable<Varchar>,
+        plafond_remboursement -> Nullable<Int8>,
+        cree_le -> Timestamptz,
+        soumis_le -> Nullable<Timestamptz>,
+        decide_par -> Nullable<Int4>,
+        decide_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    caisse (id_caisse) {
+        id_caisse -> Int8,
+        public_id -> Uuid,
+        id_commercant -> Int8,
+        id_caissier -> Nullable<Int4>,
+        principale -> Bool,
+        #[max_length = 40]
+        nom -> Varchar,
+        compte -> Nullable<Uuid>,
+        #[max_length = 8]
+        etat -> Varchar,
+        creee_le -> Timestamptz,
+        expire_le -> Nullable<Timestamptz>,
+        terminee_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    alias_pi (id_alias) {
+        id_alias -> Int8,
+        public_id -> Uuid,
+        compte -> Uuid,
+        #[max_length = 4]
+        genre -> Varchar,
+        alias -> Uuid,
+        enregistre_par -> Nullable<Int4>,
+        enregistre_le -> Timestamptz,
+        retire_par -> Nullable<Int4>,
+        retire_le -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(autorisation_carte -> carte_bancaire (id_carte));
 
+diesel::joinable!(caisse -> commercant (id_commercant));
+
 diesel::allow_tables_to_appear_in_same_query!(autorisation_carte, carte_bancaire);
+diesel::allow_tables_to_appear_in_same_query!(caisse, commercant);

@@ -27,6 +27,8 @@ pub struct StatementPaper<'a> {
     pub contact: &'a str,
     /// The people on the other sides, as the owner may see them.
     pub names: &'a HashMap<UserId, String>,
+    /// The trade names of those of them who are merchants.
+    pub shops: &'a HashMap<UserId, String>,
     /// When it is made.
     pub issued_at: DateTime<Utc>,
 }
@@ -48,8 +50,11 @@ impl StatementPaper<'_> {
     fn other(&self, movement: &Movement) -> String {
         let name = match movement.other.user {
             None => "Hostolink",
-            // Whoever is gone has no name.
-            Some(user) => self.names.get(&user).map_or("•••", String::as_str),
+            Some(user) => {
+                let shop = self.shops.get(&user).filter(|_| movement.other.is_merchant);
+                // Whoever is gone has no name.
+                shop.or_else(|| self.names.get(&user)).map_or("•••", String::as_str)
+            }
         };
         if movement.other.is_agent { format!("Agent {name}") } else { name.to_owned() }
     }

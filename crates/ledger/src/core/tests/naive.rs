@@ -100,7 +100,7 @@ impl Naive {
     }
 
     fn judge(&mut self, order: &Order, id: TransactionId) -> Verdict {
-        use AccountKind::{Float, Issuance, Main, Savings};
+        use AccountKind::{Float, Issuance, Main, Merchant, Savings, Till};
         use TransactionKind as Kind;
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
@@ -121,8 +121,20 @@ impl Naive {
                 (Kind::Transfer, from, to, asked, None)
             }
             Action::QrPayment { from, to, .. } => {
-                self.sides((from, Main), (to, Main))?;
+                let receiver = self.member(to)?;
+                self.sides((from, Main), (to, receiver.kind))?;
+                if ![Main, Merchant, Till].contains(&receiver.kind) {
+                    return Err(Refusal::WrongAccountKind);
+                }
                 (Kind::QrPayment, from, to, asked, None)
+            }
+            Action::MoveOwn { from, to, .. } => {
+                let (giver, receiver) = (self.member(from)?, self.member(to)?);
+                let fits = [(Main, Merchant), (Merchant, Main), (Till, Merchant), (Merchant, Till)];
+                if giver.holder != receiver.holder || !fits.contains(&(giver.kind, receiver.kind)) {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                (Kind::OwnMove, from, to, asked, None)
             }
             Action::Save { from, to, .. } => {
                 let (giver, receiver) = (self.member(from)?, self.member(to)?);
@@ -205,6 +217,7 @@ impl Naive {
                     made.kind,
                     Kind::Funding
                         | Kind::Saving
+                        | Kind::OwnMove
                         | Kind::Refund
                         | Kind::Reversal
                         | Kind::Hold
@@ -288,6 +301,7 @@ impl Naive {
             order.action,
             Action::FundFloat { .. }
                 | Action::Save { .. }
+                | Action::MoveOwn { .. }
                 | Action::Adjust { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
@@ -361,7 +375,10 @@ impl Naive {
         francs: i64,
         moves: &[(AccountId, i64)],
     ) -> Result<(), Refusal> {
-        let counts = |kind| matches!(kind, AccountKind::Main | AccountKind::Savings);
+        let counts = |kind| {
+            use AccountKind::{Main, Merchant, Savings, Till};
+            matches!(kind, Main | Savings | Merchant | Till)
+        };
         let receiver = self.member(account)?;
         if !counts(receiver.kind) {
             return Ok(());
