@@ -189,10 +189,6 @@ codes! {
     CATEGORY_INVALID = "wallet.category_invalid", Invalid, "La catégorie est un code de quatre chiffres (ISO 18245), par exemple 5812 pour un restaurant.", "The category is a code of four digits (ISO 18245), for example 5812 for a restaurant.";
     /// The registration number is not one.
     REGISTRATION_INVALID = "wallet.registration_invalid", Invalid, "Le numéro RCCM ou NCC compte de 5 à 32 lettres, chiffres, tirets ou barres. Recopiez-le depuis votre document.", "The RCCM or NCC number has 5 to 32 letters, digits, dashes or slashes. Copy it from your document.";
-    /// Why a merchant is turned down is none of the reasons.
-    DECLINE_REASON_INVALID = "wallet.decline_reason_invalid", Invalid, "Choisissez un motif : registration, description, activity ou complaints.", "Choose a reason: registration, description, activity or complaints.";
-    /// The state to list is none.
-    MERCHANT_STATE_INVALID = "wallet.merchant_state_invalid", Invalid, "Choisissez un état : draft, submitted, accepted, refused ou suspended.", "Choose a state: draft, submitted, accepted, refused or suspended.";
     /// The code is of a merchant or till that may not be paid now.
     QR_NOT_ACCEPTING = "wallet.qr_not_accepting", Unprocessable, "Ce commerçant ne reçoit pas de paiement à cette caisse pour le moment. Demandez un autre code.", "This merchant takes no payment at this till for now. Ask for another code.";
     /// No such till of theirs.

@@ -208,6 +208,54 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/pots/{id}/deposits").signed_in().otp_proven().posts(),
     post("/api/wallet/pots/{id}/withdrawals").signed_in().otp_proven().posts(),
     get("/api/wallet/pots/{id}/transactions").signed_in(),
+    // Merchants
+    get("/api/merchant").signed_in(),
+    put("/api/merchant").signed_in().otp_proven().logs("wallet.merchant_described"),
+    post("/api/merchant/submit").signed_in().otp_proven().logs("wallet.merchant_submitted"),
+    put("/api/merchant/settings").signed_in().otp_proven().logs("wallet.merchant_configured"),
+    post("/api/merchant/withdrawals").signed_in().otp_proven().posts(),
+    post("/api/merchant/deposits").signed_in().otp_proven().posts(),
+    get("/api/merchant/events").signed_in(),
+    get("/api/merchant/report").signed_in(),
+    get("/api/merchant/tills").signed_in(),
+    post("/api/merchant/tills").signed_in().otp_proven().logs("wallet.cashier_invited"),
+    post("/api/merchant/tills/{id}/close").signed_in().logs("wallet.till_closed"),
+    post("/api/merchant/tills/{id}/collect").signed_in().otp_proven().posts(),
+    post("/api/merchant/tills/{id}/fund").signed_in().otp_proven().posts(),
+    get("/api/tills").signed_in(),
+    get("/api/tills/{id}").signed_in(),
+    post("/api/tills/{id}/accept").signed_in().logs("wallet.till_accepted"),
+    post("/api/tills/{id}/decline").signed_in().logs("wallet.till_declined"),
+    get("/api/tills/{id}/transactions").signed_in(),
+    get("/api/tills/{id}/events").signed_in(),
+    get("/api/tills/{id}/report").signed_in(),
+    post("/api/tills/{id}/refunds").signed_in().otp_proven().posts(),
+    get("/api/tills/{id}/qr").signed_in(),
+    post("/api/tills/{id}/qr").signed_in().logs("wallet.qr_created"),
+    get("/api/tills/{id}/qr.png").signed_in(),
+    get("/api/tills/{id}/qr.svg").signed_in(),
+    get("/api/tills/{id}/qr.pdf").signed_in(),
+    get("/api/admin/merchants").at_least(Role::Admin).otp_proven(),
+    get("/api/admin/merchants/{id}").at_least(Role::Admin).otp_proven(),
+    post("/api/admin/merchants/{id}/accept")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_accepted"),
+    post("/api/admin/merchants/{id}/refuse")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_refused"),
+    post("/api/admin/merchants/{id}/suspend")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_suspended"),
+    post("/api/admin/merchants/{id}/reinstate")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_reinstated"),
+    get("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven(),
+    post("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_recorded"),
+    delete("/api/admin/pi-aliases/{id}").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_withdrawn"),
     // Cards
     get("/api/cards").signed_in(),
     post("/api/cards").signed_in().otp_proven().logs("wallet.card_created"),

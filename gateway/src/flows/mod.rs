@@ -1,4 +1,5 @@
 //! What crosses domains.
 
 pub mod departure;
+pub(crate) mod merchants;
 pub mod scheduled;

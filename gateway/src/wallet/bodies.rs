@@ -97,7 +97,8 @@ impl Asked {
             Self::To(identifier) => Ok(receivers::find(conn, state, caller, identifier)?.user),
             Self::Qr(payload) => {
                 let scanned = state.wallets.scan(conn, payload)?;
-                if scanned.kind == QrKind::Account {
+                // A till is paid by its code and no other way.
+                if scanned.kind == QrKind::Account && scanned.shop.is_none() {
                     Ok(scanned.receiver)
                 } else {
                     Err(ApiError::field("qr", &codes::TARGET_INVALID))

@@ -40,7 +40,7 @@ pub(crate) fn transactions(
     after: Option<&Cursor>,
 ) -> ApiResult<Page<Value>> {
     let page = state.wallets.transactions(conn, user, after, Limit::MAX)?;
-    let items = movements(conn, &state.auth, &page.items)?;
+    let items = movements(conn, &state.auth, &state.wallets, &page.items)?;
     Ok(Page { items: items.iter().map(json).collect(), next: page.next })
 }
 

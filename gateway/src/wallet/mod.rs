@@ -9,6 +9,7 @@ pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
 mod limits;
+mod merchant;
 pub(crate) mod office;
 mod overview;
 pub(crate) mod paid;
@@ -31,7 +32,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
+/// Mounts `/api/wallet`, `/api/merchant`, `/api/tills`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -91,6 +92,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(pots::deposit)
         .service(pots::withdraw)
         .service(pots::transactions)
+        .configure(merchant::routes)
         .configure(cards::routes)
         .configure(office::routes);
 }

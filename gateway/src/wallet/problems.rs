@@ -123,6 +123,107 @@ impl IntoResponses for OwnPot {
     }
 }
 
+/// Of what a merchant does with their trade and tills.
+pub(super) struct OwnTrade;
+
+impl IntoResponses for OwnTrade {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.trade_name_invalid`, `wallet.city_invalid`, `wallet.category_invalid`, `wallet.registration_invalid`, `wallet.till_name_invalid`, `wallet.amount_invalid`, `wallet.period_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The identity is not verified: `wallet.identity_required`; the session was not proven by a one-time code on this device: `auth.step_up_required`",
+            ),
+            (
+                "404",
+                "The caller is no merchant, or there is no such till: `wallet.merchant_unknown`, `wallet.till_unknown`",
+            ),
+            (
+                "409",
+                "`wallet.merchant_state`, `wallet.till_too_many`, `wallet.till_name_taken`, `wallet.cashier_taken`",
+            ),
+            (
+                "422",
+                "Refused: `wallet.cashier_unknown`, `wallet.insufficient_funds`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what is done at a till.
+pub(super) struct AtTill;
+
+impl IntoResponses for AtTill {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "A parameter, the body, an amount or the key has not the expected form: `request.*`, `wallet.*_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The merchant allows no refunds at tills: `wallet.till_refunds_off`; the session was not proven by a one-time code on this device: `auth.step_up_required`; a larger sum needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`",
+            ),
+            (
+                "404",
+                "No such till of the caller's, or nothing of the kind there: `wallet.till_unknown`, `wallet.qr_unknown`, `wallet.transaction_unknown`",
+            ),
+            ("409", "It is not open: `wallet.till_closed`; the merchant may not be paid: `wallet.merchant_state`"),
+            (
+                "422",
+                "Refused, nothing moved: `wallet.insufficient_funds` of what is in the till, `wallet.limit_day_reached` of what may be given back in a day (with `freesAt`), `wallet.statement_too_long`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of who reviews merchants.
+pub(super) struct ReviewingMerchants;
+
+impl IntoResponses for ReviewingMerchants {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "The body or a parameter has not the expected form: `request.*`"),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it: `auth.forbidden`, `auth.step_up_required`, `auth.role_forbidden`; it is the caller's own: `wallet.own_money`",
+            ),
+            ("404", "There is no such merchant: `wallet.merchant_unknown`"),
+            ("409", "It is in another state: `wallet.merchant_state`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of who writes aliases down.
+pub(super) struct KeepingAliases;
+
+impl IntoResponses for KeepingAliases {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "The body or a parameter has not the expected form: `request.*`, `wallet.pi_alias_invalid`"),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it: `auth.forbidden`, `auth.step_up_required`; the account is the caller's own: `wallet.own_money`",
+            ),
+            ("404", "There is no such alias: `wallet.pi_alias_unknown`"),
+            ("409", "The account has an alias, or the alias an account: `wallet.pi_alias_taken`"),
+            ("422", "No code is paid to the account: `wallet.pi_alias_account`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
 /// Of what a merchant does with cards.
 pub(super) struct Charging;
 

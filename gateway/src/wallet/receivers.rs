@@ -17,8 +17,18 @@ pub(super) fn find(
     caller: UserId,
     identifier: &Identifier,
 ) -> ApiResult<Recipient> {
+    look_up(conn, state, caller, identifier)?.ok_or_else(|| ApiError::field("to", &codes::RECEIVER_UNKNOWN))
+}
+
+/// The same, where nobody is an answer.
+pub(super) fn look_up(
+    conn: &mut PgConnection,
+    state: &State,
+    caller: UserId,
+    identifier: &Identifier,
+) -> ApiResult<Option<Recipient>> {
     match state.auth.look_up(conn, caller, identifier) {
-        Ok(found) => found.ok_or_else(|| ApiError::field("to", &codes::RECEIVER_UNKNOWN)),
+        Ok(found) => Ok(found),
         Err(Error::TooMany(wait)) => Err(ApiError::new(&codes::TOO_MANY_LOOKUPS).retry_after(wait)),
         Err(error) => Err(error.into()),
     }

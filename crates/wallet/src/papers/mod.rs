@@ -6,6 +6,7 @@ mod poster;
 mod sheet;
 mod statement;
 mod table;
+mod takings;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;
 pub use poster::Poster;
+pub use takings::TakingsPaper;
 use std::collections::HashMap;
 
 /// A statement and the words that the caller knows for it.

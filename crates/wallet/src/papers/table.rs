@@ -22,14 +22,8 @@ const COLUMNS: [&str; 12] = [
 
 /// A statement as a table: a line for what was there, one for each movement, two of totals and one for what is left.
 pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
-    let mut table = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(160 * (paper.statement.movements.len() + 5)));
-    let mut line = |cells: [String; 12]| {
-        // A vector takes everything.
-        let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
-    };
+    let mut table = writer(160 * (paper.statement.movements.len() + 5));
+    let mut line = |cells: [String; 12]| write_line(&mut table, &cells);
     line(COLUMNS.map(str::to_owned));
     let statement = paper.statement;
     let (first, last) = (statement.dates.first(), statement.dates.last());
@@ -43,6 +37,25 @@ pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
     }
     line(balance("Solde de clôture", french::day(last), statement.closing));
     table.into_inner().unwrap_or_default()
+}
+
+/// Lines that are there already, in the same form.
+pub(super) fn of<const N: usize>(lines: &[[String; N]]) -> Vec<u8> {
+    let mut table = writer(100 * lines.len());
+    lines.iter().for_each(|cells| write_line(&mut table, cells));
+    table.into_inner().unwrap_or_default()
+}
+
+fn writer(size: usize) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(size))
+}
+
+fn write_line(table: &mut csv::Writer<Vec<u8>>, cells: &[String]) {
+    // A vector takes everything.
+    let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
 }
 
 fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 12] {

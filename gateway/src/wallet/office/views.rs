@@ -78,6 +78,10 @@ pub(super) enum AccountKindView {
     Main,
     /// Money that a person puts by.
     Savings,
+    /// What a merchant is paid.
+    Merchant,
+    /// What was paid at one of a merchant's tills.
+    Till,
     /// An agent's stock.
     Float,
     /// What a person earns on what they do for others.
@@ -93,6 +97,8 @@ impl From<AccountKind> for AccountKindView {
         match kind {
             AccountKind::Main => Self::Main,
             AccountKind::Savings => Self::Savings,
+            AccountKind::Merchant => Self::Merchant,
+            AccountKind::Till => Self::Till,
             AccountKind::Float => Self::Float,
             AccountKind::Commission => Self::Commission,
             AccountKind::Issuance => Self::Issuance,

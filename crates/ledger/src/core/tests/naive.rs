@@ -121,28 +121,21 @@ impl Naive {
                 (Kind::Transfer, from, to, asked, None)
             }
             Action::QrPayment { from, to, .. } => {
-                let receiver = self.member(to)?;
-                self.sides((from, Main), (to, receiver.kind))?;
-                if ![Main, Merchant, Till].contains(&receiver.kind) {
-                    return Err(Refusal::WrongAccountKind);
-                }
+                let kind = self.member(to)?.kind;
+                self.sides((from, Main), (to, if matches!(kind, Merchant | Till) { kind } else { Main }))?;
                 (Kind::QrPayment, from, to, asked, None)
             }
-            Action::MoveOwn { from, to, .. } => {
+            Action::Save { from, to, .. } | Action::MoveOwn { from, to, .. } => {
                 let (giver, receiver) = (self.member(from)?, self.member(to)?);
-                let fits = [(Main, Merchant), (Merchant, Main), (Till, Merchant), (Merchant, Till)];
-                if giver.holder != receiver.holder || !fits.contains(&(giver.kind, receiver.kind)) {
+                let (kind, fits): (_, &[_]) = match order.action {
+                    Action::Save { .. } => (Kind::Saving, &[(Main, Savings)]),
+                    _ => (Kind::OwnMove, &[(Main, Merchant), (Merchant, Till)]),
+                };
+                let pairs = [(giver.kind, receiver.kind), (receiver.kind, giver.kind)];
+                if giver.holder != receiver.holder || !fits.iter().any(|fit| pairs.contains(fit)) {
                     return Err(Refusal::WrongAccountKind);
                 }
-                (Kind::OwnMove, from, to, asked, None)
-            }
-            Action::Save { from, to, .. } => {
-                let (giver, receiver) = (self.member(from)?, self.member(to)?);
-                let fits = matches!((giver.kind, receiver.kind), (Main, Savings) | (Savings, Main));
-                if giver.holder != receiver.holder || !fits {
-                    return Err(Refusal::WrongAccountKind);
-                }
-                (Kind::Saving, from, to, asked, None)
+                (kind, from, to, asked, None)
             }
             Action::CashIn { float, to, .. } => {
                 self.sides((float, Float), (to, Main))?;
@@ -375,10 +368,8 @@ impl Naive {
         francs: i64,
         moves: &[(AccountId, i64)],
     ) -> Result<(), Refusal> {
-        let counts = |kind| {
-            use AccountKind::{Main, Merchant, Savings, Till};
-            matches!(kind, Main | Savings | Merchant | Till)
-        };
+        use AccountKind::{Main, Merchant, Savings, Till};
+        let counts = |kind| matches!(kind, Main | Savings | Merchant | Till);
         let receiver = self.member(account)?;
         if !counts(receiver.kind) {
             return Ok(());
