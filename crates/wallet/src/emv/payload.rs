@@ -78,7 +78,7 @@ pub enum Network {
 pub struct Payload {
     network: Network,
     /// Of a code of ours: what the BCEAO's instant payments know the same account by.
-    alias: Option<Uuid>,
+    alias: Option<PiAlias>,
     initiation: Option<Initiation>,
     amount: Option<Xof>,
     reference: Option<String>,
@@ -137,14 +137,14 @@ impl Payload {
     pub fn also_for(mut self, alias: PiAlias) -> Self {
         if let Network::Hostolink(token) = &self.network {
             self.reference = Some(token.as_str().to_owned());
-            self.alias = Some(alias.uuid());
+            self.alias = Some(alias);
         }
         self
     }
 
     /// Of a code of ours that other institutions can read too: the alias of who is paid.
     #[must_use]
-    pub const fn alias(&self) -> Option<Uuid> {
+    pub const fn alias(&self) -> Option<PiAlias> {
         self.alias
     }
 
@@ -177,7 +177,6 @@ impl Payload {
     pub fn write(&self) -> Option<String> {
         let Network::Hostolink(token) = &self.network else { return None };
         let initiation = self.initiation.unwrap_or(Initiation::Static);
-        let shared = self.alias.and_then(PiAlias::of);
         let mut account = String::with_capacity(48);
         tlv::write(&mut account, 0, OURS);
         tlv::write(&mut account, 1, token.as_str());
@@ -190,12 +189,12 @@ impl Payload {
         let mut out = String::with_capacity(240);
         tlv::write(&mut out, 0, "01");
         // The profile of PI-SPI says it in tag 62.11 alone, and names nobody.
-        if shared.is_none() {
+        if self.alias.is_none() {
             let tag = if initiation == Initiation::Dynamic { "12" } else { "11" };
             tlv::write(&mut out, 1, tag);
         }
         tlv::write(&mut out, 26, &account);
-        if let Some(alias) = shared {
+        if let Some(alias) = self.alias {
             tlv::write(&mut out, 36, &alias.template());
         }
         tlv::write(&mut out, 52, "0000");
@@ -204,7 +203,7 @@ impl Payload {
             tlv::write(&mut out, 54, &amount.francs().to_string());
         }
         tlv::write(&mut out, 58, "CI");
-        let (name, city) = if shared.is_some() { ("X", "X") } else { (NAME, CITY) };
+        let (name, city) = if self.alias.is_some() { ("X", "X") } else { (NAME, CITY) };
         tlv::write(&mut out, 59, name);
         tlv::write(&mut out, 60, city);
         tlv::write(&mut out, 62, &more);
@@ -258,7 +257,7 @@ impl Payload {
         };
         let amount = find(54).map(amount).transpose()?;
         let reference = more.reference.map(str::to_owned);
-        let alias = alias.filter(|_| matches!(network, Network::Hostolink(_)));
+        let alias = alias.filter(|_| matches!(network, Network::Hostolink(_))).and_then(PiAlias::of);
         Ok(Self { network, alias, initiation, amount, reference })
     }
 }

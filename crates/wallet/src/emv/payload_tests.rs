@@ -107,7 +107,7 @@ fn a_code_of_ours_for_other_institutions_is_that_of_the_profile_with_our_templat
         assert_eq!(code_body.replacen(ACCOUNT, "", 1), bare_body);
         let read = Payload::parse(&code).unwrap();
         assert_eq!(read, shared);
-        assert_eq!((read.network(), read.alias()), (&Network::Hostolink(token()), Some(alias.uuid())));
+        assert_eq!((read.network(), read.alias()), (&Network::Hostolink(token()), Some(alias)));
         assert_eq!((read.initiation(), read.amount()), (Some(initiation), amount));
         // To another institution it is a code of the network.
         let theirs = Payload::parse(&sealed(&code_body[..code_body.len() - 4].replacen(ACCOUNT, "", 1))).unwrap();

@@ -5,5 +5,7 @@ mod cards;
 mod codes;
 mod fees;
 mod limits;
+mod merchants;
 mod money;
 mod people;
+mod tills;

@@ -7,6 +7,7 @@ mod card_payments;
 pub(crate) mod cards;
 mod events;
 mod limits;
+pub(crate) mod merchants;
 pub(crate) mod office;
 mod period;
 pub(crate) mod pots;
