@@ -15,8 +15,9 @@ pub use clock::{Clock, SystemClock};
 pub use email::{EmailAddress, InvalidEmail};
 pub use error::{DomainError, ErrorCode, FieldError, Kind};
 pub use id::{
-    AccountId, AdjustmentId, AuthorizationId, CardId, EstablishmentId, HolderId, PotId, QrId, RecallId,
-    RequestId, ScheduleId, SessionId, TransactionId, UserId, UserPublicId, VerificationId,
+    AccountId, AdjustmentId, AuthorizationId, CardId, EstablishmentId, HolderId, MerchantId, PiAliasId,
+    PotId, QrId, RecallId, RequestId, ScheduleId, SessionId, TillId, TransactionId, UserId, UserPublicId,
+    VerificationId,
 };
 pub use identifier::{Identifier, InvalidIdentifier};
 pub use money::{AmountError, Xof};

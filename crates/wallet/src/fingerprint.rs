@@ -120,12 +120,7 @@ pub fn own_move(way: OwnWay, amount: Xof) -> Fingerprint {
 
 /// A refund at a till.
 #[must_use]
-pub fn till_refund(
-    till: TillId,
-    of: TransactionId,
-    amount: Option<Xof>,
-    note: Option<&str>,
-) -> Fingerprint {
+pub fn till_refund(till: TillId, of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("till-refund")
         .bytes(Some(till.uuid().as_bytes()))
         .bytes(Some(of.uuid().as_bytes()))

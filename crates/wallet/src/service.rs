@@ -83,11 +83,7 @@ impl Wallets {
     ///
     /// # Errors
     /// Those of the ledger.
-    pub fn stream_ends(
-        &self,
-        conn: &mut PgConnection,
-        accounts: &[AccountId],
-    ) -> Result<Vec<i64>, Error> {
+    pub fn stream_ends(&self, conn: &mut PgConnection, accounts: &[AccountId]) -> Result<Vec<i64>, Error> {
         let last = self.ledger.last_entries(conn, accounts)?;
         Ok(accounts.iter().map(|account| last.get(account).copied().unwrap_or(0)).collect())
     }

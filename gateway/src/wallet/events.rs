@@ -136,9 +136,7 @@ impl Watch {
             Self::Till(id) => Ok(vec![place((Some(id), wallets.till_account(conn, user, id)?))]),
             Self::Merchant => match wallets.merchant_accounts(conn, user)? {
                 tills if tills.is_empty() => Err(Error::Rule(&codes::MERCHANT_STATE)),
-                tills => {
-                    Ok(tills.into_iter().map(|(till, account)| place((Some(till), account))).collect())
-                }
+                tills => Ok(tills.into_iter().map(|(till, account)| place((Some(till), account))).collect()),
             },
         }
     }

@@ -175,7 +175,10 @@ impl IntoResponses for AtTill {
                 "404",
                 "No such till of the caller's, or nothing of the kind there: `wallet.till_unknown`, `wallet.qr_unknown`, `wallet.transaction_unknown`",
             ),
-            ("409", "It is not open: `wallet.till_closed`; the merchant may not be paid: `wallet.merchant_state`"),
+            (
+                "409",
+                "It is not open: `wallet.till_closed`; the merchant may not be paid: `wallet.merchant_state`",
+            ),
             (
                 "422",
                 "Refused, nothing moved: `wallet.insufficient_funds` of what is in the till, `wallet.limit_day_reached` of what may be given back in a day (with `freesAt`), `wallet.statement_too_long`, `ledger.*`, `request.idempotency_key_reused`",
@@ -210,7 +213,10 @@ pub(super) struct KeepingAliases;
 impl IntoResponses for KeepingAliases {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
-            ("400", "The body or a parameter has not the expected form: `request.*`, `wallet.pi_alias_invalid`"),
+            (
+                "400",
+                "The body or a parameter has not the expected form: `request.*`, `wallet.pi_alias_invalid`",
+            ),
             UNAUTHENTICATED,
             (
                 "403",

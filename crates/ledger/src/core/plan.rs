@@ -94,8 +94,7 @@ impl State {
             Action::MoveOwn { from, to, amount } => {
                 let own = self.holder(from)? == self.holder(to)?;
                 let sides = (self.kind(from)?, self.kind(to)?);
-                let pair =
-                    matches!(sides, (Main | Till, Merchant) | (Merchant, Main | Till));
+                let pair = matches!(sides, (Main | Till, Merchant) | (Merchant, Main | Till));
                 if !own || !pair {
                     return Err(Refusal::WrongAccountKind);
                 }

@@ -17,11 +17,7 @@ impl Wallets {
     /// # Errors
     /// `wallet.pi_alias_account` for an account that no code is paid to; `wallet.pi_alias_taken`; `wallet.own_money`; those of the
     /// database.
-    pub fn record_pi_alias(
-        &self,
-        conn: &mut PgConnection,
-        new: &NewPiAlias,
-    ) -> Result<PiAliasRecord, Error> {
+    pub fn record_pi_alias(&self, conn: &mut PgConnection, new: &NewPiAlias) -> Result<PiAliasRecord, Error> {
         let account = self.ledger.find_account(conn, new.account)?;
         let account = account.filter(|account| account.kind.takes_codes());
         let account = account.ok_or(Error::Rule(&codes::PI_ALIAS_ACCOUNT))?;
@@ -41,12 +37,7 @@ impl Wallets {
     ///
     /// # Errors
     /// `wallet.pi_alias_unknown`; those of the database.
-    pub fn withdraw_pi_alias(
-        &self,
-        conn: &mut PgConnection,
-        id: PiAliasId,
-        by: &Actor,
-    ) -> Result<(), Error> {
+    pub fn withdraw_pi_alias(&self, conn: &mut PgConnection, id: PiAliasId, by: &Actor) -> Result<(), Error> {
         conn.transaction(|conn| {
             let found = store::find(conn, id)?.ok_or(Error::Rule(&codes::PI_ALIAS_UNKNOWN))?;
             if store::withdraw(conn, id, by.user, self.clock.now())? == 1 {

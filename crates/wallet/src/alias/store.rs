@@ -59,9 +59,7 @@ pub(super) fn insert(
         ))
         .execute(conn);
     match done {
-        Err(error)
-            if on_unique(&error, "alias_pi_compte_key") || on_unique(&error, "alias_pi_alias_key") =>
-        {
+        Err(error) if on_unique(&error, "alias_pi_compte_key") || on_unique(&error, "alias_pi_alias_key") => {
             Err(Error::Rule(&codes::PI_ALIAS_TAKEN))
         }
         done => crate::touched::assert_one(done?),

@@ -247,9 +247,7 @@ impl Payload {
         let more = find(62).map(Additional::read).transpose()?.unwrap_or_default();
         let initiation = match find(1) {
             // PI-SPI has no tag 01 and always a channel.
-            None if alias.is_some() => {
-                Some(Initiation::of_channel(more.channel.ok_or(EmvError::Malformed)?))
-            }
+            None if alias.is_some() => Some(Initiation::of_channel(more.channel.ok_or(EmvError::Malformed)?)),
             None => None,
             Some("11") => Some(Initiation::Static),
             Some("12") => Some(Initiation::Dynamic),

@@ -97,7 +97,11 @@ fn a_code_of_ours_for_other_institutions_is_that_of_the_profile_with_our_templat
     let alias = PiAlias::parse(PI_ALIAS).unwrap();
     for (ours, initiation, francs) in [
         (Payload::of_account(token()), Initiation::Static, None),
-        (Payload::one_payment(token(), Xof::new(82_500).unwrap()).unwrap(), Initiation::Dynamic, Some(82_500)),
+        (
+            Payload::one_payment(token(), Xof::new(82_500).unwrap()).unwrap(),
+            Initiation::Dynamic,
+            Some(82_500),
+        ),
     ] {
         let shared = ours.also_for(alias);
         let code = shared.write().unwrap();
@@ -110,7 +114,8 @@ fn a_code_of_ours_for_other_institutions_is_that_of_the_profile_with_our_templat
         assert_eq!((read.network(), read.alias()), (&Network::Hostolink(token()), Some(alias)));
         assert_eq!((read.initiation(), read.amount()), (Some(initiation), amount));
         // To another institution it is a code of the network.
-        let theirs = Payload::parse(&sealed(&code_body[..code_body.len() - 4].replacen(ACCOUNT, "", 1))).unwrap();
+        let theirs =
+            Payload::parse(&sealed(&code_body[..code_body.len() - 4].replacen(ACCOUNT, "", 1))).unwrap();
         assert_eq!((theirs.network(), theirs.alias()), (&Network::PiSpi(alias.uuid()), None));
     }
 }

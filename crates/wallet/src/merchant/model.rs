@@ -128,8 +128,7 @@ pub enum MerchantState {
 
 impl MerchantState {
     /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Draft, Self::Submitted, Self::Accepted, Self::Refused, Self::Suspended];
+    pub const ALL: [Self; 5] = [Self::Draft, Self::Submitted, Self::Accepted, Self::Refused, Self::Suspended];
 
     /// Its name in the column `etat`.
     pub(crate) const fn name(self) -> &'static str {
@@ -146,7 +145,6 @@ impl MerchantState {
     pub(super) const fn is_open(self) -> bool {
         matches!(self, Self::Draft | Self::Refused)
     }
-
 }
 
 /// What a reviewer says.

@@ -29,11 +29,7 @@ impl Wallets {
     ///
     /// # Errors
     /// Those of the ledger.
-    pub fn merchant_account(
-        &self,
-        conn: &mut PgConnection,
-        owner: UserId,
-    ) -> Result<Option<Account>, Error> {
+    pub fn merchant_account(&self, conn: &mut PgConnection, owner: UserId) -> Result<Option<Account>, Error> {
         Ok(self.ledger.find_account_of(conn, owner, AccountKind::Merchant)?)
     }
 

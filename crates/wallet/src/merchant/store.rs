@@ -62,11 +62,7 @@ impl Row {
 
 /// The person's merchant, if they ever described one.
 pub(crate) fn of(conn: &mut PgConnection, owner: UserId) -> QueryResult<Option<Row>> {
-    commercant::table
-        .filter(commercant::id_user.eq(owner))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()
+    commercant::table.filter(commercant::id_user.eq(owner)).select(Row::as_select()).first(conn).optional()
 }
 
 /// The same, held until the transaction ends.
@@ -81,11 +77,7 @@ pub(crate) fn lock_open(conn: &mut PgConnection, id: i64) -> QueryResult<Row> {
 }
 
 pub(super) fn find(conn: &mut PgConnection, id: MerchantId) -> QueryResult<Option<Row>> {
-    commercant::table
-        .filter(commercant::public_id.eq(id))
-        .select(Row::as_select())
-        .first(conn)
-        .optional()
+    commercant::table.filter(commercant::public_id.eq(id)).select(Row::as_select()).first(conn).optional()
 }
 
 pub(super) fn lock(conn: &mut PgConnection, id: MerchantId) -> QueryResult<Option<Row>> {
@@ -186,11 +178,7 @@ pub(super) fn decide(
         .execute(conn)
 }
 
-pub(super) fn configure(
-    conn: &mut PgConnection,
-    id: i64,
-    settings: MerchantSettings,
-) -> QueryResult<usize> {
+pub(super) fn configure(conn: &mut PgConnection, id: i64, settings: MerchantSettings) -> QueryResult<usize> {
     diesel::update(commercant::table.find(id))
         .set(commercant::plafond_remboursement.eq(settings.refunds_a_day))
         .execute(conn)

@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;
 pub use poster::Poster;
-pub use takings::TakingsPaper;
 use std::collections::HashMap;
+pub use takings::TakingsPaper;
 
 /// A statement and the words that the caller knows for it.
 #[derive(Debug)]

@@ -7,5 +7,5 @@ mod till;
 
 pub(crate) use model::Aim;
 pub use model::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
-pub use till::NewTillCode;
 pub(crate) use store::erase_labels;
+pub use till::NewTillCode;

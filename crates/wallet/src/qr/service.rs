@@ -71,7 +71,11 @@ impl Wallets {
         code.amount = Some(new.amount);
         code.label = new.label;
         code.expires_at = Some(new.lifetime.from(code.created_at));
-        self.store_code(conn, &code, audit::Actor { user: Some(new.owner), trace_id: new.trace_id, address: None })
+        self.store_code(
+            conn,
+            &code,
+            audit::Actor { user: Some(new.owner), trace_id: new.trace_id, address: None },
+        )
     }
 
     /// Stores a code for one payment, and writes down that it was made.
@@ -136,11 +140,7 @@ impl Wallets {
     }
 
     /// Where a code is paid, if that is at a till: as long as the merchant may be paid and the till is open.
-    fn place(
-        &self,
-        conn: &mut PgConnection,
-        code: &StoredCode,
-    ) -> Result<Option<(Shop, AccountId)>, Error> {
+    fn place(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<Option<(Shop, AccountId)>, Error> {
         let Some(till) = code.till else { return Ok(None) };
         let found = till::at(conn, till)?;
         match found.row.compte {

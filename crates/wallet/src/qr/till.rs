@@ -72,8 +72,7 @@ impl Wallets {
     /// `wallet.till_unknown`, `wallet.till_closed`; `wallet.qr_amount` for an amount that no code can print; those of the database.
     pub fn create_till_code(&self, conn: &mut PgConnection, new: NewTillCode) -> Result<QrCode, Error> {
         let found = self.open_desk(conn, new.by, new.till)?;
-        let mut code =
-            self.draw((found.merchant.id_user, Some(found.row.id_caisse)), QrKind::OnePayment);
+        let mut code = self.draw((found.merchant.id_user, Some(found.row.id_caisse)), QrKind::OnePayment);
         code.amount = Some(new.amount);
         code.label = new.label;
         code.expires_at = Some(new.lifetime.from(code.created_at));

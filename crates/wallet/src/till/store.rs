@@ -125,7 +125,8 @@ pub(crate) fn account_of(
     merchant: i64,
     id: TillId,
 ) -> QueryResult<Option<AccountId>> {
-    let own = caisse::public_id.eq(id).and(caisse::id_commercant.eq(merchant)).and(caisse::principale.eq(false));
+    let own =
+        caisse::public_id.eq(id).and(caisse::id_commercant.eq(merchant)).and(caisse::principale.eq(false));
     let account: Option<Option<AccountId>> =
         caisse::table.filter(own).select(caisse::compte).first(conn).optional()?;
     Ok(account.flatten())
@@ -187,10 +188,7 @@ pub(super) fn worked_since(
 }
 
 /// The accounts of a merchant's tills, in the order in which they were made: it never changes, new ones come last.
-pub(super) fn accounts(
-    conn: &mut PgConnection,
-    merchant: i64,
-) -> QueryResult<Vec<(TillId, AccountId)>> {
+pub(super) fn accounts(conn: &mut PgConnection, merchant: i64) -> QueryResult<Vec<(TillId, AccountId)>> {
     let rows: Vec<(TillId, Option<AccountId>)> = caisse::table
         .filter(caisse::id_commercant.eq(merchant).and(caisse::compte.is_not_null()))
         .select((caisse::public_id, caisse::compte))
@@ -251,9 +249,7 @@ pub(super) fn invite(
         ))
         .execute(conn);
     match done {
-        Err(error) if on_unique(&error, "caisse_nom_key") => {
-            Err(Error::Rule(&crate::codes::TILL_NAME_TAKEN))
-        }
+        Err(error) if on_unique(&error, "caisse_nom_key") => Err(Error::Rule(&crate::codes::TILL_NAME_TAKEN)),
         Err(error) if on_unique(&error, "caisse_caissier_key") => {
             Err(Error::Rule(&crate::codes::CASHIER_TAKEN))
         }

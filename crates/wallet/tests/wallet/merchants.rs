@@ -74,9 +74,8 @@ impl House {
 fn a_trade_is_described_submitted_and_reviewed_by_somebody_else() {
     let mut house = House::new();
     let owner = house.person();
-    let describe = |house: &mut House| {
-        house.wallets.describe_merchant(&mut house.conn, owner, &face(), &by(owner))
-    };
+    let describe =
+        |house: &mut House| house.wallets.describe_merchant(&mut house.conn, owner, &face(), &by(owner));
     assert_eq!(code(describe(&mut house)), "wallet.identity_required");
     assert_eq!(code(house.wallets.merchant(&mut house.conn, owner)), "wallet.merchant_unknown");
     house.identify(owner);
@@ -93,7 +92,10 @@ fn a_trade_is_described_submitted_and_reviewed_by_somebody_else() {
     assert_eq!(code(own), "wallet.own_money");
     let refused = house.review(&submitted, Verdict::Refuse(DeclineReason::Description)).unwrap();
     assert_eq!((refused.state, refused.reason), (MerchantState::Refused, Some(DeclineReason::Description)));
-    assert_eq!(code(house.review(&submitted, Verdict::Suspend(DeclineReason::Activity))), "wallet.merchant_state");
+    assert_eq!(
+        code(house.review(&submitted, Verdict::Suspend(DeclineReason::Activity))),
+        "wallet.merchant_state"
+    );
     describe(&mut house).unwrap();
     let again = submit(&mut house).unwrap();
     assert_eq!((again.state, again.reason), (MerchantState::Submitted, None));
@@ -128,7 +130,8 @@ fn who_scans_sees_the_trade_name_and_the_money_is_apart_from_the_person_s() {
     house.pay(payer, target.clone(), Some(1_500)).unwrap();
     let shop = house.shop_account(owner);
     assert_eq!((house.balance(owner), house.balance_of(shop)), (0, 1_500));
-    let line = house.wallets.transactions(&mut house.conn, payer, None, Limit::DEFAULT).unwrap().items.remove(0);
+    let line =
+        house.wallets.transactions(&mut house.conn, payer, None, Limit::DEFAULT).unwrap().items.remove(0);
     assert!(line.other.is_merchant && line.other.user == Some(owner));
 
     // Suspended, nobody pays there, and what is there stays the person's to take.

@@ -7,8 +7,8 @@ use crate::{
 use hostolink_kernel::{DomainError, Limit, TillId, TransactionId, UserId};
 use hostolink_ledger::{Outcome, Refusal, Reply};
 use hostolink_wallet::{
-    Dates, DeclineReason, Error, Lifetime, MAX_TILLS, MerchantSettings, NewTill, NewTillCode, OwnWay, QrState,
-    Takings, Target, Till, TillName, TillRefund, TillState, Verdict, fingerprint,
+    Dates, DeclineReason, Error, Lifetime, MAX_TILLS, MerchantSettings, NewTill, NewTillCode, OwnWay,
+    QrState, Takings, Target, Till, TillName, TillRefund, TillState, Verdict, fingerprint,
 };
 use std::time::Duration;
 
@@ -110,19 +110,31 @@ fn a_cashier_takes_what_is_paid_at_their_till_and_sees_nothing_else() {
     let amounts: Vec<i64> = page.items.iter().map(|line| line.amount.francs()).collect();
     assert_eq!(amounts, [300, 700]);
     let theirs = (other, other_till);
-    assert!(house.wallets.till_transactions(&mut house.conn, theirs, None, Limit::DEFAULT).unwrap().items.is_empty());
+    assert!(
+        house
+            .wallets
+            .till_transactions(&mut house.conn, theirs, None, Limit::DEFAULT)
+            .unwrap()
+            .items
+            .is_empty()
+    );
     assert_eq!((house.balance(shop.owner), house.balance(shop.cashier)), (0, 0));
     let shop_account = house.shop_account(shop.owner);
     assert_eq!(house.balance_of(shop_account), 0, "it is the till's until it is collected");
 
     // Another's till, the merchant's own, one's own from the other side.
     let main = house.wallets.merchant_accounts(&mut house.conn, shop.owner).unwrap()[0].0;
-    for (user, till) in [(other, shop.till), (shop.cashier, other_till), (shop.cashier, main), (payer, shop.till)] {
+    for (user, till) in
+        [(other, shop.till), (shop.cashier, other_till), (shop.cashier, main), (payer, shop.till)]
+    {
         let refused = house.wallets.till_transactions(&mut house.conn, (user, till), None, Limit::DEFAULT);
         assert_eq!(code(refused), "wallet.till_unknown");
         assert_eq!(code(house.wallets.till(&mut house.conn, user, till)), "wallet.till_unknown");
         assert_eq!(code(house.wallets.till_code(&mut house.conn, user, till)), "wallet.till_unknown");
-        assert_eq!(code(house.wallets.close_till(&mut house.conn, user, till, &by(user))), "wallet.till_unknown");
+        assert_eq!(
+            code(house.wallets.close_till(&mut house.conn, user, till, &by(user))),
+            "wallet.till_unknown"
+        );
         let stolen = NewTillCode { by: user, till, ..new.clone() };
         assert_eq!(code(house.wallets.create_till_code(&mut house.conn, stolen)), "wallet.till_unknown");
     }
@@ -165,7 +177,11 @@ fn a_cashier_gives_back_what_was_taken_there_as_far_as_the_merchant_allows_in_a_
 
     house.clock.advance(Duration::from_secs(86_400));
     house.move_own(shop.owner, OwnWay::Collect(shop.till), 750).unwrap();
-    assert_eq!(house.give_back(at, second, Some(51)).unwrap(), Err(Refusal::InsufficientFunds), "the till is almost empty");
+    assert_eq!(
+        house.give_back(at, second, Some(51)).unwrap(),
+        Err(Refusal::InsufficientFunds),
+        "the till is almost empty"
+    );
     house.move_own(shop.owner, OwnWay::Fund(shop.till), 750).unwrap();
     assert_eq!(house.give_back(at, second, None).unwrap(), Ok(800));
     assert_eq!(house.takings(&shop).net(), -800, "given back of yesterday's");
@@ -186,7 +202,8 @@ fn two_refunds_at_once_do_not_cross_the_day_s_cap() {
         let asks: Vec<_> = bought
             .iter()
             .map(|of| {
-                let (wallets, ledger, mut conn) = (house.wallets.clone(), house.ledger.clone(), house.db.conn());
+                let (wallets, ledger, mut conn) =
+                    (house.wallets.clone(), house.ledger.clone(), house.db.conn());
                 let (cashier, till, of) = (shop.cashier, shop.till, *of);
                 scope.spawn(move || {
                     let wish = wish(cashier, fingerprint::till_refund(till, of, None, None));
@@ -210,13 +227,18 @@ fn an_invitation_is_answered_once_and_a_removal_counts_at_once() {
     let mut house = House::new();
     let (owner, merchant) = house.merchant();
     let (first, second) = (house.person(), house.person());
-    assert_eq!(code(house.invite(owner, owner, "Caisse 0")), "wallet.cashier_taken", "their own till is theirs");
+    assert_eq!(
+        code(house.invite(owner, owner, "Caisse 0")),
+        "wallet.cashier_taken",
+        "their own till is theirs"
+    );
     assert_eq!(code(house.invite(first, second, "Caisse 1")), "wallet.merchant_unknown");
     let till = house.invite(owner, first, "Caisse 1").unwrap();
     assert_eq!((till.state, till.account), (TillState::Invited, None));
     assert_eq!(code(house.invite(owner, second, "caisse 1")), "wallet.till_name_taken");
     assert_eq!(code(house.invite(owner, first, "Caisse 2")), "wallet.cashier_taken");
-    let answer = |house: &mut House, user| house.wallets.accept_till(&mut house.conn, user, till.id, &by(user));
+    let answer =
+        |house: &mut House, user| house.wallets.accept_till(&mut house.conn, user, till.id, &by(user));
     assert_eq!(code(answer(&mut house, second)), "wallet.till_unknown");
     assert_eq!(code(answer(&mut house, owner)), "wallet.till_unknown");
     assert_eq!(code(house.wallets.till_code(&mut house.conn, first, till.id)), "wallet.till_unknown");
@@ -239,16 +261,30 @@ fn an_invitation_is_answered_once_and_a_removal_counts_at_once() {
     assert_eq!(house.refused(payer, Target::Qr(payload), Some(1)), "wallet.qr_not_accepting");
     assert_eq!(code(house.give_back((first, till.id), bought, None)), "wallet.till_unknown");
     assert_eq!(code(house.wallets.till_account(&mut house.conn, first, till.id)), "wallet.till_unknown");
-    assert!(house.wallets.tills_of_cashier(&mut house.conn, first, None, Limit::DEFAULT).unwrap().items.is_empty());
+    assert!(
+        house
+            .wallets
+            .tills_of_cashier(&mut house.conn, first, None, Limit::DEFAULT)
+            .unwrap()
+            .items
+            .is_empty()
+    );
     // What is in it stays the merchant's, who may also give it back.
     assert_eq!(house.give_back((owner, till.id), bought, Some(200)).unwrap(), Ok(200));
     house.move_own(owner, OwnWay::Collect(till.id), 300).unwrap();
     let today = house.today();
     let day = house.wallets.merchant_takings(&mut house.conn, owner, today).unwrap();
-    assert_eq!(day.iter().map(|(till, takings)| (till.main, takings.net())).collect::<Vec<_>>(), [(true, 0), (false, 300)]);
+    assert_eq!(
+        day.iter().map(|(till, takings)| (till.main, takings.net())).collect::<Vec<_>>(),
+        [(true, 0), (false, 300)]
+    );
     house.clock.advance(Duration::from_secs(86_400));
     let today = house.today();
-    assert_eq!(house.wallets.merchant_takings(&mut house.conn, owner, today).unwrap().len(), 1, "closed before");
+    assert_eq!(
+        house.wallets.merchant_takings(&mut house.conn, owner, today).unwrap().len(),
+        1,
+        "closed before"
+    );
 
     // Name and person are free again; an invitation that nobody answered is no hindrance.
     let again = house.invite(owner, first, "Caisse 1").unwrap();

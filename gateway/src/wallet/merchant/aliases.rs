@@ -101,7 +101,8 @@ pub(super) async fn list(
     let parse = |text: String| text.parse().map_err(|_| ApiError::field("account", &INVALID_FIELD));
     let account = of.0.account.map(parse).transpose()?;
     let wallets = state.wallets.clone();
-    let page = state.database.run(move |conn| wallets.pi_aliases(conn, account, after.as_ref(), limit)).await?;
+    let page =
+        state.database.run(move |conn| wallets.pi_aliases(conn, account, after.as_ref(), limit)).await?;
     let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
     Ok(Json(PiAliasPage { items: page.items.into_iter().map(PiAliasView::from).collect(), next_cursor }))
 }
@@ -115,7 +116,7 @@ pub(super) async fn list(
     responses((status = 201, description = "The alias", body = PiAliasView), KeepingAliases)
 )]
 #[post("/api/admin/pi-aliases")]
-pub(super) async fn record(
+pub(super) async fn write_down(
     state: Data<State>,
     identity: Identity,
     body: Body<PiAliasBody>,

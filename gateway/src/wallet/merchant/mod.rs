@@ -22,7 +22,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(owner::configure)
         .service(owner::withdraw)
         .service(owner::deposit)
-        .service(owner::events)
+        .service(owner::listen)
         .service(reports::merchant_report)
         .service(tills::list)
         .service(tills::invite)
@@ -34,7 +34,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(work::accept)
         .service(work::decline)
         .service(work::transactions)
-        .service(work::events)
+        .service(work::listen)
         .service(reports::till_report)
         .service(refunds::refund)
         .service(codes::show)
@@ -49,6 +49,6 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(review::suspend)
         .service(review::reinstate)
         .service(aliases::list)
-        .service(aliases::record)
+        .service(aliases::write_down)
         .service(aliases::withdraw);
 }

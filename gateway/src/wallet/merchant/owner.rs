@@ -153,7 +153,7 @@ pub(super) async fn deposit(
     )
 )]
 #[get("/api/merchant/events")]
-pub(super) async fn events(
+pub(super) async fn listen(
     state: Data<State>,
     identity: Identity,
     request: HttpRequest,

@@ -154,10 +154,7 @@ impl<V: Serialize> Report<V> {
             Self::Json(view) => HttpResponse::Ok().json(view),
             Self::Csv(table) => HttpResponse::Ok()
                 .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-                .insert_header((
-                    CONTENT_DISPOSITION,
-                    format!("attachment; filename=\"hostolink-{day}.csv\""),
-                ))
+                .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"hostolink-{day}.csv\"")))
                 .body(table),
         }
     }

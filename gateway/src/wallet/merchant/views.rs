@@ -134,9 +134,8 @@ impl MerchantView {
         merchants: &[Merchant],
     ) -> ApiResult<Vec<Self>> {
         let names = names(conn, auth, merchants.iter().map(|merchant| merchant.owner))?;
-        let view = |merchant: &Merchant| {
-            Self::new(merchant, names.get(&merchant.owner).map(PersonView::from), None)
-        };
+        let view =
+            |merchant: &Merchant| Self::new(merchant, names.get(&merchant.owner).map(PersonView::from), None);
         Ok(merchants.iter().map(view).collect())
     }
 }

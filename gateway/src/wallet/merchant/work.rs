@@ -147,7 +147,7 @@ pub(super) async fn transactions(
     )
 )]
 #[get("/api/tills/{id}/events")]
-pub(super) async fn events(
+pub(super) async fn listen(
     state: Data<State>,
     identity: Identity,
     id: PathId<TillId>,

@@ -125,15 +125,24 @@ async fn a_trade_is_reviewed_and_its_owner_is_a_merchant_while_it_is_accepted() 
     let role = async || owner.get("/api/me").await.json["role"].clone();
     office.post(&format!("{place}/refuse"), json!({"reason": "bored"})).await.expect(400);
     assert_eq!(role().await, "user");
-    assert_eq!(office.post(&format!("{place}/accept"), json!({})).await.expect(200).json["state"], "accepted");
+    assert_eq!(
+        office.post(&format!("{place}/accept"), json!({})).await.expect(200).json["state"],
+        "accepted"
+    );
     assert_eq!(role().await, "merchant");
     office.post(&format!("{place}/accept"), json!({})).await.expect_problem(409, "wallet.merchant_state");
     office.post(&format!("{place}/suspend"), json!({"reason": "complaints"})).await.expect(200);
-    assert_eq!((role().await, owner.get(MERCHANT).await.json["reason"].clone()), (json!("user"), json!("complaints")));
+    assert_eq!(
+        (role().await, owner.get(MERCHANT).await.json["reason"].clone()),
+        (json!("user"), json!("complaints"))
+    );
     office.post(&format!("{place}/reinstate"), json!({})).await.expect(200);
     assert_eq!(role().await, "merchant");
     assert_eq!(owner.get(MERCHANT).await.json["account"]["balance"], 0);
-    office.get(&format!("{REVIEWS}/{}", id_of(&owner).await)).await.expect_problem(404, "wallet.merchant_unknown");
+    office
+        .get(&format!("{REVIEWS}/{}", id_of(&owner).await))
+        .await
+        .expect_problem(404, "wallet.merchant_unknown");
     app.stop().await;
 }
 
@@ -147,8 +156,12 @@ async fn a_cashier_is_paid_hears_of_it_gives_back_and_is_gone_at_once() {
     bank.give(&payer, 10_000).await;
     let code = payload(&cashier, &till).await;
     let scanned = payer.post("/api/wallet/qr/scan", json!({"payload": code})).await;
-    let shop = json!({"name": "Maquis du Plateau", "city": "Abidjan", "category": "5812", "till": "Caisse 1"});
-    assert_eq!((&scanned.expect(200).json["merchant"], &scanned.json["receiver"]["name"]), (&shop, &shop["name"]));
+    let shop =
+        json!({"name": "Maquis du Plateau", "city": "Abidjan", "category": "5812", "till": "Caisse 1"});
+    assert_eq!(
+        (&scanned.expect(200).json["merchant"], &scanned.json["receiver"]["name"]),
+        (&shop, &shop["name"])
+    );
     let quote = payer.post(&format!("{TRANSFERS}/quote"), json!({"qr": code, "amount": 1_500})).await;
     assert_eq!((&quote.expect(200).json["merchant"], &quote.json["fee"]), (&shop, &json!(0)));
 
@@ -160,7 +173,10 @@ async fn a_cashier_is_paid_hears_of_it_gives_back_and_is_gone_at_once() {
     let transaction = paid.expect(201).json["id"].clone();
     app.tell().await;
     let (id, told) = at_till.next_with_id().await.unwrap();
-    assert_eq!((id.as_str(), &told["id"], &told["amount"], &told["direction"]), ("1", &transaction, &json!(1_500), &json!("in")));
+    assert_eq!(
+        (id.as_str(), &told["id"], &told["amount"], &told["direction"]),
+        ("1", &transaction, &json!(1_500), &json!("in"))
+    );
     assert_eq!(told["till"], *till.rsplit('/').next().unwrap());
     let (id, seen) = of_merchant.next_with_id().await.unwrap();
     assert_eq!((id.as_str(), &seen), ("0.1", &told), "the merchant hears the same");
@@ -175,7 +191,10 @@ async fn a_cashier_is_paid_hears_of_it_gives_back_and_is_gone_at_once() {
     cashier.pay(&at, refund.clone()).await.expect_problem(403, "wallet.till_refunds_off");
     owner.put("/api/merchant/settings", json!({"cashierRefundsADay": 500})).await.expect(200);
     let back = cashier.pay_with(&at, "rendu-01", refund.clone()).await;
-    assert_eq!((&back.expect(201).json["kind"], &back.json["balanceAfter"]), (&json!("refund"), &json!(1_100)));
+    assert_eq!(
+        (&back.expect(201).json["kind"], &back.json["balanceAfter"]),
+        (&json!("refund"), &json!(1_100))
+    );
     assert!(!back.headers.contains_key("location"));
     let again = cashier.pay_with(&at, "rendu-01", refund).await;
     assert_eq!(again.expect(201).headers["idempotency-replayed"], "true");
@@ -190,13 +209,22 @@ async fn a_cashier_is_paid_hears_of_it_gives_back_and_is_gone_at_once() {
     );
     let lines = cashier.get(&format!("{till}/report?format=csv")).await;
     let lines = String::from_utf8(lines.expect(200).bytes.clone()).unwrap();
-    assert!(lines.contains("Paiement QR reçu") && lines.contains(";attiéké;") && lines.contains(";1100"), "{lines}");
+    assert!(
+        lines.contains("Paiement QR reçu") && lines.contains(";attiéké;") && lines.contains(";1100"),
+        "{lines}"
+    );
     let id = till.rsplit('/').next().unwrap();
     owner.pay(&format!("/api/merchant/tills/{id}/collect"), json!({"amount": 1_000})).await.expect(201);
     owner.pay("/api/merchant/withdrawals", json!({"amount": 600})).await.expect(201);
-    assert_eq!((balance(&owner).await, owner.get(MERCHANT).await.json["account"]["balance"].clone()), (600, json!(400)));
+    assert_eq!(
+        (balance(&owner).await, owner.get(MERCHANT).await.json["account"]["balance"].clone()),
+        (600, json!(400))
+    );
     let day = owner.get("/api/merchant/report").await;
-    assert_eq!((&day.expect(200).json["net"], day.json["tills"].as_array().unwrap().len()), (&json!(1_100), 2));
+    assert_eq!(
+        (&day.expect(200).json["net"], day.json["tills"].as_array().unwrap().len()),
+        (&json!(1_100), 2)
+    );
     let day = owner.get("/api/merchant/report?day=2026-11-20&format=csv").await;
     let day = String::from_utf8(day.expect(200).bytes.clone()).unwrap();
     assert!(day.contains("2026-11-20;Caisse 1;c***@example.ci;1;1500;1;400;0;1000;0;1100"), "{day}");
@@ -213,7 +241,10 @@ async fn a_cashier_is_paid_hears_of_it_gives_back_and_is_gone_at_once() {
         cashier.get(&format!("{till}{path}")).await.expect_problem(404, "wallet.till_unknown");
     }
     cashier.pay(&at, json!({"transaction": transaction})).await.expect_problem(404, "wallet.till_unknown");
-    payer.pay(TRANSFERS, json!({"qr": code, "amount": 1})).await.expect_problem(422, "wallet.qr_not_accepting");
+    payer
+        .pay(TRANSFERS, json!({"qr": code, "amount": 1}))
+        .await
+        .expect_problem(422, "wallet.qr_not_accepting");
     app.stop().await;
 }
 
@@ -302,7 +333,10 @@ async fn codes_of_an_account_with_an_alias_are_printed_for_both_networks() {
     let body = json!({"account": account, "alias": alias});
     owner.post("/api/admin/pi-aliases", body.clone()).await.expect_problem(403, "auth.forbidden");
     let recorded = office.post("/api/admin/pi-aliases", body.clone()).await;
-    assert_eq!((&recorded.expect(201).json["kind"], &recorded.json["alias"]), (&json!("SHID"), &json!(alias)));
+    assert_eq!(
+        (&recorded.expect(201).json["kind"], &recorded.json["alias"]),
+        (&json!("SHID"), &json!(alias))
+    );
     office.post("/api/admin/pi-aliases", body).await.expect_problem(409, "wallet.pi_alias_taken");
     let own = format!("/api/tills/{}", tills[0]["id"].as_str().unwrap());
     let code = payload(&owner, &own).await;
@@ -318,6 +352,9 @@ async fn codes_of_an_account_with_an_alias_are_printed_for_both_networks() {
     let place = format!("/api/admin/pi-aliases/{}", recorded.json["id"].as_str().unwrap());
     office.delete(&place).await.expect(204);
     assert_eq!(Payload::parse(&payload(&owner, &own).await).unwrap().alias(), None);
-    office.delete("/api/admin/pi-aliases/0193b0a0-0000-7000-8000-000000000000").await.expect_problem(404, "wallet.pi_alias_unknown");
+    office
+        .delete("/api/admin/pi-aliases/0193b0a0-0000-7000-8000-000000000000")
+        .await
+        .expect_problem(404, "wallet.pi_alias_unknown");
     app.stop().await;
 }
