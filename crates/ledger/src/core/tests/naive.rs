@@ -112,9 +112,7 @@ impl Naive {
         let charges: i64 = order.charges.iter().map(|charge| charge.amount.francs()).sum();
         let asked = order.action.amount().map_or(0, Xof::francs);
         let issuance = self.members.iter().find(|member| member.kind == Issuance).unwrap().account;
-        let mut settles = false;
-        let mut expires = None;
-        let mut set_aside = 0;
+        let (mut settles, mut expires, mut set_aside) = (false, None, 0);
         let (kind, from, to, amount, of) = match order.action {
             Action::Transfer { from, to, .. } => {
                 self.sides((from, Main), (to, Main))?;
