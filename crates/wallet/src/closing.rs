@@ -1,8 +1,10 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, FreezeCause, Wallets, card, codes, merchant, pot, qr, recall, request, scheduled, till};
+use crate::{
+    Error, FreezeCause, Wallets, alias, card, codes, merchant, pot, qr, recall, request, scheduled, till,
+};
 use diesel::PgConnection;
-use hostolink_kernel::UserId;
+use hostolink_kernel::{AccountId, UserId};
 use hostolink_ledger::{Account, AccountStatus};
 
 impl Wallets {
@@ -43,12 +45,15 @@ impl Wallets {
         if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause == FreezeCause::Administration) {
             return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
-        for account in self.accounts_of(conn, user)? {
+        let accounts = self.accounts_of(conn, user)?;
+        for account in &accounts {
             if account.status != AccountStatus::Closed {
                 self.ledger.set_status(conn, account.id, AccountStatus::Closed)?;
             }
         }
         self.thaw_for(conn, user, FreezeCause::Leaving)?;
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        alias::withdraw_all(conn, &ids, self.clock.now())?;
         qr::erase_labels(conn, user)?;
         scheduled::end_all_of(conn, user)?;
         request::erase_notes(conn, user)?;

@@ -43,12 +43,14 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 8] = [
+const LISTS: [(&str, Read); 10] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
     ("recalls", |conn, state, who, after| recalls::copy(conn, state, who.user, after)),
     ("cards", |conn, state, who, after| wallet::cards(conn, state, who.user, after)),
+    ("merchant", |conn, state, who, after| wallet::merchant(conn, state, who.user, after)),
+    ("tills", |conn, state, who, after| wallet::tills(conn, state, who.user, after)),
     ("pots", |conn, state, who, after| wallet::pots(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
     ("log", log),

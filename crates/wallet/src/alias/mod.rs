@@ -6,4 +6,4 @@ mod service;
 mod store;
 
 pub use model::{NewPiAlias, PiAliasRecord};
-pub(crate) use store::printed;
+pub(crate) use store::{printed, withdraw_all};

@@ -100,3 +100,13 @@ pub(super) fn withdraw(
         .set((alias_pi::retire_par.eq(by), alias_pi::retire_le.eq(now)))
         .execute(conn)
 }
+
+/// Prints the aliases of accounts no more that are closed.
+pub(crate) fn withdraw_all(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let live = alias_pi::compte.eq_any(accounts).and(alias_pi::retire_le.is_null());
+    diesel::update(alias_pi::table.filter(live)).set(alias_pi::retire_le.eq(now)).execute(conn)
+}

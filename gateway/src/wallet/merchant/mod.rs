@@ -8,7 +8,7 @@ mod refunds;
 mod reports;
 mod review;
 mod tills;
-mod views;
+pub(super) mod views;
 mod work;
 
 use utoipa_actix_web::service_config::ServiceConfig;

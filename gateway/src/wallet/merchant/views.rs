@@ -69,7 +69,7 @@ struct MerchantAccountView {
 /// A merchant.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MerchantView {
+pub(in crate::wallet) struct MerchantView {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     id: MerchantId,
@@ -123,7 +123,7 @@ impl MerchantView {
     }
 
     /// For the merchant.
-    pub(super) fn own(merchant: &Merchant, account: Option<&Account>) -> Self {
+    pub(in crate::wallet) fn own(merchant: &Merchant, account: Option<&Account>) -> Self {
         Self::new(merchant, None, account)
     }
 
@@ -182,7 +182,7 @@ impl From<TillState> for TillStateView {
 /// A till.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TillView {
+pub(in crate::wallet) struct TillView {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     id: TillId,
@@ -225,6 +225,16 @@ impl TillView {
         }
     }
 
+    /// Tills with the names of their people, asked for at once.
+    pub(in crate::wallet) fn of(
+        conn: &mut PgConnection,
+        auth: &Auth,
+        tills: &[Till],
+    ) -> ApiResult<Vec<Self>> {
+        let names = names(conn, auth, tills.iter().filter_map(|till| till.cashier))?;
+        Ok(tills.iter().map(|till| Self::new(till, None, &names)).collect())
+    }
+
     pub(super) fn one(
         conn: &mut PgConnection,
         auth: &Auth,
@@ -248,12 +258,9 @@ pub(super) struct TillPage {
 }
 
 impl TillPage {
-    /// A page with the names of its people, asked for at once.
     pub(super) fn compose(conn: &mut PgConnection, auth: &Auth, page: &Page<Till>) -> ApiResult<Self> {
-        let names = names(conn, auth, page.items.iter().filter_map(|till| till.cashier))?;
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        let items = page.items.iter().map(|till| TillView::new(till, None, &names)).collect();
-        Ok(Self { items, next_cursor })
+        Ok(Self { items: TillView::of(conn, auth, &page.items)?, next_cursor })
     }
 }
 

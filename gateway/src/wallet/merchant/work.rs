@@ -3,7 +3,7 @@
 use super::views::{TillPage, TillView};
 use crate::{
     auth::actor,
-    error::{ApiError, ApiResult, Problem},
+    error::{ApiResult, Problem},
     extract::{Identity, PageQuery, PathId, Query},
     state::State,
     wallet::{
@@ -124,7 +124,7 @@ pub(super) async fn transactions(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let page = state.database.run(move |conn| {
         let page = wallets.till_transactions(conn, (identity.user, id.0), after.as_ref(), limit)?;
-        Ok::<_, ApiError>(MovementPage::compose(conn, &auth, &wallets, &page)?)
+        MovementPage::compose(conn, &auth, &wallets, &page)
     });
     Ok(Json(page.await?))
 }
