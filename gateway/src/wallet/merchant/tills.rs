@@ -21,7 +21,7 @@ use actix_web::{
 use hostolink_kernel::{DomainError, TillId};
 use hostolink_wallet::{NewTill, OwnWay, TillName, codes};
 
-/// The caller's tills, closed ones among them. The first is the merchant's own.
+/// The caller's tills, closed ones among them, the oldest first; `main` is the merchant's own.
 #[utoipa::path(
     tag = "Merchants",
     operation_id = "merchantTills",
