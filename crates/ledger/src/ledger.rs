@@ -16,7 +16,7 @@ const STATEMENT: &str = "ledger.statement";
 #[derive(Debug, Clone)]
 pub struct Ledger {
     pub(crate) clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    pub(crate) random: Arc<dyn Random>,
 }
 
 impl Ledger {

@@ -10,6 +10,7 @@ mod core;
 mod erasure;
 mod error;
 mod ledger;
+mod many;
 mod order;
 mod outcome;
 mod period;

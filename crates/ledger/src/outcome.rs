@@ -191,6 +191,10 @@ refusals! {
     HoldRunning = "retenue_en_cours", "ledger.hold_running", Conflict,
         "Cette réservation est encore valable. Attendez sa fin.",
         "This hold is still valid. Wait until it ends.";
+    /// It was to be done together with others, and one of them was refused.
+    OtherRefused = "autre_refus", "ledger.other_refused", Unprocessable,
+        "Un autre paiement du même envoi a été refusé : rien n’a été payé. Corrigez-le, puis recommencez.",
+        "Another payment of the same batch was refused: nothing was paid. Correct it, then start again.";
     /// More than what was set aside, charges included.
     CaptureExceeds = "capture_excessive", "ledger.capture_exceeds", Unprocessable,
         "Le montant dépasse ce qui a été réservé. Choisissez un montant plus petit.",

@@ -167,6 +167,16 @@ pub(crate) fn find_of(
     first(conn, accounts().filter(compte::id_user.eq(owner)).filter(compte::nature.eq(kind)))
 }
 
+pub(crate) fn of_many(
+    conn: &mut PgConnection,
+    owners: &[UserId],
+    kind: AccountKind,
+) -> Result<Vec<Account>, Error> {
+    let rows =
+        accounts().filter(compte::id_user.eq_any(owners)).filter(compte::nature.eq(kind)).load(conn)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 /// Every account of a person, in the order in which posting locks them.
 pub(crate) fn all_of(conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
     let rows = accounts().filter(compte::id_user.eq(owner)).order(compte::id_compte).load(conn)?;
