@@ -36,6 +36,7 @@ pub use identifier_change::{ChangeRequested, IdentifierChanged, Reverted};
 pub use identity::{
     Application, DocumentKind, FileKind, OwnIdentity, Queue, RefusalReason, State, Summary, TypedIdentity,
 };
+pub use lookup::{Found, NameMatch};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};

@@ -113,12 +113,16 @@ macro_rules! public_ids {
 public_ids! {
     /// What a merchant asked of a card (`autorisation_carte.public_id`).
     AuthorizationId;
+    /// A file of payments (`paiement_groupe.public_id`).
+    BulkId;
     /// A payment card (`carte_bancaire.public_id`); not its number.
     CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
     /// A correction of the books (`ajustement.public_id`).
     AdjustmentId;
+    /// Somebody whom a person saved (`contacts_enregistres.public_id`).
+    ContactId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
