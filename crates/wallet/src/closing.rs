@@ -1,6 +1,6 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, FreezeCause, Wallets, card, codes, pot, qr, recall, request, scheduled};
+use crate::{Error, FreezeCause, Wallets, bulk, card, codes, contact, pot, qr, recall, request, scheduled};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_ledger::{Account, AccountStatus};
@@ -33,7 +33,7 @@ impl Wallets {
         self.thaw_for(conn, user, FreezeCause::Leaving).map(|_| ())
     }
 
-    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
+    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in contacts and files of payments, in requests and to
     /// whom they paid. What the books say of money stays.
     ///
     /// # Errors
@@ -56,6 +56,8 @@ impl Wallets {
         self.ledger.erase_notes(conn, user)?;
         card::close_all(conn, user)?;
         pot::erase(conn, user)?;
+        contact::erase(conn, user)?;
+        bulk::end_all_of(conn, user, self.clock.now())?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ codes! {
     /// The time a code may be paid is out of bounds.
     EXPIRY_INVALID = "wallet.expiry_invalid", Invalid, "Un code à montant fixe vaut de 1 minute à 30 jours : choisissez une durée entre les deux.", "A code with a fixed amount is valid from 1 minute to 30 days: choose a time in between.";
     /// Both or neither of `to` and `qr` say who receives.
-    TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez soit « to », soit « qr » : l’un des deux, pas les deux.", "Give either \"to\" or \"qr\": one of the two, not both.";
+    TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez qui doit recevoir d’une seule façon : « to », « qr » ou « contact ».", "Say who is to receive in one way only: \"to\", \"qr\" or \"contact\".";
     /// There is nobody proven behind that identifier.
     RECEIVER_UNKNOWN = "wallet.receiver_unknown", Unprocessable, "Aucun compte ne peut recevoir d’argent à ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "No account can receive money at this number or address. Check it, or invite the person to sign up.";
     /// Too many identifiers asked for, in vain or for the first time.
@@ -117,6 +117,44 @@ codes! {
     SCHEDULE_OVER = "wallet.schedule_over", Conflict, "Ce virement programmé est déjà dans cet état, ou terminé. Rechargez la liste.", "This scheduled transfer is already in that state, or over. Reload the list.";
     /// A transfer of it is being made.
     SCHEDULE_IN_PROGRESS = "wallet.schedule_in_progress", Conflict, "Un virement est en cours d’envoi. Réessayez dans un instant.", "A transfer is being sent. Try again in a moment.";
+    /// No such contact of theirs.
+    CONTACT_UNKNOWN = "wallet.contact_unknown", NotFound, "Ce contact n’existe pas. Choisissez-le dans votre liste.", "There is no such contact. Choose it from your list.";
+    /// They saved this person already.
+    CONTACT_EXISTS = "wallet.contact_exists", Conflict, "Cette personne est déjà dans vos contacts. Cherchez-la dans votre liste.", "This person is among your contacts already. Look for them in your list.";
+    /// What they call a contact is no name.
+    CONTACT_NAME_INVALID = "wallet.contact_name_invalid", Invalid, "Le nom d’un contact compte de 1 à 60 caractères, sans caractère de contrôle.", "A contact’s name has 1 to 60 characters and no control character.";
+    /// See [`crate::Wallets::MAX_CONTACTS`].
+    TOO_MANY_CONTACTS = "wallet.too_many_contacts", Unprocessable, "Vous avez déjà 500 contacts. Supprimez-en un d’abord.", "You already have 500 contacts. Delete one first.";
+    /// No such file of payments of theirs.
+    BULK_UNKNOWN = "wallet.bulk_unknown", NotFound, "Ce lot de paiements n’existe pas. Choisissez-le dans votre liste.", "There is no such bulk payment. Choose it from your list.";
+    /// The bytes are no CSV in UTF-8.
+    BULK_UNREADABLE = "wallet.bulk_unreadable", Invalid, "Ce fichier n’est pas un CSV en UTF-8. Enregistrez-le dans ce format, puis renvoyez-le.", "This file is no CSV in UTF-8. Save it in that form, then send it again.";
+    /// The first line does not say which column is which.
+    BULK_HEADER_INVALID = "wallet.bulk_header_invalid", Invalid, "La première ligne doit nommer une colonne « destinataire » et une colonne « montant », chacune une fois ; « nom » et « motif » sont facultatives.", "The first line has to name one column \"recipient\" and one column \"amount\"; \"name\" and \"note\" are optional.";
+    /// No line under the header.
+    BULK_EMPTY = "wallet.bulk_empty", Invalid, "Ce fichier ne contient aucun paiement. Ajoutez une ligne par paiement.", "There is no payment in this file. Add a line for each.";
+    /// See [`crate::MAX_BULK_LINES`].
+    BULK_TOO_MANY_LINES = "wallet.bulk_too_many_lines", Invalid, "Un fichier compte au plus 10 000 paiements. Partagez-le en plusieurs.", "A file has at most 10,000 payments. Divide it.";
+    /// More cells in a line than in the header.
+    BULK_COLUMNS = "wallet.bulk_columns", Invalid, "Cette ligne a plus de cellules que l’en-tête. Mettez entre guillemets un texte qui contient le séparateur.", "This line has more cells than the header. Put a text that contains the separator in quotation marks.";
+    /// The receiver of a line is no identifier.
+    BULK_RECIPIENT_INVALID = "wallet.bulk_recipient_invalid", Invalid, "Indiquez un numéro de téléphone ou une adresse e-mail.", "Give a phone number or an e-mail address.";
+    /// The name in a line is none.
+    BULK_NAME_INVALID = "wallet.bulk_name_invalid", Invalid, "Un nom compte au plus 100 caractères, sans caractère de contrôle.", "A name has at most 100 characters and no control character.";
+    /// The name in a line would be a formula to a spreadsheet.
+    BULK_NAME_FORMULA = "wallet.bulk_name_formula", Invalid, "Un nom ne commence pas par « = », « + », « - » ou « @ ». Corrigez cette cellule.", "A name does not begin with \"=\", \"+\", \"-\" or \"@\". Correct this cell.";
+    /// They have as many drafts as one may have.
+    TOO_MANY_BULK_DRAFTS = "wallet.too_many_bulk_drafts", Unprocessable, "Cinq fichiers attendent déjà votre confirmation. Confirmez-en un, ou abandonnez-le.", "Five files wait for your confirmation already. Confirm one, or drop it.";
+    /// It is no draft any more.
+    BULK_OVER = "wallet.bulk_over", Conflict, "Ce lot de paiements n’attend plus de confirmation. Rechargez-le pour voir ce qu’il est devenu.", "This bulk payment does not wait for a confirmation any more. Reload it to see what became of it.";
+    /// None of its lines can be paid.
+    BULK_NOTHING_TO_PAY = "wallet.bulk_nothing_to_pay", Unprocessable, "Aucune ligne de ce fichier ne peut être payée. Corrigez-le, puis renvoyez-le.", "No line of this file can be paid. Correct it, then send it again.";
+    /// Some lines have something wrong, and the payer did not say that they may be left out.
+    BULK_LINES_INVALID = "wallet.bulk_lines_invalid", Unprocessable, "Des lignes sont fausses. Corrigez le fichier, ou confirmez avec « skipInvalid » pour les laisser de côté.", "Some lines are wrong. Correct the file, or confirm with \"skipInvalid\" to leave them out.";
+    /// Some receivers have another name than the payer believes, who did not say that they are to be paid all the same.
+    BULK_NAMES_DIFFER = "wallet.bulk_names_differ", Unprocessable, "Des bénéficiaires portent un autre nom que celui du fichier. Vérifiez-les, ou confirmez avec « acceptNames ».", "Some receivers have another name than the file says. Check them, or confirm with \"acceptNames\".";
+    /// See [`crate::BulkMode::MOST_TOGETHER`].
+    BULK_TOO_MANY_TOGETHER = "wallet.bulk_too_many_together", Unprocessable, "Au plus 500 paiements peuvent être faits tous ensemble ou pas du tout. Choisissez « each », ou partagez le fichier.", "At most 500 payments can be made all together or not at all. Choose \"each\", or divide the file.";
     /// No such code, or not theirs.
     QR_UNKNOWN = "wallet.qr_unknown", NotFound, "Ce code QR n’existe pas ou n’existe plus. Demandez-en un autre.", "This QR code does not exist or no longer does. Ask for another.";
     /// The code's time is over.

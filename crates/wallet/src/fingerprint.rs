@@ -3,9 +3,10 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use crate::{PotWay, Schedule};
+use crate::{BulkMode, PotWay, Schedule};
 use hostolink_kernel::{
-    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof,
+    AdjustmentId, AuthorizationId, BulkId, CardId, ContactId, PotId, RecallId, RequestId, ScheduleId,
+    TransactionId, Xof,
 };
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
@@ -14,6 +15,31 @@ use sha2::{Digest, Sha256};
 #[must_use]
 pub fn transfer(to: Option<&str>, qr: Option<&str>, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("transfer").text(to).text(qr).amount(amount).text(note).hash()
+}
+
+/// A transfer to somebody whom the payer saved.
+#[must_use]
+pub fn transfer_to_contact(contact: ContactId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
+    Fields::of("transfer-to-contact").bytes(Some(contact.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// The confirmation of a file of payments.
+#[must_use]
+pub fn bulk(id: BulkId, mode: BulkMode, skip_invalid: bool, accept_names: bool) -> Fingerprint {
+    Fields::of("bulk")
+        .bytes(Some(id.uuid().as_bytes()))
+        .text(Some(mode.name()))
+        .bytes(Some(&[u8::from(skip_invalid), u8::from(accept_names)]))
+        .hash()
+}
+
+/// One of its lines.
+pub(crate) fn bulk_line(id: BulkId, number: u32, amount: Xof) -> Fingerprint {
+    Fields::of("bulk-line")
+        .bytes(Some(id.uuid().as_bytes()))
+        .bytes(Some(&number.to_be_bytes()))
+        .amount(Some(amount))
+        .hash()
 }
 
 /// A cash-in: `to` is the identifier in its canonical form.
@@ -171,6 +197,14 @@ mod tests {
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 0, amount(1).unwrap()),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 1, amount(1).unwrap()),
+            transfer_to_contact(ContactId::new(id.uuid()), amount(1), None),
+            transfer_to_contact(ContactId::new(id.uuid()), None, None),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, false, false),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, true, false),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, false, true),
+            bulk(BulkId::new(id.uuid()), BulkMode::Atomic, false, false),
+            bulk_line(BulkId::new(id.uuid()), 1, amount(1).unwrap()),
+            bulk_line(BulkId::new(id.uuid()), 2, amount(1).unwrap()),
             request_payment(RequestId::new(Uuid::from_u128(7))),
             request_payment(RequestId::new(Uuid::from_u128(8))),
             recall_refund(RecallId::new(Uuid::from_u128(8))),

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod adjustment;
+mod bulk;
 pub mod card;
 mod closing;
 pub mod codes;
+mod contact;
 pub mod emv;
 mod error;
 pub mod fingerprint;
@@ -24,8 +26,13 @@ mod service;
 mod support;
 
 pub use adjustment::{Adjustment, AdjustmentState, NewAdjustment};
+pub use bulk::{
+    AskedLine, Bulk, BulkCheck, BulkLine, BulkMode, BulkState, CheckedLine, ConfirmBulk, DueLine, LineFilter,
+    LineOutcome, LineState, MAX_BULK_LINES, NameVerdict, NewBulk, parse_bulk_file,
+};
 pub use card::Cards;
 pub use codes::ERRORS;
+pub use contact::{Contact, ContactName, NewContact};
 pub use error::Error;
 pub use freeze::{Freeze, FreezeCause, FreezeMeasure};
 pub use model::{

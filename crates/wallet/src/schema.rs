@@ -130,6 +130,77 @@ diesel::table! {
 }
 
 diesel::table! {
+    contacts_enregistres (id_contact) {
+        id_contact -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        id_contact_user -> Int4,
+        #[max_length = 60]
+        nom -> Varchar,
+        #[max_length = 60]
+        nom_recherche -> Varchar,
+        cree_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    paiement_groupe (id_groupe) {
+        id_groupe -> Int8,
+        public_id -> Uuid,
+        id_user -> Int4,
+        #[max_length = 255]
+        cle -> Nullable<Varchar>,
+        empreinte -> Nullable<Bytea>,
+        #[max_length = 8]
+        mode -> Nullable<Varchar>,
+        #[max_length = 9]
+        statut -> Varchar,
+        lignes -> Int4,
+        a_payer -> Int4,
+        noms_differents -> Int4,
+        repetees -> Int4,
+        montant -> Int8,
+        frais -> Int8,
+        plus_grand -> Int8,
+        faites -> Int4,
+        refusees -> Int4,
+        montant_fait -> Int8,
+        cree_le -> Timestamptz,
+        expire_le -> Timestamptz,
+        confirme_le -> Nullable<Timestamptz>,
+        termine_le -> Nullable<Timestamptz>,
+        pris_jusqu_a -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ligne_paiement_groupe (id_groupe, numero) {
+        id_groupe -> Int8,
+        numero -> Int4,
+        ligne -> Int4,
+        #[max_length = 100]
+        destinataire -> Varchar,
+        id_destinataire -> Nullable<Int4>,
+        #[max_length = 100]
+        nom_indique -> Nullable<Varchar>,
+        #[max_length = 10]
+        correspondance -> Nullable<Varchar>,
+        montant -> Nullable<Int8>,
+        frais -> Nullable<Int8>,
+        #[max_length = 140]
+        note -> Nullable<Varchar>,
+        repete -> Nullable<Int4>,
+        #[max_length = 80]
+        erreur -> Nullable<Varchar>,
+        #[max_length = 8]
+        issue -> Nullable<Varchar>,
+        #[max_length = 80]
+        motif -> Nullable<Varchar>,
+        transaction_faite -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
     carte_bancaire (id_carte) {
         id_carte -> Int8,
         public_id -> Uuid,
@@ -237,3 +308,5 @@ diesel::table! {
 diesel::joinable!(autorisation_carte -> carte_bancaire (id_carte));
 
 diesel::allow_tables_to_appear_in_same_query!(autorisation_carte, carte_bancaire);
+diesel::joinable!(ligne_paiement_groupe -> paiement_groupe (id_groupe));
+diesel::allow_tables_to_appear_in_same_query!(ligne_paiement_groupe, paiement_groupe);

@@ -1,4 +1,5 @@
 //! What crosses domains.
 
+pub mod bulk;
 pub mod departure;
 pub mod scheduled;

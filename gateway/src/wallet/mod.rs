@@ -3,7 +3,9 @@
 
 mod agents;
 mod bodies;
+pub(crate) mod bulk;
 mod cards;
+pub(crate) mod contacts;
 mod events;
 pub(crate) mod export;
 mod fees;
@@ -46,6 +48,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(contacts::save)
+        .service(contacts::list)
+        .service(contacts::one)
+        .service(contacts::rename)
+        .service(contacts::remove)
+        .service(bulk::send)
+        .service(bulk::list)
+        .service(bulk::one)
+        .service(bulk::lines)
+        .service(bulk::result)
+        .service(bulk::confirm)
+        .service(bulk::cancel)
         .service(scheduled::schedule)
         .service(scheduled::list)
         .service(scheduled::one)

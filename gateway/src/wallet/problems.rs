@@ -38,7 +38,7 @@ impl IntoResponses for MovingMoney {
             ),
             (
                 "404",
-                "No such code, request or transaction: `wallet.qr_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
+                "No such code, contact, request or transaction: `wallet.qr_unknown`, `wallet.contact_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
             ),
             (
                 "409",
@@ -50,6 +50,58 @@ impl IntoResponses for MovingMoney {
             ),
             ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what somebody does with whom they saved.
+pub(super) struct OwnContact;
+
+impl IntoResponses for OwnContact {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body has not the expected form: `request.*`, `wallet.contact_name_invalid`, `wallet.target_invalid`",
+            ),
+            UNAUTHENTICATED,
+            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`"),
+            (
+                "404",
+                "No such contact of the caller's, or no such code: `wallet.contact_unknown`, `wallet.qr_unknown`",
+            ),
+            ("409", "This person is saved already: `wallet.contact_exists`"),
+            ("422", "`wallet.receiver_unknown`, `wallet.too_many_contacts`, `ledger.same_account`"),
+            ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what somebody does with a file of payments.
+pub(super) struct OwnBulk;
+
+impl IntoResponses for OwnBulk {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The file, the body or the key has not the expected form: `request.*`, `wallet.bulk_unreadable`, `wallet.bulk_header_invalid`, `wallet.bulk_empty`, `wallet.bulk_too_many_lines`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The session was not proven by a one-time code on this device: `auth.step_up_required`; a larger total needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`",
+            ),
+            ("404", "No such file of the caller's: `wallet.bulk_unknown`"),
+            ("409", "It does not wait for a confirmation any more: `wallet.bulk_over`"),
+            ("413", "More than 5 MB: `request.too_large`"),
+            (
+                "422",
+                "`wallet.bulk_lines_invalid`, `wallet.bulk_names_differ`, `wallet.bulk_nothing_to_pay`, `wallet.bulk_too_many_together`, `wallet.too_many_bulk_drafts`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many files, strangers or unknown receivers today: `wallet.too_many_lookups`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
     }
 }

@@ -67,7 +67,7 @@ enum OutcomeView {
     },
 }
 
-/// Pays somebody, by their phone number or e-mail address or by a scanned code. The same key again answers the same,
+/// Pays somebody: by their phone number or e-mail address, by a scanned code, or a saved contact. The same key again answers the same,
 /// with the header `Idempotency-Replayed: true`, and moves nothing.
 #[utoipa::path(
     tag = "Wallet",

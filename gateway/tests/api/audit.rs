@@ -61,6 +61,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     schedule_a_transfer(&app, &mut seen).await;
     crate::wallet::cards::logged(&app, &mut seen).await;
     crate::wallet::pots::logged(&app, &mut seen).await;
+    crate::wallet::bulk::logged(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();

@@ -1,6 +1,8 @@
 //! What a person keeps or hangs up: a statement as a table or a document, a code to be paid for the till.
 
+mod bulk;
 mod face;
+pub(crate) mod formula;
 mod french;
 mod poster;
 mod sheet;
@@ -10,6 +12,7 @@ mod table;
 mod tests;
 
 use crate::{Movement, Statement};
+pub use bulk::BulkPaper;
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;

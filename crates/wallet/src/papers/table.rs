@@ -1,8 +1,7 @@
-use super::{StatementPaper, french, total};
+use super::{StatementPaper, formula::harmless, french, total};
 use crate::Movement;
 use hostolink_kernel::Xof;
 use hostolink_ledger::{Direction, Note};
-use std::borrow::Cow;
 
 /// The last two are for programs that count.
 const COLUMNS: [&str; 12] = [
@@ -85,39 +84,5 @@ const fn sense(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "entrée",
         Direction::Out => "sortie",
-    }
-}
-
-/// A spreadsheet takes these beginnings for a formula; an apostrophe makes them text. Spaces before don't hide them.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    if cell.starts_with(risky) || cell.trim_start().starts_with(risky) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn formulas_are_text() {
-        for cell in ["=1+1", "+225", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["", "Awa K.", "12 500 F CFA", "a=b", "k***@example.ci"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_cell_starts_a_formula(cell in "\\PC{0,20}") {
-            let first = harmless(&cell).trim_start().chars().next();
-            prop_assert!(!first.is_some_and(|c| "=+-@\t".contains(c)));
-        }
     }
 }

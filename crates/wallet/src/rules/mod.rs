@@ -2,6 +2,7 @@
 
 mod book;
 mod fee;
+mod many;
 mod model;
 mod names;
 mod service;

@@ -1,8 +1,10 @@
 //! The wallet over a real ledger and a real Postgres.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what only prepares a test fails it too")]
 
+mod bulk;
 mod cards;
 mod codes;
+mod contacts;
 mod fees;
 mod limits;
 mod money;

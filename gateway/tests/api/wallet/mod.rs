@@ -2,9 +2,11 @@
 
 mod adjustments;
 mod agents;
+pub(crate) mod bulk;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+mod contacts;
 mod events;
 mod limits;
 pub(crate) mod office;
