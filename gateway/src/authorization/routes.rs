@@ -260,6 +260,21 @@ pub const ROUTES: &[Route] = &[
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),
+    get("/api/health/search"),
+    get("/api/health/referral"),
+    get("/api/health/clusters"),
+    get("/api/health/pack"),
+    get("/api/health/sync"),
+    get("/api/health/emergency"),
     get("/api/health/emergency-numbers"),
+    get("/api/health/holidays"),
     get("/api/health/sources"),
+    post("/api/health/number-reports").signed_in().logs("health.number_reported"),
+    get("/api/admin/health/number-reports").at_least(Role::Admin),
+    post("/api/admin/health/number-reports/{id}/decision")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.number_decided"),
+    put("/api/admin/health/holidays/{key}").at_least(Role::Admin).otp_proven().logs("health.holiday_set"),
+    delete("/api/admin/health/holidays/{key}").at_least(Role::Admin).otp_proven().logs("health.holiday_removed"),
 ];

@@ -125,6 +125,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     forget_a_password(&app, &mut seen).await;
     use_the_gateway(&app, &mut seen).await;
     crate::doors::ego::logged::call_each(&app, &mut seen).await;
+    crate::health::editing::logged(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
         .iter()
