@@ -24,7 +24,7 @@ pub(crate) fn start(state: &Data<State>) -> Background {
     let tasks = vec![
         repeat("seal the audit log", Duration::from_secs(2), &stop, state, seal_audit_log),
         repeat("deliver events", Duration::from_millis(500), &stop, state, deliver_events),
-        repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
+        repeat("refresh the directory", Duration::from_millis(500), &stop, state, refresh_directory),
         repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
         repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
         repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),

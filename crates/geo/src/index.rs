@@ -26,7 +26,8 @@ impl Index {
     #[must_use]
     pub fn new(points: &[Point]) -> Self {
         let units: Vec<[f64; 3]> = points.iter().map(|point| point.unit()).collect();
-        let entries = units.iter().zip(0_u32..).map(|(unit, place)| GeomWithData::new(*unit, place)).collect();
+        let entries =
+            units.iter().zip(0_u32..).map(|(unit, place)| GeomWithData::new(*unit, place)).collect();
         Self { tree: RTree::bulk_load(entries), units }
     }
 
@@ -72,10 +73,10 @@ impl Index {
             let (_, kth, _) = chords.select_nth_unstable_by(k - 1, |a, b| a.0.total_cmp(&b.0));
             last = last.min(kth.0 + ROUNDING);
         }
-        let found = chords.into_iter().filter(|(chord_2, _)| *chord_2 <= last).map(|(_, place)| Near {
-            place,
-            metres: angle(origin, self.units[place]) * EARTH_RADIUS_METRES,
-        });
+        let found = chords
+            .into_iter()
+            .filter(|(chord_2, _)| *chord_2 <= last)
+            .map(|(_, place)| Near { place, metres: angle(origin, self.units[place]) * EARTH_RADIUS_METRES });
         in_order(found.filter(|near| near.metres <= radius).collect(), k)
     }
 
@@ -214,7 +215,11 @@ mod tests {
             assert!(index.nearest_among(here, 9, nothing, &[0, 1]).is_empty());
         }
         assert!(index.nearest_among(here, 0, None, &[0, 1]).is_empty());
-        assert_eq!(index.nearest_among(here, 9, None, &[7, 1]), [Near { place: 1, metres: 0.0 }], "no place 7");
+        assert_eq!(
+            index.nearest_among(here, 9, None, &[7, 1]),
+            [Near { place: 1, metres: 0.0 }],
+            "no place 7"
+        );
         assert!(index.nearest(here, 0, None, |_| true).is_empty());
         assert!(index.nearest(here, 9, None, |_| false).is_empty());
         assert!(Index::new(&[]).is_empty());

@@ -164,11 +164,20 @@ impl Level {
     pub(crate) fn of(source_kind: &str) -> Option<Self> {
         let kind = name::fold(source_kind);
         match kind.as_str() {
-            "centre de sante rural" | "centre de sante urbain" | "centre medico social" | "csr" | "csu" | "csus" | "cms"
-            | "fsu" | "dispensaire" => Some(Self::Primary),
+            "centre de sante rural"
+            | "centre de sante urbain"
+            | "centre medico social"
+            | "csr"
+            | "csu"
+            | "csus"
+            | "cms"
+            | "fsu"
+            | "dispensaire" => Some(Self::Primary),
             "hopital general" | "hg" => Some(Self::GeneralHospital),
             "hospitalier regional" | "centre hospitalier regional" | "chr" => Some(Self::RegionalHospital),
-            "hospitalier universitaire" | "centre hospitalier universitaire" | "chu" => Some(Self::UniversityHospital),
+            "hospitalier universitaire" | "centre hospitalier universitaire" | "chu" => {
+                Some(Self::UniversityHospital)
+            }
             _ => None,
         }
     }

@@ -26,7 +26,12 @@ impl Directory {
         conn.transaction(|conn| {
             store::lock_revision(conn)?;
             store::put_holiday(conn, day, &name, estimated)?;
-            self.record_holiday(conn, day, &json!({"name": name, "estimated": estimated}), ("health.holiday_set", actor))
+            self.record_holiday(
+                conn,
+                day,
+                &json!({"name": name, "estimated": estimated}),
+                ("health.holiday_set", actor),
+            )
         })?;
         self.refresh(conn).map(|_| ())
     }
@@ -58,13 +63,16 @@ impl Directory {
         details: &serde_json::Value,
         (action, actor): (&'static str, &audit::Actor),
     ) -> Result<(), Error> {
-        Ok(audit::record(conn, &audit::Entry {
-            actor: actor.clone(),
-            action,
-            object_kind: "jour_ferie",
-            object_id: day.to_string(),
-            details: details.clone(),
-            at: self.clock().now(),
-        })?)
+        Ok(audit::record(
+            conn,
+            &audit::Entry {
+                actor: actor.clone(),
+                action,
+                object_kind: "jour_ferie",
+                object_id: day.to_string(),
+                details: details.clone(),
+                at: self.clock().now(),
+            },
+        )?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod codes;
 mod country;
+mod duty;
 mod error;
 mod holidays;
 mod hours;
@@ -23,14 +24,16 @@ pub use codes::{
     Verification,
 };
 pub use country::Country;
+pub use duty::{Duty, NewRota, OnDuty, Rota, RotaState};
 pub use error::Error;
 pub use hours::{Calendar, Holiday, Hours, Opening, WhyUnknown};
 pub use import::{Counts, Notes, Progress, Refusal, Remark, Report, Source};
 pub use model::{DataSource, EmergencyNumber, Establishment, Number, Position};
 pub use number::{convert_2021, display, tel_uri, whatsapp_link};
 pub use refusals::{
-    ERRORS, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_SINCE, INVALID_ZOOM,
-    POSITION_REQUIRED, SEARCH_REQUIRED, SWAPPED_POSITION, UNKNOWN_FIELD, UNKNOWN_TYPE, UNKNOWN_VALUE,
+    ERRORS, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_ROTA, INVALID_SINCE,
+    INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SWAPPED_POSITION, UNKNOWN_FIELD, UNKNOWN_TYPE,
+    UNKNOWN_VALUE,
 };
 pub use reports::{NumberReport, Verdict};
 pub use service::{Directory, Import};

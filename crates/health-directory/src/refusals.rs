@@ -135,6 +135,31 @@ pub(crate) const INVALID_HOLIDAY: ErrorCode = ErrorCode::new(
     "Un jour férié a une date (AAAA-MM-JJ) et un nom de 1 à 200 caractères.",
     "A holiday has a date (YYYY-MM-DD) and a name of 1 to 200 characters.",
 );
+/// A list of pharmacies on duty has no source, or no time that makes sense.
+pub const INVALID_ROTA: ErrorCode = ErrorCode::new(
+    "health.invalid_rota",
+    Kind::Invalid,
+    "Un tour de garde a une source (1 à 200 caractères) et dure de 1 à 31 jours : « from » puis « until » (AAAA-MM-JJ).",
+    "A duty rota has a source (1 to 200 characters) and lasts 1 to 31 days: \"from\", then \"until\" (YYYY-MM-DD).",
+);
+pub(crate) const ROTA_UNKNOWN: ErrorCode = ErrorCode::new(
+    "health.rota_unknown",
+    Kind::NotFound,
+    "Ce tour de garde n'existe pas.",
+    "There is no such duty rota.",
+);
+pub(crate) const ROTA_WITHDRAWN: ErrorCode = ErrorCode::new(
+    "health.rota_withdrawn",
+    Kind::Conflict,
+    "Ce tour de garde a été retiré. Importez-le à nouveau.",
+    "This duty rota was withdrawn. Import it again.",
+);
+pub(crate) const DUTY_UNKNOWN: ErrorCode = ErrorCode::new(
+    "health.duty_unknown",
+    Kind::NotFound,
+    "Cette garde n'existe pas.",
+    "There is no such duty.",
+);
 
 /// The codes of this crate.
 pub const ERRORS: &[ErrorCode] = &[
@@ -158,4 +183,8 @@ pub const ERRORS: &[ErrorCode] = &[
     REPORT_DECIDED,
     HOLIDAY_UNKNOWN,
     INVALID_HOLIDAY,
+    INVALID_ROTA,
+    ROTA_UNKNOWN,
+    ROTA_WITHDRAWN,
+    DUTY_UNKNOWN,
 ];

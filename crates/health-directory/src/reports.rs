@@ -97,7 +97,9 @@ impl Directory {
         limit: Limit,
     ) -> Result<Page<NumberReport>, Error> {
         let after = after.map(|cursor| cursor.keyset::<Uuid>(LIST)).transpose()?;
-        Ok(Page::from_probe(store::pending_reports(conn, after, limit.probe())?, limit, LIST, |report| report.id))
+        Ok(Page::from_probe(store::pending_reports(conn, after, limit.probe())?, limit, LIST, |report| {
+            report.id
+        }))
     }
 
     /// Believes a report, and with it all that say the same of the number, or does not. A number that works is verified from then on,
@@ -138,12 +140,15 @@ fn record(
     details: &serde_json::Value,
     at: DateTime<Utc>,
 ) -> Result<(), Error> {
-    Ok(audit::record(conn, &audit::Entry {
-        actor: actor.clone(),
-        action,
-        object_kind: "signalement_numero",
-        object_id: id.to_string(),
-        details: details.clone(),
-        at,
-    })?)
+    Ok(audit::record(
+        conn,
+        &audit::Entry {
+            actor: actor.clone(),
+            action,
+            object_kind: "signalement_numero",
+            object_id: id.to_string(),
+            details: details.clone(),
+            at,
+        },
+    )?)
 }

@@ -59,7 +59,7 @@ impl Directory {
         if known.is_some() && Some(store::revision(conn)?) <= known {
             return Ok(false);
         }
-        let loaded = Arc::new(store::load(conn, &self.snapshot.load())?);
+        let loaded = Arc::new(store::load(conn, &self.snapshot.load(), self.clock.now())?);
         // Whoever asks for a pack first does not wait for it.
         for part in PackPart::ALL {
             let _ = loaded.pack_gzip(*part);

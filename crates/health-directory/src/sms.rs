@@ -59,7 +59,8 @@ impl Snapshot {
                     && number.status != Verification::Dead
             })
         };
-        let said = kinds.into_iter().filter_map(|(kind, word)| Some(format!(" {word} {}", first(kind)?.value)));
+        let said =
+            kinds.into_iter().filter_map(|(kind, word)| Some(format!(" {word} {}", first(kind)?.value)));
         said.collect::<Vec<_>>().join(",")
     }
 }
@@ -103,7 +104,20 @@ fn gsm(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.nfc() {
         match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '\'' | '(' | ')' | '+' | ',' | '-' | '.' | '/' | ':' | '&' => {
+            'a'..='z'
+            | 'A'..='Z'
+            | '0'..='9'
+            | ' '
+            | '\''
+            | '('
+            | ')'
+            | '+'
+            | ','
+            | '-'
+            | '.'
+            | '/'
+            | ':'
+            | '&' => {
                 plain.push(c);
             }
             'é' | 'è' | 'à' | 'ù' | 'É' | 'Ç' | 'ö' | 'ü' | 'ä' | 'ñ' => plain.push(c),
@@ -125,7 +139,10 @@ mod tests {
 
     #[test]
     fn letters_that_networks_do_not_carry_become_those_that_they_do() {
-        assert_eq!(gsm("Hôpital Général Félix Houphouët-Boigny d’Oumé"), "Hopital Général Félix Houphouet-Boigny d'Oumé");
+        assert_eq!(
+            gsm("Hôpital Général Félix Houphouët-Boigny d’Oumé"),
+            "Hopital Général Félix Houphouet-Boigny d'Oumé"
+        );
         assert_eq!(gsm("Sacré-Cœur – n°1 {€} ★ façade"), "Sacré-Coeur - n1   facade");
         assert_eq!(gsm("مستشفى"), "");
     }

@@ -266,6 +266,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/health/pack"),
     get("/api/health/sync"),
     get("/api/health/emergency"),
+    get("/api/health/duty"),
     get("/api/health/emergency-numbers"),
     get("/api/health/holidays"),
     get("/api/health/sources"),
@@ -276,5 +277,19 @@ pub const ROUTES: &[Route] = &[
         .otp_proven()
         .logs("health.number_decided"),
     put("/api/admin/health/holidays/{key}").at_least(Role::Admin).otp_proven().logs("health.holiday_set"),
-    delete("/api/admin/health/holidays/{key}").at_least(Role::Admin).otp_proven().logs("health.holiday_removed"),
+    delete("/api/admin/health/holidays/{key}")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.holiday_removed"),
+    post("/api/admin/health/duty-rotas").at_least(Role::Admin).otp_proven().logs("health.rota_imported"),
+    get("/api/admin/health/duty-rotas/{id}").at_least(Role::Admin),
+    post("/api/admin/health/duty-rotas/{id}/publish")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.rota_published"),
+    delete("/api/admin/health/duty-rotas/{id}")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.rota_withdrawn"),
+    put("/api/admin/health/duties/{id}").at_least(Role::Admin).otp_proven().logs("health.duty_assigned"),
 ];

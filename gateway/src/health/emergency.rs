@@ -81,14 +81,23 @@ const URGENT: [EmergencyCategory; 4] = [
     )
 )]
 #[get("/api/health/emergency")]
-pub(super) async fn emergency(state: Data<State>, query: Query<PlaceQuery>) -> ApiResult<Json<EmergencyView>> {
+pub(super) async fn emergency(
+    state: Data<State>,
+    query: Query<PlaceQuery>,
+) -> ApiResult<Json<EmergencyView>> {
     let near = query.0.near.as_deref().map(position).transpose()?;
     let snapshot = state.directory.snapshot();
     if near.is_some_and(|near| !Country::COTE_D_IVOIRE.may_hold(near)) {
-        let number = CallView { service: "112".to_owned(), tel: "tel:112".to_owned(), free: Some(true), verified: false };
+        let number = CallView {
+            service: "112".to_owned(),
+            tel: "tel:112".to_owned(),
+            free: Some(true),
+            verified: false,
+        };
         return Ok(Json(EmergencyView { country: None, numbers: vec![number], hospitals: Vec::new() }));
     }
-    let urgent = snapshot.emergency_numbers().iter().filter(|number| is_urgent(number) && reaches(number, near));
+    let urgent =
+        snapshot.emergency_numbers().iter().filter(|number| is_urgent(number) && reaches(number, near));
     let numbers = urgent.take(MAX_NUMBERS).map(CallView::from).collect();
     let hospitals = near.map(|near| hospitals(&snapshot, near, state.clock.now())).unwrap_or_default();
     Ok(Json(EmergencyView { country: Some(Country::COTE_D_IVOIRE.code()), numbers, hospitals }))

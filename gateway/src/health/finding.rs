@@ -32,7 +32,8 @@ pub(super) struct SearchQuery {
 
 impl SearchQuery {
     fn words(&self) -> Result<&str, ApiError> {
-        let words = self.q.as_deref().filter(|q| q.chars().count() <= 100 && q.chars().any(char::is_alphanumeric));
+        let words =
+            self.q.as_deref().filter(|q| q.chars().count() <= 100 && q.chars().any(char::is_alphanumeric));
         words.ok_or_else(|| ApiError::field("q", &SEARCH_REQUIRED))
     }
 }

@@ -41,15 +41,20 @@ impl Form {
     }
 
     /// The nearest.
-    pub(super) fn nearest(self, snapshot: &Snapshot, found: &[Nearby<'_>], now: DateTime<Utc>) -> HttpResponse {
+    pub(super) fn nearest(
+        self,
+        snapshot: &Snapshot,
+        found: &[Nearby<'_>],
+        now: DateTime<Utc>,
+    ) -> HttpResponse {
         match self {
             Self::Brief => {
                 let items: Vec<_> = found.iter().map(|near| Brief::new(near, snapshot, now)).collect();
                 HttpResponse::Ok().json(json!({"items": items}))
             }
-            Self::Text => {
-                HttpResponse::Ok().content_type(ContentType::plaintext()).body(snapshot.text_message(found, now))
-            }
+            Self::Text => HttpResponse::Ok()
+                .content_type(ContentType::plaintext())
+                .body(snapshot.text_message(found, now)),
             _ => self.page(EstablishmentPage::nearest(snapshot, found, now)),
         }
     }

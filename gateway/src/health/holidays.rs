@@ -68,7 +68,11 @@ pub(super) async fn set(
     )
 )]
 #[delete("/api/admin/health/holidays/{key}")]
-pub(super) async fn remove(state: Data<State>, identity: Identity, day: Path<String>) -> ApiResult<HttpResponse> {
+pub(super) async fn remove(
+    state: Data<State>,
+    identity: Identity,
+    day: Path<String>,
+) -> ApiResult<HttpResponse> {
     let (day, actor, directory) = (date(&day)?, actor(Some(&identity)), state.directory.clone());
     state.database.run(move |conn| directory.remove_holiday(conn, day, &actor)).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -1,6 +1,7 @@
 //! The health directory: where help is, how to call it, and where the facts come from. Everybody may ask, and every
 //! answer comes from memory.
 
+mod duty;
 mod emergency;
 mod establishments;
 mod finding;
@@ -12,6 +13,7 @@ mod packs;
 mod problems;
 mod query;
 mod reports;
+mod rotas;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -27,6 +29,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(packs::pack)
         .service(packs::sync)
         .service(emergency::emergency)
+        .service(duty::on_duty)
         .service(lists::emergency_numbers)
         .service(lists::holidays)
         .service(lists::sources)
@@ -34,5 +37,10 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(reports::queue)
         .service(reports::decide)
         .service(holidays::set)
-        .service(holidays::remove);
+        .service(holidays::remove)
+        .service(rotas::import)
+        .service(rotas::one)
+        .service(rotas::publish)
+        .service(rotas::withdraw)
+        .service(rotas::assign);
 }

@@ -8,9 +8,7 @@ use crate::{
 };
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::header::{
-        ACCEPT_ENCODING, CONTENT_ENCODING, CacheControl, CacheDirective, ETag, VARY,
-    },
+    http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CacheControl, CacheDirective, ETag, VARY},
     web::Data,
 };
 use hostolink_health_directory::{Changes, INVALID_SINCE, PackPart, Snapshot, UNKNOWN_VALUE};
@@ -58,7 +56,11 @@ impl PartQuery {
     )
 )]
 #[get("/api/health/pack")]
-pub(super) async fn pack(state: Data<State>, req: HttpRequest, query: Query<PartQuery>) -> ApiResult<HttpResponse> {
+pub(super) async fn pack(
+    state: Data<State>,
+    req: HttpRequest,
+    query: Query<PartQuery>,
+) -> ApiResult<HttpResponse> {
     let (snapshot, part) = (state.directory.snapshot(), query.0.part()?);
     Ok(whole(&req, &snapshot, part))
 }

@@ -14,7 +14,10 @@ impl IntoResponses for Editing {
         let answers = [
             ("400", "A field or parameter has not the expected form: `request.*`, `health.*`"),
             ("401", "Nobody is signed in: `auth.required`"),
-            ("403", "The role does not allow it, or the session is not proven by a code: `auth.forbidden`, `auth.step_up_required`"),
+            (
+                "403",
+                "The role does not allow it, or the session is not proven by a code: `auth.forbidden`, `auth.step_up_required`",
+            ),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ];
         let describe = |(status, description): (&str, &str)| {

@@ -4,8 +4,8 @@ use crate::error::{ApiError, INVALID_CURSOR, INVALID_FIELD};
 use chrono::{DateTime, Utc};
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, Level,
-    OpenAt, Ownership, POSITION_REQUIRED, SWAPPED_POSITION, UNKNOWN_TYPE, UNKNOWN_VALUE,
+    Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS,
+    Level, OpenAt, Ownership, POSITION_REQUIRED, SWAPPED_POSITION, UNKNOWN_TYPE, UNKNOWN_VALUE,
 };
 use hostolink_kernel::{Cursor, ErrorCode, Limit};
 use serde::Deserialize;
@@ -150,7 +150,7 @@ fn yes_or_no(text: &str) -> Option<bool> {
     text.parse().ok()
 }
 
-fn instant(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     // A plus that nobody encoded arrives as a space.
     DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok().map(|instant| instant.to_utc())
 }

@@ -96,16 +96,16 @@ pub(super) struct ReportPage {
 }
 
 impl From<NumberReport> for ReportView {
-    fn from(report: NumberReport) -> Self {
+    fn from(said: NumberReport) -> Self {
         Self {
-            id: report.id,
-            establishment: report.establishment,
-            name: report.name,
-            tel: tel_uri(&report.value),
-            value: report.value,
-            verdict: report.verdict.code(),
-            accepted: report.accepted,
-            created_at: report.created_at,
+            id: said.id,
+            establishment: said.establishment,
+            name: said.name,
+            tel: tel_uri(&said.value),
+            value: said.value,
+            verdict: said.verdict.code(),
+            accepted: said.accepted,
+            created_at: said.created_at,
         }
     }
 }

@@ -183,9 +183,30 @@ pub(super) fn whole(number: f64) -> u32 {
 impl EstablishmentView {
     /// What a field mask may name.
     pub(super) const FIELDS: &[&str] = &[
-        "id", "name", "type", "sourceType", "level", "distanceMeters", "bearing", "position", "ownership", "operator",
-        "country", "region", "address", "openingHours", "openNow", "nextChange", "openUnknown", "emergency",
-        "dispensing", "wheelchair", "numbers", "source", "licence", "updatedAt",
+        "id",
+        "name",
+        "type",
+        "sourceType",
+        "level",
+        "distanceMeters",
+        "bearing",
+        "position",
+        "ownership",
+        "operator",
+        "country",
+        "region",
+        "address",
+        "openingHours",
+        "openNow",
+        "nextChange",
+        "openUnknown",
+        "emergency",
+        "dispensing",
+        "wheelchair",
+        "numbers",
+        "source",
+        "licence",
+        "updatedAt",
     ];
 
     /// One seen from somewhere.
@@ -254,9 +275,19 @@ impl From<&Number> for NumberView {
 
 #[cfg(test)]
 mod tests {
-    use super::EstablishmentTypeView;
+    use super::{EstablishmentTypeView, EstablishmentView};
     use hostolink_health_directory::EstablishmentType;
     use utoipa::PartialSchema;
+
+    #[test]
+    fn a_mask_may_name_every_field_and_no_other() {
+        let schema = serde_json::to_value(EstablishmentView::schema()).unwrap();
+        let mut fields: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let mut named = EstablishmentView::FIELDS.to_vec();
+        fields.sort();
+        named.sort_unstable();
+        assert_eq!(fields, named);
+    }
 
     #[test]
     fn the_description_names_the_types_that_there_are() {

@@ -178,17 +178,42 @@ mod tests {
         // 20 November 2026 is a Friday.
         for (text, instant, open, until) in [
             ("24/7", "2026-11-20T03:00:00Z", true, None),
-            ("Mo-Fr 07:30-18:00; Sa 07:30-12:00", "2026-11-20T07:29:59Z", false, Some("2026-11-20T07:30:00Z")),
+            (
+                "Mo-Fr 07:30-18:00; Sa 07:30-12:00",
+                "2026-11-20T07:29:59Z",
+                false,
+                Some("2026-11-20T07:30:00Z"),
+            ),
             ("Mo-Fr 07:30-18:00; Sa 07:30-12:00", "2026-11-20T07:30:00Z", true, Some("2026-11-20T18:00:00Z")),
-            ("Mo-Fr 07:30-18:00; Sa 07:30-12:00", "2026-11-20T18:00:00Z", false, Some("2026-11-21T07:30:00Z")),
+            (
+                "Mo-Fr 07:30-18:00; Sa 07:30-12:00",
+                "2026-11-20T18:00:00Z",
+                false,
+                Some("2026-11-21T07:30:00Z"),
+            ),
             ("Mo-Fr 07:30-18:00; Sa 07:30-12:00", "2026-11-21T11:00:00Z", true, Some("2026-11-21T12:00:00Z")),
-            ("Mo-Fr 07:30-18:00; Sa 07:30-12:00", "2026-11-22T11:00:00Z", false, Some("2026-11-23T07:30:00Z")),
+            (
+                "Mo-Fr 07:30-18:00; Sa 07:30-12:00",
+                "2026-11-22T11:00:00Z",
+                false,
+                Some("2026-11-23T07:30:00Z"),
+            ),
             ("Mo-Su 20:00-06:00", "2026-11-20T02:00:00Z", true, Some("2026-11-20T06:00:00Z")),
-            ("Mo-Fr 07:00-12:00, 14:00-18:00\u{a0}; Sa 07:00-12:30", "2026-11-21T12:00:00Z", true, Some("2026-11-21T12:30:00Z")),
+            (
+                "Mo-Fr 07:00-12:00, 14:00-18:00\u{a0}; Sa 07:00-12:30",
+                "2026-11-21T12:00:00Z",
+                true,
+                Some("2026-11-21T12:30:00Z"),
+            ),
             // Christmas is a Friday: closed, or open on its own hours.
             ("Mo-Fr 08:00-17:00; PH off", "2026-12-25T10:00:00Z", false, Some("2026-12-28T08:00:00Z")),
             ("Mo-Fr 08:00-17:00; PH off", "2026-12-24T16:00:00Z", true, Some("2026-12-24T17:00:00Z")),
-            ("Mo-Fr 09:00-19:30;Su,PH 10:30-19:00", "2026-08-07T10:00:00Z", false, Some("2026-08-07T10:30:00Z")),
+            (
+                "Mo-Fr 09:00-19:30;Su,PH 10:30-19:00",
+                "2026-08-07T10:00:00Z",
+                false,
+                Some("2026-08-07T10:30:00Z"),
+            ),
             // It may be closed the day after, but the hours say nothing of holidays.
             ("Mo-Fr 08:00-17:00", "2026-05-27T10:00:00Z", true, Some("2026-05-27T17:00:00Z")),
             // When it opens again depends on the moon.
@@ -266,7 +291,11 @@ mod tests {
             for instant in INSTANTS {
                 let instant = instant.parse().unwrap();
                 let opening = hours.at(instant, &calendar);
-                assert_eq!(opening.map(|opening| opening.open), hours.is_open_at(instant, &calendar), "{text}");
+                assert_eq!(
+                    opening.map(|opening| opening.open),
+                    hours.is_open_at(instant, &calendar),
+                    "{text}"
+                );
                 // What changes is otherwise right after, and was not right before.
                 if let Ok(Opening { open, until: Some(until) }) = opening {
                     let second = TimeDelta::seconds(1);

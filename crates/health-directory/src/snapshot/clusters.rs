@@ -62,7 +62,8 @@ impl Snapshot {
 
     fn cluster(&self, zoom: u8, (y, x): (u32, u32), places: &[usize]) -> Cluster<'_> {
         let middle = |axis: fn(Point) -> f64| {
-            places.iter().map(|place| axis(self.rows[*place].position.point)).sum::<f64>() / places.len() as f64
+            places.iter().map(|place| axis(self.rows[*place].position.point)).sum::<f64>()
+                / places.len() as f64
         };
         Cluster {
             id: format!("{zoom}/{x}/{y}"),

@@ -13,7 +13,7 @@ pub use nearest::Nearby;
 pub use pack::Changes;
 pub use words::Found;
 
-use crate::{Calendar, DataSource, EmergencyNumber, Error, Establishment, PackPart, name};
+use crate::{Calendar, DataSource, EmergencyNumber, Error, Establishment, PackPart, Rota, name};
 use filter::{Facets, Matching};
 use hostolink_geo::Index;
 use hostolink_kernel::{Cursor, EstablishmentId, Limit, Page};
@@ -36,6 +36,8 @@ pub struct Snapshot {
     emergency_numbers: Vec<EmergencyNumber>,
     sources: Vec<Arc<DataSource>>,
     calendar: Calendar,
+    /// The published lists of pharmacies on duty that were not over when it was made.
+    rotas: Vec<Rota>,
     /// The keys of what is gone, with the number of the change that took it away.
     gone: BTreeMap<String, i64>,
     /// The compressed packs, one a part.
@@ -50,6 +52,7 @@ pub(crate) struct Contents {
     pub(crate) emergency_numbers: Vec<EmergencyNumber>,
     pub(crate) sources: Vec<Arc<DataSource>>,
     pub(crate) calendar: Calendar,
+    pub(crate) rotas: Vec<Rota>,
     pub(crate) gone: BTreeMap<String, i64>,
 }
 
@@ -79,6 +82,7 @@ impl Snapshot {
             emergency_numbers: contents.emergency_numbers,
             sources: contents.sources,
             calendar: contents.calendar,
+            rotas: contents.rotas,
             gone: contents.gone,
             packs: Default::default(),
         }
@@ -87,6 +91,19 @@ impl Snapshot {
     /// The establishments but some, and what was gone: where the next snapshot starts.
     pub(crate) fn without(&self, ids: &HashSet<EstablishmentId>) -> Vec<Arc<Establishment>> {
         self.rows.iter().filter(|row| !ids.contains(&row.id)).map(Arc::clone).collect()
+    }
+
+    pub(crate) fn rotas(&self) -> &[Rota] {
+        &self.rotas
+    }
+
+    pub(crate) fn establishments(&self) -> impl Iterator<Item = &Establishment> {
+        self.rows.iter().map(|row| &**row)
+    }
+
+    /// Where an establishment stands among the rows.
+    pub(crate) fn place_of(&self, id: EstablishmentId) -> Option<usize> {
+        self.rows.binary_search_by_key(&id, |row| row.id).ok()
     }
 
     pub(crate) fn gone(&self) -> &BTreeMap<String, i64> {
@@ -114,7 +131,7 @@ impl Snapshot {
     /// The establishment with this id.
     #[must_use]
     pub fn find(&self, id: EstablishmentId) -> Option<&Establishment> {
-        self.rows.binary_search_by_key(&id, |row| row.id).ok().map(|place| &*self.rows[place])
+        self.place_of(id).map(|place| &*self.rows[place])
     }
 
     /// The same.

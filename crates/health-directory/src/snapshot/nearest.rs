@@ -42,6 +42,15 @@ impl Snapshot {
         found.into_iter().map(|near| Nearby::of(&self.rows[near.place], from, near.metres)).collect()
     }
 
+    /// The nearest of some rows, each with its place.
+    pub(crate) fn nearest_of(&self, from: Point, limit: usize, places: &[usize]) -> Vec<(usize, Nearby<'_>)> {
+        let found = self.index.nearest_among(from, limit, None, places);
+        found
+            .into_iter()
+            .map(|near| (near.place, Nearby::of(&self.rows[near.place], from, near.metres)))
+            .collect()
+    }
+
     /// Whether measuring all `count` that match costs less than the tree, which passes by `limit / (count / all)` on its way and
     /// takes about eight times as long for each.
     fn is_few(&self, count: usize, limit: usize) -> bool {

@@ -89,7 +89,8 @@ impl Snapshot {
         let sources = self.sources.iter().filter(|source| source.share_alike == shared).map(|s| source(s));
         let holidays = self.calendar.holidays().filter(|_| !shared).map(holiday);
         let numbers = self.emergency_numbers.iter().filter(|n| n.source.share_alike == shared).map(emergency);
-        let rows = self.rows.iter().filter(|row| row.source.share_alike == shared).map(|row| establishment(row));
+        let rows =
+            self.rows.iter().filter(|row| row.source.share_alike == shared).map(|row| establishment(row));
         let mut lines: Vec<Line> = sources.chain(holidays).chain(numbers).chain(rows).collect();
         lines.sort_unstable();
         lines

@@ -2,8 +2,8 @@
 
 use super::{Contents, Filter, OpenAt, Snapshot};
 use crate::{
-    Calendar, Country, DataSource, Establishment, EstablishmentType, Hours, Level, Number, NumberKind, Ownership,
-    PackPart, Position, Purpose, Verification, name,
+    Calendar, Country, DataSource, Establishment, EstablishmentType, Hours, Level, Number, NumberKind,
+    Ownership, PackPart, Position, Purpose, Verification, name,
 };
 use chrono::{DateTime, Utc};
 use hostolink_geo::{Area, Point};
@@ -49,8 +49,13 @@ fn place(dice: &Dice, set: usize) -> Point {
 }
 
 const HOURS: [&str; 4] = ["24/7", "Mo-Fr 08:00-12:00", "Mo-Su 20:00-06:00", "24/24 7j/7"];
-const NAMES: [&str; 5] =
-    ["Pharmacie du Marché", "CSU de Yopougon", "Hôpital Général de N'Gattakro", "Clinique Sainte Anne", "Étoile"];
+const NAMES: [&str; 5] = [
+    "Pharmacie du Marché",
+    "CSU de Yopougon",
+    "Hôpital Général de N'Gattakro",
+    "Clinique Sainte Anne",
+    "Étoile",
+];
 
 fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) -> Establishment {
     let name = dice.one(&NAMES).to_owned();
@@ -68,7 +73,11 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         id: EstablishmentId::new(dice.0.uuid(now)),
         key: name::fold(&name),
         name,
-        kind: dice.one(&[EstablishmentType::Pharmacy, EstablishmentType::Hospital, EstablishmentType::Clinic]),
+        kind: dice.one(&[
+            EstablishmentType::Pharmacy,
+            EstablishmentType::Hospital,
+            EstablishmentType::Clinic,
+        ]),
         source_kind: None,
         level: dice.maybe(Level::ALL),
         ownership: dice.maybe(&Ownership::ALL[..2]),
@@ -76,7 +85,12 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         country: dice.one(&[Country::COTE_D_IVOIRE, Country::COTE_D_IVOIRE, Country::parse("GH").unwrap()]),
         region: None,
         address: None,
-        position: Position { point: place(dice, set), source: None, accuracy_metres: None, verified_at: None },
+        position: Position {
+            point: place(dice, set),
+            source: None,
+            accuracy_metres: None,
+            verified_at: None,
+        },
         hours: dice.maybe(&HOURS).map(Hours::new),
         emergency: dice.maybe(&[true, false]),
         dispensing: dice.maybe(&[true, false]),
@@ -103,7 +117,9 @@ fn filter(dice: &Dice, now: DateTime<Utc>) -> Filter {
             at: now + chrono::TimeDelta::hours(i64::try_from(dice.below(200)).unwrap()),
             or_unknown: asked(2),
         }),
-        area: asked(4).then(|| Area::new(dice.one(&[-4.1, -20.0, 170.0]), -20.0, dice.one(&[-3.9, -170.0, 10.0]), 5.4).unwrap()),
+        area: asked(4).then(|| {
+            Area::new(dice.one(&[-4.1, -20.0, 170.0]), -20.0, dice.one(&[-3.9, -170.0, 10.0]), 5.4).unwrap()
+        }),
         search: dice.maybe(&["march", "yop", "ngatt", "de", "zzz"]).filter(|_| asked(3)).map(str::to_owned),
     }
 }
@@ -155,7 +171,10 @@ fn ten_thousand_questions_are_answered_as_looking_at_every_row_does() {
                 .iter()
                 .map(|near| (near.distance_metres, near.establishment.id))
                 .collect();
-            assert_eq!(found, expected, "question {turn} of set {set}: {from:?} {radius:?} {limit} {filter:?}");
+            assert_eq!(
+                found, expected,
+                "question {turn} of set {set}: {from:?} {radius:?} {limit} {filter:?}"
+            );
             found_any += usize::from(!found.is_empty());
         }
         let all = Filter::default();
@@ -172,7 +191,12 @@ fn a_search_finds_what_is_cut_abbreviated_or_mistyped() {
     let named = |name: &str, latitude: f64| {
         let point = Point::new(latitude, -4.0).unwrap();
         let position = Position { point, source: None, accuracy_metres: None, verified_at: None };
-        Arc::new(Establishment { key: name::fold(name), name: name.to_owned(), position, ..row(&dice, 0, now, &source) })
+        Arc::new(Establishment {
+            key: name::fold(name),
+            name: name.to_owned(),
+            position,
+            ..row(&dice, 0, now, &source)
+        })
     };
     let snapshot = Snapshot::new(Contents {
         establishments: vec![
@@ -188,9 +212,13 @@ fn a_search_finds_what_is_cut_abbreviated_or_mistyped() {
     let names = |question: &str, near: Option<f64>| -> Vec<(String, f64)> {
         let near = near.map(|latitude| Point::new(latitude, -4.0).unwrap());
         let found = snapshot.search(question, near, &Filter::default(), 10);
-        found.iter().map(|f| (f.establishment.name.clone(), f.establishment.position.point.latitude())).collect()
+        found
+            .iter()
+            .map(|f| (f.establishment.name.clone(), f.establishment.position.point.latitude()))
+            .collect()
     };
-    let first = |question: &str| names(question, None).first().map(|(name, _)| name.clone()).unwrap_or_default();
+    let first =
+        |question: &str| names(question, None).first().map(|(name, _)| name.clone()).unwrap_or_default();
     assert_eq!(first("hopital gnl yop"), "Hôpital Général de Yopougon");
     assert_eq!(first("HG YOPOUGON"), "Hôpital Général de Yopougon");
     assert_eq!(first("centre sante urbain oume"), "CSU d'Oumé");

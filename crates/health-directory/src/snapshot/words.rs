@@ -109,7 +109,7 @@ fn words_of(row: &Establishment) -> String {
 /// The fewest letters to leave out, put in, replace or swap until `start` is how a word starts; `None` above `max`.
 fn errors_in_start(start: &[char], word: &str, max: u32) -> Option<u32> {
     let word: Vec<char> = word.chars().take(start.len() + max as usize).collect();
-    if word.len() + max as usize < start.len() {
+    if word.len() + (max as usize) < start.len() {
         return None;
     }
     // Optimal string alignment; three rows of its table are enough.
@@ -138,9 +138,16 @@ impl Snapshot {
     /// From a place, nearer ones come before equally good ones, and far before better ones: e times as far (from a kilometre on)
     /// weighs as much as a word that is only begun.
     #[must_use]
-    pub fn search(&self, question: &str, from: Option<Point>, filter: &Filter, limit: usize) -> Vec<Found<'_>> {
+    pub fn search(
+        &self,
+        question: &str,
+        from: Option<Point>,
+        filter: &Filter,
+        limit: usize,
+    ) -> Vec<Found<'_>> {
         let folded = name::fold(question);
-        let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).collect();
+        let mut words: Vec<&str> =
+            folded.split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).collect();
         if words.iter().any(|word| !FILLERS.contains(word)) {
             words.retain(|word| !FILLERS.contains(word));
         }

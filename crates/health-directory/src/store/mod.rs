@@ -1,8 +1,10 @@
 //! Every query of the crate: reading the whole directory here, writing in `write`.
 
+mod duty;
 mod reports;
 mod write;
 
+pub(crate) use duty::{assign_duty, insert_rota, published_rotas, rota, set_rota_state};
 pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
 pub(crate) use write::{Writing, delete_holiday, description, lock_revision, put_holiday, put_source};
 
@@ -32,7 +34,8 @@ pub(crate) fn revision(conn: &mut PgConnection) -> QueryResult<i64> {
 
 /// Whether anything was ever imported.
 pub(crate) fn has_sources(conn: &mut PgConnection) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(source_donnees::table)).get_result(conn)
+    diesel::select(diesel::dsl::exists(source_donnees::table.select(source_donnees::id_source)))
+        .get_result(conn)
 }
 
 #[derive(Queryable, Selectable)]
@@ -167,7 +170,7 @@ impl Log {
 const MANY: usize = 2_000;
 
 /// Reads the directory as it is at one revision; of what a snapshot knows already, only what changed since.
-pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot, Error> {
+pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot, now: DateTime<Utc>) -> Result<Snapshot, Error> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
         let revision = revision(conn)?;
         let mut log = Log::read(conn, known.revision().unwrap_or(-1))?;
@@ -200,6 +203,7 @@ pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot
             emergency_numbers,
             sources,
             calendar: Calendar::new(holidays.into_iter().map(|row| holiday(row, &log)).collect()),
+            rotas: published_rotas(conn, now)?,
             gone,
         }))
     })

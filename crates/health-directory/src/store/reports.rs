@@ -117,11 +117,11 @@ pub(crate) fn decide(
     accept: bool,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<i32>> {
-    let decision = (
-        signalement::etat.eq(if accept { "accepted" } else { "refused" }),
-        signalement::decide_le.eq(now),
-    );
-    let one = signalement::table.filter(signalement::public_id.eq(report.id)).filter(signalement::etat.eq("pending"));
+    let decision =
+        (signalement::etat.eq(if accept { "accepted" } else { "refused" }), signalement::decide_le.eq(now));
+    let one = signalement::table
+        .filter(signalement::public_id.eq(report.id))
+        .filter(signalement::etat.eq("pending"));
     let number: Option<i32> =
         diesel::update(one).set(decision).returning(signalement::id_numero).get_result(conn).optional()?;
     if let Some(number) = number.filter(|_| accept) {

@@ -21,7 +21,12 @@ pub(crate) fn lock_revision(conn: &mut PgConnection) -> QueryResult<i64> {
 }
 
 /// Says what is celebrated on a day. Whoever edits is the source from then on.
-pub(crate) fn put_holiday(conn: &mut PgConnection, day: NaiveDate, name: &str, estimated: bool) -> QueryResult<usize> {
+pub(crate) fn put_holiday(
+    conn: &mut PgConnection,
+    day: NaiveDate,
+    name: &str,
+    estimated: bool,
+) -> QueryResult<usize> {
     let said = (jour_ferie::nom.eq(name), jour_ferie::estime.eq(estimated), jour_ferie::source.eq("edited"));
     diesel::insert_into(jour_ferie::table)
         .values((jour_ferie::jour.eq(day), said))

@@ -21,7 +21,9 @@ fn replay(pack: &str, changes: &str) -> String {
     let Some((_, changed)) = rest.split_first().filter(|(first, _)| first.starts_with("[\"since\"")) else {
         return changes.to_owned();
     };
-    let key = |line: &str| serde_json::from_str::<Vec<serde_json::Value>>(line).unwrap()[0].as_str().unwrap().to_owned();
+    let key = |line: &str| {
+        serde_json::from_str::<Vec<serde_json::Value>>(line).unwrap()[0].as_str().unwrap().to_owned()
+    };
     let mut lines: BTreeMap<String, &str> = pack.lines().skip(1).map(|line| (key(line), line)).collect();
     for line in changed {
         if *line == serde_json::json!([key(line)]).to_string() {
@@ -105,16 +107,22 @@ fn a_change_that_commits_late_is_not_passed_by() {
     let before = fixture.directory.snapshot().revision().unwrap();
 
     let (mut slow, mut quick) = (fixture.db.conn(), fixture.db.conn());
-    slow.batch_execute("BEGIN; UPDATE etablissement_sante SET nom = 'Lente' WHERE cle_source = 'node/1'").unwrap();
+    slow.batch_execute("BEGIN; UPDATE etablissement_sante SET nom = 'Lente' WHERE cle_source = 'node/1'")
+        .unwrap();
     std::thread::scope(|scope| {
         // It waits for the slow one, and so does not get a number that a reader would see first.
         let waiting = scope.spawn(move || {
-            quick.batch_execute("UPDATE etablissement_sante SET nom = 'Rapide' WHERE cle_source = 'way/2'").unwrap();
+            quick
+                .batch_execute("UPDATE etablissement_sante SET nom = 'Rapide' WHERE cle_source = 'way/2'")
+                .unwrap();
         });
         while !somebody_waits(&mut fixture.db.conn()) {
             std::thread::yield_now();
         }
-        assert!(!fixture.directory.refresh(&mut fixture.db.conn()).unwrap(), "nothing is seen before its commit");
+        assert!(
+            !fixture.directory.refresh(&mut fixture.db.conn()).unwrap(),
+            "nothing is seen before its commit"
+        );
         slow.batch_execute("COMMIT").unwrap();
         waiting.join().unwrap();
     });
@@ -126,7 +134,8 @@ fn a_change_that_commits_late_is_not_passed_by() {
 }
 
 fn somebody_waits(conn: &mut PgConnection) -> bool {
-    let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     sql_query(waiting).execute(conn).unwrap() > 0
 }
 
@@ -145,7 +154,9 @@ fn the_shipped_packs_fit_in_150_kilobytes_and_their_licences_stay_apart() {
     for since in [revision + 1, 0, -1, i64::MIN, 1] {
         assert_eq!(snapshot.changes(PackPart::Base, since), Changes::Everything, "{since}");
     }
-    let Changes::Delta(nothing) = snapshot.changes(PackPart::Base, revision) else { panic!("nothing changed") };
+    let Changes::Delta(nothing) = snapshot.changes(PackPart::Base, revision) else {
+        panic!("nothing changed")
+    };
     assert_eq!(nothing.lines().count(), 2);
 }
 
@@ -154,17 +165,21 @@ fn what_people_say_of_a_number_counts_once_somebody_believes_it() {
     let fixture = Fixture::new();
     fixture.import(Source::Osm, ROWS.as_bytes()).unwrap();
     let (conn, directory, actor) = (&mut fixture.db.conn(), &fixture.directory, Actor::default());
-    conn.batch_execute("INSERT INTO utilisateur (email, mdp) VALUES ('a@b.ci', 'x'), ('b@b.ci', 'x'), ('c@b.ci', 'x')").unwrap();
+    conn.batch_execute(
+        "INSERT INTO utilisateur (email, mdp) VALUES ('a@b.ci', 'x'), ('b@b.ci', 'x'), ('c@b.ci', 'x')",
+    )
+    .unwrap();
     directory.refresh(conn).unwrap();
     let first = |directory: &hostolink_health_directory::Directory| {
         let here = hostolink_geo::Point::new(5.31, -4.01).unwrap();
         let snapshot = directory.snapshot();
         let found = snapshot.nearest(here, 1, None, &hostolink_health_directory::Filter::default());
-        let numbers = found[0].establishment.numbers.iter().map(|n| (n.value.clone(), n.status)).collect::<Vec<_>>();
+        let numbers =
+            found[0].establishment.numbers.iter().map(|n| (n.value.clone(), n.status)).collect::<Vec<_>>();
         (found[0].establishment.id, numbers)
     };
     let (id, _) = first(directory);
-    let mut say = |value: &str, verdict, user| {
+    let say = |value: &str, verdict, user| {
         let user = hostolink_kernel::UserId::new(user);
         directory.report_number(&mut fixture.db.conn(), (id, value), verdict, (&actor, user))
     };
@@ -184,11 +199,19 @@ fn what_people_say_of_a_number_counts_once_somebody_believes_it() {
     };
     assert_eq!(waiting(conn).len(), 4);
     directory.decide_report(conn, works.id, true, &actor).unwrap();
-    assert_eq!(waiting(conn), [against.id, short.id].into(), "who said the same is believed with it: {}", other.id);
+    assert_eq!(
+        waiting(conn),
+        [against.id, short.id].into(),
+        "who said the same is believed with it: {}",
+        other.id
+    );
     directory.decide_report(conn, against.id, false, &actor).unwrap();
     directory.decide_report(conn, short.id, true, &actor).unwrap();
     let again = directory.decide_report(conn, short.id, true, &actor).unwrap_err();
     assert_eq!(hostolink_kernel::DomainError::code(&again).code, "health.report_decided");
     let (_, numbers) = first(directory);
-    assert_eq!(numbers, [("+2252722445353".to_owned(), Verification::Verified), ("185".to_owned(), Verification::Dead)]);
+    assert_eq!(
+        numbers,
+        [("+2252722445353".to_owned(), Verification::Verified), ("185".to_owned(), Verification::Dead)]
+    );
 }

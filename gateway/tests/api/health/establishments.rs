@@ -108,7 +108,10 @@ async fn at_ten_in_the_evening_open_now_is_yes_no_or_unknown_with_its_reason() {
             Some(_) => (item["openNow"].clone(), Value::Null),
         };
         assert_eq!((&item["openNow"], &item["openUnknown"]), (&open, &why), "{item}");
-        assert!(item["nextChange"].is_null() || item["nextChange"].as_str().unwrap() > "2026-11-20T22", "{item}");
+        assert!(
+            item["nextChange"].is_null() || item["nextChange"].as_str().unwrap() > "2026-11-20T22",
+            "{item}"
+        );
         answers.insert(item["openNow"].to_string());
     }
     assert_eq!(answers, HashSet::from(["true", "false", "null"].map(str::to_owned)));
@@ -147,7 +150,7 @@ async fn the_directory_answers_without_the_database() {
     let app = with_directory().await;
     // Nothing is left to ask: the tables are gone.
     diesel::sql_query(
-        "DROP TABLE signalement_numero, liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire",
+        "DROP TABLE garde_pharmacie, signalement_numero, liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire",
     )
     .execute(&mut app.db.conn())
     .unwrap();

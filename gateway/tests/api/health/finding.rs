@@ -20,7 +20,8 @@ async fn search_understands_what_people_type() {
     let found = get(&app, "search?q=hopital%20gnl%20yopougn").await;
     let first = items(&found)[0]["name"].as_str().unwrap().to_owned();
     assert!(first.contains("Yopougon") && first.contains("Hôpital Général"), "{first}");
-    let near = get(&app, &format!("search?q=pharmacie%20du%20march%C3%A9&type=pharmacy&limit=3&{PLATEAU}")).await;
+    let near =
+        get(&app, &format!("search?q=pharmacie%20du%20march%C3%A9&type=pharmacy&limit=3&{PLATEAU}")).await;
     assert!(items(&near).iter().all(|item| item["type"] == "pharmacy" && item["distanceMeters"].is_u64()));
     assert!(items(&get(&app, "search?q=zzzzzz").await).is_empty());
     app.stop().await;
@@ -33,7 +34,11 @@ async fn the_ladder_leads_from_the_health_centre_to_the_university_hospital() {
     let levels: Vec<_> = items(&ladder).iter().map(|rung| rung["level"].as_str().unwrap()).collect();
     assert_eq!(levels, ["primary", "general_hospital", "regional_hospital", "university_hospital"]);
     for rung in items(&ladder) {
-        let one = get(&app, &format!("establishments?near=7.69,-5.03&limit=1&level={}", rung["level"].as_str().unwrap())).await;
+        let one = get(
+            &app,
+            &format!("establishments?near=7.69,-5.03&limit=1&level={}", rung["level"].as_str().unwrap()),
+        )
+        .await;
         assert_eq!(items(&one)[0], rung["establishment"]);
     }
     app.stop().await;
@@ -104,11 +109,18 @@ async fn whom_to_call_fits_in_two_kilobytes_here_and_anywhere() {
         numbers.iter().map(|number| number["tel"].as_str().unwrap().to_owned()).collect()
     };
     let abidjan = get(&app, &format!("emergency?{PLATEAU}")).await;
-    assert!(["tel:185", "tel:180", "tel:110", "tel:+2252722445353"].iter().all(|tel| tels(&abidjan).contains(&(*tel).to_owned())));
+    assert!(
+        ["tel:185", "tel:180", "tel:110", "tel:+2252722445353"]
+            .iter()
+            .all(|tel| tels(&abidjan).contains(&(*tel).to_owned()))
+    );
     assert_eq!(abidjan.json["hospitals"].as_array().unwrap().len(), 2);
     assert!(abidjan.json["hospitals"][0]["calls"][0].is_string());
     let korhogo = get(&app, "emergency?near=9.458,-5.63").await;
-    assert!(tels(&korhogo).contains(&"tel:185".to_owned()) && !tels(&korhogo).contains(&"tel:+2252722445353".to_owned()));
+    assert!(
+        tels(&korhogo).contains(&"tel:185".to_owned())
+            && !tels(&korhogo).contains(&"tel:+2252722445353".to_owned())
+    );
     let anywhere = get(&app, "emergency").await;
     assert!(tels(&anywhere).contains(&"tel:185".to_owned()) && anywhere.json["hospitals"] == json!([]));
     let paris = get(&app, "emergency?near=48.85,2.35").await;
