@@ -32,8 +32,8 @@ pub use model::{DataSource, EmergencyNumber, Establishment, Number, Position};
 pub use number::{convert_2021, display, tel_uri, whatsapp_link};
 pub use refusals::{
     ERRORS, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_ROTA, INVALID_SINCE,
-    INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SWAPPED_POSITION, UNKNOWN_FIELD, UNKNOWN_TYPE,
-    UNKNOWN_VALUE,
+    INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SOURCE_UNKNOWN, SWAPPED_POSITION, UNKNOWN_FIELD,
+    UNKNOWN_TYPE, UNKNOWN_VALUE,
 };
 pub use reports::{NumberReport, Verdict};
 pub use service::{Directory, Import};

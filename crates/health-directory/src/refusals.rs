@@ -160,6 +160,13 @@ pub(crate) const DUTY_UNKNOWN: ErrorCode = ErrorCode::new(
     "Cette garde n'existe pas.",
     "There is no such duty.",
 );
+/// No source has such a code.
+pub const SOURCE_UNKNOWN: ErrorCode = ErrorCode::new(
+    "health.source_unknown",
+    Kind::NotFound,
+    "Cette source n'existe pas. /api/health/sources donne celles qui existent.",
+    "There is no such source. /api/health/sources lists those that exist.",
+);
 
 /// The codes of this crate.
 pub const ERRORS: &[ErrorCode] = &[
@@ -187,4 +194,5 @@ pub const ERRORS: &[ErrorCode] = &[
     ROTA_UNKNOWN,
     ROTA_WITHDRAWN,
     DUTY_UNKNOWN,
+    SOURCE_UNKNOWN,
 ];

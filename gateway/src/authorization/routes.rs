@@ -260,6 +260,8 @@ pub const ROUTES: &[Route] = &[
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),
+    get("/api/health/establishments/{id}/vcard"),
+    get("/api/health/establishments.csv"),
     get("/api/health/search"),
     get("/api/health/referral"),
     get("/api/health/clusters"),

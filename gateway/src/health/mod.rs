@@ -1,6 +1,7 @@
 //! The health directory: where help is, how to call it, and where the facts come from. Everybody may ask, and every
 //! answer comes from memory.
 
+mod contacts;
 mod duty;
 mod emergency;
 mod establishments;
@@ -22,7 +23,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(establishments::establishments)
+        .service(contacts::export)
         .service(establishments::establishment)
+        .service(contacts::vcard)
         .service(finding::search)
         .service(finding::referral)
         .service(finding::clusters)

@@ -97,7 +97,8 @@ impl Snapshot {
         &self.rotas
     }
 
-    pub(crate) fn establishments(&self) -> impl Iterator<Item = &Establishment> {
+    /// Every establishment, by id.
+    pub fn establishments(&self) -> impl Iterator<Item = &Establishment> {
         self.rows.iter().map(|row| &**row)
     }
 

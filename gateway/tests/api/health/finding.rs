@@ -127,3 +127,31 @@ async fn whom_to_call_fits_in_two_kilobytes_here_and_anywhere() {
     assert_eq!((tels(&paris), &paris.json["country"]), (vec!["tel:112".to_owned()], &Value::Null));
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn others_take_a_contact_and_a_table_of_one_licence() {
+    let app = with_directory().await;
+    let list = get(&app, "establishments?search=akouedo%20village&type=doctor").await;
+    let card = get(&app, &format!("establishments/{}/vcard", items(&list)[0]["id"].as_str().unwrap())).await;
+    let card = String::from_utf8(card.expect(200).bytes.clone()).unwrap();
+    for line in [
+        "BEGIN:VCARD\r\nVERSION:4.0\r\n",
+        "FN:Centre de Santé Urbain d'Akouedo village\r\n",
+        "GEO:geo:5.356196,-3.941001\r\n",
+        "TEL;VALUE=uri;PREF=1:tel:+2252722477561\r\n",
+        "NOTE:© OpenStreetMap contributors\\, via healthsites.io.",
+    ] {
+        assert!(card.contains(line), "{line} is not in {card}");
+    }
+    let table = get(&app, "establishments.csv?source=osm-healthsites").await;
+    assert_eq!(
+        table.expect(200).headers["link"],
+        "<https://opendatacommons.org/licenses/odbl/1-0/>; rel=\"license\""
+    );
+    let table = String::from_utf8(table.bytes).unwrap();
+    assert_eq!(table.lines().count(), 1_718);
+    assert!(!table.contains("who-kwtrp-2019"));
+    get(&app, "establishments.csv").await.expect_problem(404, "health.source_unknown");
+    get(&app, "establishments/x/vcard").await.expect_problem(404, "not_found");
+    app.stop().await;
+}

@@ -16,7 +16,8 @@ async fn a_pack_comes_compressed_once_and_then_only_what_changed() {
     assert!(!plain.headers.contains_key("content-encoding"));
     let gzip = anon.send(ask("/api/health/pack?part=odbl", ("Accept-Encoding", "br, gzip".to_owned()))).await;
     assert_eq!(gzip.expect(200).headers["content-encoding"], "gzip");
-    let varies = gzip.headers.get_all("vary").iter().any(|vary| vary.to_str().unwrap().contains("Accept-Encoding"));
+    let varies =
+        gzip.headers.get_all("vary").iter().any(|vary| vary.to_str().unwrap().contains("Accept-Encoding"));
     assert!(varies, "{:?}", gzip.headers);
     assert!(gzip.bytes.starts_with(&[0x1f, 0x8b]) && gzip.bytes.len() * 3 < plain.bytes.len());
     let tag = plain.headers["etag"].to_str().unwrap().to_owned();
