@@ -69,12 +69,12 @@ pub(super) struct DutyEntryView {
     /// How to find it.
     address: Option<String>,
     /// Its numbers, which nobody has verified.
-    calls: Vec<CallView>,
+    calls: Vec<DutyCallView>,
 }
 
 /// A number to tap.
 #[derive(Debug, Serialize, ToSchema)]
-struct CallView {
+struct DutyCallView {
     /// The number as people read it.
     #[schema(example = "27 22 44 53 53")]
     display: String,
@@ -85,7 +85,7 @@ struct CallView {
 
 impl From<&Duty> for DutyEntryView {
     fn from(duty: &Duty) -> Self {
-        let call = |value: &String| CallView { display: display(value), tel: tel_uri(value) };
+        let call = |value: &String| DutyCallView { display: display(value), tel: tel_uri(value) };
         Self {
             area: duty.area.clone(),
             name: duty.name.clone(),

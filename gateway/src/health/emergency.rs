@@ -35,7 +35,7 @@ pub(super) struct EmergencyView {
     #[schema(example = "CI")]
     country: Option<&'static str>,
     /// In the order in which to show them.
-    numbers: Vec<CallView>,
+    numbers: Vec<EmergencyCallView>,
     /// The nearest hospitals with a number to call, at most two, with `id`, `name`, `meters`, `bearing`, `openNow`, `until`, `calls`
     /// and `verified`.
     #[schema(value_type = Vec<Object>)]
@@ -44,7 +44,7 @@ pub(super) struct EmergencyView {
 
 /// A number to tap.
 #[derive(Debug, Serialize, ToSchema)]
-struct CallView {
+struct EmergencyCallView {
     /// Who answers, in French.
     #[schema(example = "SAMU - Service d'aide médicale urgente")]
     service: String,
@@ -88,7 +88,7 @@ pub(super) async fn emergency(
     let near = query.0.near.as_deref().map(position).transpose()?;
     let snapshot = state.directory.snapshot();
     if near.is_some_and(|near| !Country::COTE_D_IVOIRE.may_hold(near)) {
-        let number = CallView {
+        let number = EmergencyCallView {
             service: "112".to_owned(),
             tel: "tel:112".to_owned(),
             free: Some(true),
@@ -98,7 +98,7 @@ pub(super) async fn emergency(
     }
     let urgent =
         snapshot.emergency_numbers().iter().filter(|number| is_urgent(number) && reaches(number, near));
-    let numbers = urgent.take(MAX_NUMBERS).map(CallView::from).collect();
+    let numbers = urgent.take(MAX_NUMBERS).map(EmergencyCallView::from).collect();
     let hospitals = near.map(|near| hospitals(&snapshot, near, state.clock.now())).unwrap_or_default();
     Ok(Json(EmergencyView { country: Some(Country::COTE_D_IVOIRE.code()), numbers, hospitals }))
 }
@@ -125,7 +125,7 @@ fn hospitals(snapshot: &Snapshot, near: Point, now: chrono::DateTime<chrono::Utc
     found.iter().map(|near| json!(Brief::new(near, snapshot, now))).collect()
 }
 
-impl From<&EmergencyNumber> for CallView {
+impl From<&EmergencyNumber> for EmergencyCallView {
     fn from(number: &EmergencyNumber) -> Self {
         // Nobody reads further while they look for the button.
         const LETTERS: usize = 36;

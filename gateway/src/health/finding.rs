@@ -58,7 +58,7 @@ pub(super) struct ZoomQuery {
 
 /// What was found.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FoundList {
+pub(super) struct FoundEstablishments {
     /// What fits best first.
     items: Vec<EstablishmentView>,
 }
@@ -67,12 +67,12 @@ pub(super) struct FoundList {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ReferralLadder {
     /// From first contact to the university hospital; a level of which none is known is left out.
-    items: Vec<Rung>,
+    items: Vec<ReferralRung>,
 }
 
 /// One level.
 #[derive(Debug, Serialize, ToSchema)]
-struct Rung {
+struct ReferralRung {
     /// `primary`, `general_hospital`, `regional_hospital` or `university_hospital`.
     level: &'static str,
     /// The nearest of it.
@@ -103,12 +103,12 @@ struct ClusterView {
     longitude: f64,
     /// The establishment, where there is only one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    establishment: Option<Marker>,
+    establishment: Option<MapMarker>,
 }
 
 /// An establishment on a map.
 #[derive(Debug, Serialize, ToSchema)]
-struct Marker {
+struct MapMarker {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     id: EstablishmentId,
@@ -122,7 +122,7 @@ struct Marker {
 
 impl From<Cluster<'_>> for ClusterView {
     fn from(cluster: Cluster<'_>) -> Self {
-        let marker = |row: &hostolink_health_directory::Establishment| Marker {
+        let marker = |row: &hostolink_health_directory::Establishment| MapMarker {
             id: row.id,
             name: row.name.clone(),
             kind: row.kind.code(),
@@ -142,7 +142,7 @@ impl From<Cluster<'_>> for ClusterView {
     operation_id = "searchEstablishments",
     params(SearchQuery, FilterQuery, PageQuery),
     responses(
-        (status = 200, description = "What was found", body = FoundList),
+        (status = 200, description = "What was found", body = FoundEstablishments),
         (status = 400, description = "A parameter has not the expected form: `health.search_required`, `health.*`, `request.*`",
             body = Problem, content_type = "application/problem+json"),
     )
@@ -153,7 +153,7 @@ pub(super) async fn search(
     query: Query<SearchQuery>,
     filter: Query<FilterQuery>,
     page: Query<PageQuery>,
-) -> ApiResult<Json<FoundList>> {
+) -> ApiResult<Json<FoundEstablishments>> {
     let (snapshot, now) = (state.directory.snapshot(), state.clock.now());
     let (filter, limit) = (filter.0.read(now)?, page.0.limit()?);
     let near = query.0.near.as_deref().map(position).transpose()?;
@@ -162,7 +162,7 @@ pub(super) async fn search(
         Some(near) => EstablishmentView::seen(&near, &snapshot, now),
         None => EstablishmentView::new(found.establishment, &snapshot, now),
     });
-    Ok(Json(FoundList { items: items.collect() }))
+    Ok(Json(FoundEstablishments { items: items.collect() }))
 }
 
 /// The nearest establishment of each level of care: where to go first, and who is behind it.
@@ -185,7 +185,7 @@ pub(super) async fn referral(
     let (snapshot, now) = (state.directory.snapshot(), state.clock.now());
     let from = required_position(query.0.near.as_deref())?;
     let rungs = snapshot.referral(from, &filter.0.read(now)?);
-    let rung = |(level, near): &(hostolink_health_directory::Level, _)| Rung {
+    let rung = |(level, near): &(hostolink_health_directory::Level, _)| ReferralRung {
         level: level.code(),
         establishment: EstablishmentView::seen(near, &snapshot, now),
     };

@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// What somebody says of a number.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ReportBody {
+pub(super) struct NumberReportBody {
     /// The establishment's id.
     #[schema(value_type = String, format = Uuid)]
     establishment: EstablishmentId,
@@ -30,24 +30,24 @@ pub(super) struct ReportBody {
     #[schema(example = "+2252722477561")]
     value: String,
     /// What happened when it was dialled.
-    verdict: VerdictBody,
+    verdict: NumberVerdictBody,
 }
 
 /// What happened when a number was dialled.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum VerdictBody {
+enum NumberVerdictBody {
     /// It was answered by whom it should be.
     Works,
     /// Nobody answers it any more, or somebody else does.
     Dead,
 }
 
-impl From<VerdictBody> for Verdict {
-    fn from(verdict: VerdictBody) -> Self {
+impl From<NumberVerdictBody> for Verdict {
+    fn from(verdict: NumberVerdictBody) -> Self {
         match verdict {
-            VerdictBody::Works => Self::Works,
-            VerdictBody::Dead => Self::Dead,
+            NumberVerdictBody::Works => Self::Works,
+            NumberVerdictBody::Dead => Self::Dead,
         }
     }
 }
@@ -55,7 +55,7 @@ impl From<VerdictBody> for Verdict {
 /// Whether a report is believed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct DecisionBody {
+pub(super) struct NumberDecisionBody {
     /// Whether it is.
     accept: bool,
 }
@@ -63,7 +63,7 @@ pub(super) struct DecisionBody {
 /// A report of a number. It does not say who made it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ReportView {
+pub(super) struct NumberReportView {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     id: Uuid,
@@ -87,15 +87,15 @@ pub(super) struct ReportView {
 /// A page of reports.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ReportPage {
+pub(super) struct NumberReportPage {
     /// The oldest first.
-    items: Vec<ReportView>,
+    items: Vec<NumberReportView>,
     /// Where the next page starts; left out on the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-impl From<NumberReport> for ReportView {
+impl From<NumberReport> for NumberReportView {
     fn from(said: NumberReport) -> Self {
         Self {
             id: said.id,
@@ -115,9 +115,9 @@ impl From<NumberReport> for ReportView {
     tag = "Health directory",
     operation_id = "reportNumber",
     security(("bearer" = [])),
-    request_body = ReportBody,
+    request_body = NumberReportBody,
     responses(
-        (status = 201, description = "It waits for a decision", body = ReportView),
+        (status = 201, description = "It waits for a decision", body = NumberReportView),
         (status = 404, description = "The establishment does not have this number: `health.number_unknown`", body = Problem, content_type = "application/problem+json"),
         Editing,
     )
@@ -126,14 +126,14 @@ impl From<NumberReport> for ReportView {
 pub(super) async fn report(
     state: Data<State>,
     identity: Identity,
-    body: Body<ReportBody>,
+    body: Body<NumberReportBody>,
 ) -> ApiResult<HttpResponse> {
     let (directory, actor, said) = (state.directory.clone(), actor(Some(&identity)), body.0);
     let report = move |conn: &mut PgConnection| {
         let number = (said.establishment, said.value.as_str());
         directory.report_number(conn, number, said.verdict.into(), (&actor, identity.user))
     };
-    Ok(HttpResponse::Created().json(ReportView::from(state.database.run(report).await?)))
+    Ok(HttpResponse::Created().json(NumberReportView::from(state.database.run(report).await?)))
 }
 
 /// Reports that wait for a decision, the oldest first.
@@ -142,14 +142,14 @@ pub(super) async fn report(
     operation_id = "numberReports",
     security(("bearer" = [])),
     params(PageQuery),
-    responses((status = 200, description = "A page of reports", body = ReportPage), Editing)
+    responses((status = 200, description = "A page of reports", body = NumberReportPage), Editing)
 )]
 #[get("/api/admin/health/number-reports")]
-pub(super) async fn queue(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<ReportPage>> {
+pub(super) async fn queue(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<NumberReportPage>> {
     let (limit, after, directory) = (page.0.limit()?, page.0.cursor()?, state.directory.clone());
     let page = state.database.run(move |conn| directory.number_reports(conn, after.as_ref(), limit)).await?;
-    Ok(Json(ReportPage {
-        items: page.items.into_iter().map(ReportView::from).collect(),
+    Ok(Json(NumberReportPage {
+        items: page.items.into_iter().map(NumberReportView::from).collect(),
         next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
     }))
 }
@@ -161,9 +161,9 @@ pub(super) async fn queue(state: Data<State>, page: Query<PageQuery>) -> ApiResu
     operation_id = "decideNumberReport",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The report's id", format = Uuid)),
-    request_body = DecisionBody,
+    request_body = NumberDecisionBody,
     responses(
-        (status = 200, description = "The report", body = ReportView),
+        (status = 200, description = "The report", body = NumberReportView),
         (status = 404, description = "There is no such report: `health.report_unknown`", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "It is decided already: `health.report_decided`", body = Problem, content_type = "application/problem+json"),
         Editing,
@@ -174,8 +174,8 @@ pub(super) async fn decide(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,
-    body: Body<DecisionBody>,
-) -> ApiResult<Json<ReportView>> {
+    body: Body<NumberDecisionBody>,
+) -> ApiResult<Json<NumberReportView>> {
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let decide = move |conn: &mut PgConnection| {
         identity.confirm(&shared.auth, conn)?;

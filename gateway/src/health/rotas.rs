@@ -60,14 +60,14 @@ pub(super) struct RotaView {
     /// `draft`, `published` or `withdrawn`.
     state: &'static str,
     /// The pharmacies, by area and name.
-    items: Vec<AssignmentView>,
+    items: Vec<DutyAssignmentView>,
     /// The lines of the file that were not taken, the first thousand; only in the answer to the import.
-    refused: Vec<RefusedLine>,
+    refused: Vec<RefusedRotaLine>,
 }
 
 /// A pharmacy of a list, and which establishment it is.
 #[derive(Debug, Serialize, ToSchema)]
-struct AssignmentView {
+struct DutyAssignmentView {
     /// Its id.
     #[schema(value_type = String, format = Uuid)]
     id: Uuid,
@@ -86,7 +86,7 @@ struct AssignmentView {
 
 /// A line that was not taken.
 #[derive(Debug, Serialize, ToSchema)]
-struct RefusedLine {
+struct RefusedRotaLine {
     /// Its number in the file, from 1.
     line: u64,
     /// Why, in English.
@@ -96,7 +96,7 @@ struct RefusedLine {
 /// Which establishment a pharmacy is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AssignmentBody {
+pub(super) struct DutyAssignmentBody {
     /// Its id, or `null` where nobody knows.
     #[schema(value_type = Option<String>, format = Uuid)]
     establishment: Option<EstablishmentId>,
@@ -111,8 +111,8 @@ impl RotaView {
             until: rota.until,
             source: rota.source,
             state: rota.state.code(),
-            items: rota.duties.into_iter().map(AssignmentView::from).collect(),
-            refused: refused.map(|(line, why)| RefusedLine { line, reason: why.to_string() }).collect(),
+            items: rota.duties.into_iter().map(DutyAssignmentView::from).collect(),
+            refused: refused.map(|(line, why)| RefusedRotaLine { line, reason: why.to_string() }).collect(),
         }
     }
 }
@@ -123,7 +123,7 @@ impl From<Rota> for RotaView {
     }
 }
 
-impl From<Duty> for AssignmentView {
+impl From<Duty> for DutyAssignmentView {
     fn from(duty: Duty) -> Self {
         let Duty { id, area, name, address, numbers, establishment } = duty;
         Self { id, area, name, address, numbers, establishment }
@@ -181,7 +181,7 @@ pub(super) async fn one(state: Data<State>, id: PathId<Uuid>) -> ApiResult<Json<
     operation_id = "assignDuty",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The id of the pharmacy in its list", format = Uuid)),
-    request_body = AssignmentBody,
+    request_body = DutyAssignmentBody,
     responses(
         (status = 204, description = "It is noted, and seen at once"),
         (status = 404, description = "There is no such pharmacy or establishment: `health.duty_unknown`, `health.establishment_not_found`",
@@ -194,7 +194,7 @@ pub(super) async fn assign(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,
-    body: Body<AssignmentBody>,
+    body: Body<DutyAssignmentBody>,
 ) -> ApiResult<HttpResponse> {
     let (directory, actor) = (state.directory.clone(), actor(Some(&identity)));
     let assign =

@@ -75,7 +75,7 @@ impl Hours {
         } else if names(&osm, "SH") {
             Err(WhyUnknown::SchoolHolidays)
         } else {
-            osm.parse().map_err(|_| WhyUnknown::Unreadable)
+            days_together(&osm).parse().map_err(|_| WhyUnknown::Unreadable)
         };
         let names_holidays = names(&osm, "PH");
         Self { osm, rules, names_holidays }
@@ -142,6 +142,34 @@ impl Hours {
         };
         Ok((open, Some(span.range.end.and_utc()).filter(|_| span.range.end < end)))
     }
+}
+
+/// `Mo, We 14:00-18:00` without the space: with it the grammar has two rules, of which the first opens all of Monday, and nobody who
+/// writes so means that.
+fn days_together(osm: &str) -> String {
+    let mut text = String::with_capacity(osm.len());
+    for part in osm.split_inclusive(',') {
+        let next = part.trim_start();
+        let before = text.strip_suffix(',').map(str::trim_end);
+        if before.is_some_and(|before| is_day(last_word(before))) && is_day(first_word(next)) {
+            text.push_str(next);
+        } else {
+            text.push_str(part);
+        }
+    }
+    text
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
+}
+
+fn is_day(word: &str) -> bool {
+    ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH"].iter().any(|day| day.eq_ignore_ascii_case(word))
 }
 
 /// Whether a word of the hours is this one.
@@ -222,6 +250,21 @@ mod tests {
             let until = until.map(|until| until.parse().unwrap());
             assert_eq!(at(text, instant), Ok(Opening { open, until }), "{text} {instant}");
         }
+    }
+
+    #[test]
+    fn days_with_commas_and_spaces_between_are_one_list() {
+        for (text, together) in [
+            ("Mo, We 14:00-18:00; Tu, Th-Fr 09:00-18:00", "Mo,We 14:00-18:00; Tu,Th-Fr 09:00-18:00"),
+            ("Sa, Su, PH off", "Sa,Su,PH off"),
+            ("Mo-Fr 08:00-12:00, 14:00-18:00", "Mo-Fr 08:00-12:00, 14:00-18:00"),
+            ("Mo-Fr 08:00-12:00, We 14:00-18:00", "Mo-Fr 08:00-12:00, We 14:00-18:00"),
+            ("24/7", "24/7"),
+            ("", ""),
+        ] {
+            assert_eq!(days_together(text), together);
+        }
+        assert_eq!(at("Mo, We 14:00-18:00", "2026-11-23T08:00:00Z").map(|opening| opening.open), Ok(false));
     }
 
     #[test]

@@ -73,7 +73,8 @@ pub(crate) fn put_report(
             signalement::cree_le.eq(now),
         ))
         .on_conflict((signalement::id_numero, signalement::id_user))
-        .filter_target(signalement::etat.eq("pending"))
+        // Bound as a parameter, it would not be seen to be the index's own condition.
+        .filter_target(diesel::dsl::sql::<diesel::sql_types::Bool>("etat = 'pending'"))
         .do_update()
         .set((
             signalement::verdict.eq(excluded(signalement::verdict)),

@@ -19,7 +19,7 @@ async fn search_understands_what_people_type() {
     let app = with_directory().await;
     let found = get(&app, "search?q=hopital%20gnl%20yopougn").await;
     let first = items(&found)[0]["name"].as_str().unwrap().to_owned();
-    assert!(first.contains("Yopougon") && first.contains("Hôpital Général"), "{first}");
+    assert!(first.contains("Yopougon") && first.to_lowercase().contains("hôpital général"), "{first}");
     let near =
         get(&app, &format!("search?q=pharmacie%20du%20march%C3%A9&type=pharmacy&limit=3&{PLATEAU}")).await;
     assert!(items(&near).iter().all(|item| item["type"] == "pharmacy" && item["distanceMeters"].is_u64()));
