@@ -9,6 +9,8 @@ use hostolink_kernel::EstablishmentId;
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// From when until when.
+type Span = (DateTime<Utc>, DateTime<Utc>);
 type RotaRow = (i32, Uuid, DateTime<Utc>, DateTime<Utc>, String, String);
 type DutyRow = (i32, Uuid, String, String, Option<String>, Vec<String>, Option<EstablishmentId>);
 
@@ -19,7 +21,7 @@ const ROTA: (tour::id_tour, tour::public_id, tour::debut, tour::fin, tour::sourc
 /// Stores a draft with its pharmacies.
 pub(crate) fn insert_rota(
     conn: &mut PgConnection,
-    (id, (from, until), source, now): (Uuid, (DateTime<Utc>, DateTime<Utc>), &str, DateTime<Utc>),
+    (id, (from, until), source, now): (Uuid, Span, &str, DateTime<Utc>),
     (ids, drafts): (Vec<Uuid>, &[DutyDraft]),
 ) -> QueryResult<()> {
     let key: i32 = diesel::insert_into(tour::table)
