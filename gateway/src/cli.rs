@@ -71,6 +71,17 @@ pub enum Import {
         #[arg(long, default_value = "CI")]
         country: String,
     },
+    /// A sanctions list. What is not on it any more is closed; then everybody is compared with every list.
+    Sanctions {
+        /// The file.
+        file: PathBuf,
+        /// Whose list it is, always the same name for the same list: small letters, digits and hyphens, such as `un`.
+        #[arg(long)]
+        source: String,
+        /// `csv`, or `un-xml` for the United Nations' consolidated list; by the end of the file's name where it is left out.
+        #[arg(long)]
+        format: Option<String>,
+    },
     /// Emergency and useful numbers from a CSV file.
     EmergencyNumbers {
         /// The file.

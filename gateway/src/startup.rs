@@ -9,6 +9,7 @@ use crate::{
     realtime::Hub,
     sms::{RecordedSms, Ways},
     state::State,
+    wallet::compliance::follow as compliance,
 };
 use actix_web::web::Data;
 use diesel::{Connection, PgConnection};
@@ -204,7 +205,9 @@ pub fn assemble(
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
-        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()));
+        .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
+        .subscribe("wallet.screening", compliance::names(auth.clone(), wallets.clone()))
+        .subscribe("wallet.watch", compliance::movements(wallets.clone()));
     Ok(State {
         wallets,
         cards,

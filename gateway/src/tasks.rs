@@ -24,13 +24,14 @@ pub(crate) fn start(state: &Data<State>) -> Background {
     let tasks = vec![
         repeat("seal the audit log", Duration::from_secs(2), &stop, state, seal_audit_log),
         repeat("deliver events", Duration::from_millis(500), &stop, state, deliver_events),
-        repeat("refresh the directory", Duration::from_secs(5), &stop, state, refresh_directory),
+        repeat("refresh the directory", Duration::from_millis(500), &stop, state, refresh_directory),
         repeat("erase what is over", Duration::from_secs(600), &stop, state, erase_what_is_over),
         repeat("watch the text messages", Duration::from_secs(60), &stop, state, crate::sms::watch),
         repeat("erase who asked for it", Duration::from_secs(600), &stop, state, erase_who_asked),
         repeat("end expired documents", Duration::from_secs(600), &stop, state, end_expired_documents),
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
+        repeat("pay confirmed files", Duration::from_secs(2), &stop, state, flows::bulk::pay_confirmed),
         repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
         repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
         repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
@@ -140,14 +141,15 @@ async fn end_expired_holds(state: Data<State>) -> Result<(), String> {
     }
 }
 
-/// Requests to pay whose time is over, and payments asked back that nobody answered for.
+/// Requests to pay whose time is over, payments asked back that nobody answered for, and files of payments that nobody confirmed.
 async fn end_expired_requests(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 200;
     loop {
         let wallets = state.wallets.clone();
         let end = move |conn: &mut PgConnection| {
             let requests = wallets.expire_requests(conn, AT_ONCE)?;
-            Ok::<_, hostolink_wallet::Error>(requests.max(wallets.expire_recalls(conn, AT_ONCE)?))
+            let others = wallets.expire_recalls(conn, AT_ONCE)?.max(wallets.expire_bulks(conn, AT_ONCE)?);
+            Ok::<_, hostolink_wallet::Error>(requests.max(others))
         };
         let ended = state.database.run(end).await.map_err(|error| error.to_string())?;
         if i64::try_from(ended).is_ok_and(|ended| ended < AT_ONCE) {

@@ -105,11 +105,21 @@ impl Auth {
 
     /// Tells the other domains that there is somebody new to count with.
     pub(crate) fn publish_proven(&self, conn: &mut PgConnection, account: &Account) -> Result<(), Error> {
-        let event = hostolink_outbox::NewEvent {
-            kind: "auth.user_proven",
-            subject: account.public_id.uuid(),
-            payload: json!({}),
-        };
+        self.publish(conn, crate::PROVEN, account.public_id)
+    }
+
+    /// Tells them that somebody has another name or day of birth.
+    pub(crate) fn publish_named(&self, conn: &mut PgConnection, person: UserPublicId) -> Result<(), Error> {
+        self.publish(conn, crate::NAMED, person)
+    }
+
+    fn publish(
+        &self,
+        conn: &mut PgConnection,
+        kind: &'static str,
+        person: UserPublicId,
+    ) -> Result<(), Error> {
+        let event = hostolink_outbox::NewEvent { kind, subject: person.uuid(), payload: json!({}) };
         Ok(hostolink_outbox::publish(conn, &event, self.clock.now())?)
     }
 }

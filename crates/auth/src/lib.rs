@@ -4,6 +4,7 @@ mod account;
 mod activity;
 pub mod adoption;
 mod auth;
+mod civil;
 mod deletion;
 mod error;
 mod identifier_change;
@@ -30,12 +31,14 @@ pub use account::{
 };
 pub use activity::{Activity, IdentityStanding};
 pub use auth::{Auth, Settings, SignedInAs};
+pub use civil::{CivilName, civil_names_after};
 pub use deletion::DeletionRequested;
 pub use error::{ERRORS, Error};
 pub use identifier_change::{ChangeRequested, IdentifierChanged, Reverted};
 pub use identity::{
     Application, DocumentKind, FileKind, OwnIdentity, Queue, RefusalReason, State, Summary, TypedIdentity,
 };
+pub use lookup::{Found, NameMatch};
 pub use otp::{Delivery, Generated, Purpose, VerifyOtp};
 pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Place, Verified};
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
@@ -56,3 +59,9 @@ pub use totp::{Challenge, Enrolment, Factor};
 
 /// The event of an account whose level of identity changed: its subject is the person, its payload `{level}`.
 pub const LEVEL_CHANGED: &str = "auth.identity_level_changed";
+
+/// The event of an account that was proven for the first time: its subject is the person.
+pub const PROVEN: &str = "auth.user_proven";
+
+/// The event of somebody whose name or day of birth is another by now: its subject is the person, and it names nothing.
+pub const NAMED: &str = "auth.named";

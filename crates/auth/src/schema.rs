@@ -133,6 +133,7 @@ diesel::table! {
         appareil_nom -> Nullable<Varchar>,
         appareil_plateforme -> Nullable<Varchar>,
         pin_verifie_le -> Nullable<Timestamptz>,
+        appareil_depuis -> Nullable<Timestamptz>,
     }
 }
 

@@ -5,6 +5,7 @@ use rstar::{RTree, primitives::GeomWithData};
 #[derive(Debug)]
 pub struct Index {
     tree: RTree<GeomWithData<[f64; 3], u32>>,
+    units: Vec<[f64; 3]>,
 }
 
 /// One of the nearest.
@@ -24,9 +25,10 @@ impl Index {
     /// Indexes the points; only the first 2³² of a slice can be found.
     #[must_use]
     pub fn new(points: &[Point]) -> Self {
+        let units: Vec<[f64; 3]> = points.iter().map(|point| point.unit()).collect();
         let entries =
-            points.iter().zip(0_u32..).map(|(point, place)| GeomWithData::new(point.unit(), place)).collect();
-        Self { tree: RTree::bulk_load(entries) }
+            units.iter().zip(0_u32..).map(|(unit, place)| GeomWithData::new(*unit, place)).collect();
+        Self { tree: RTree::bulk_load(entries), units }
     }
 
     /// How many points there are.
@@ -54,6 +56,30 @@ impl Index {
         self.search(from, k, radius.unwrap_or(f64::INFINITY), &mut wanted)
     }
 
+    /// The same of few points that are known by their places: all are measured, which costs less than to pass by the many others
+    /// in the tree. A place that is not there is left out.
+    #[must_use]
+    pub fn nearest_among(&self, from: Point, k: usize, radius: Option<f64>, places: &[usize]) -> Vec<Near> {
+        let (origin, radius) = (from.unit(), radius.unwrap_or(f64::INFINITY));
+        if k == 0 || radius.is_nan() || radius < 0.0 {
+            return Vec::new();
+        }
+        let mut chords: Vec<(f64, usize)> = places
+            .iter()
+            .filter_map(|&place| Some((distance_2(origin, *self.units.get(place)?), place)))
+            .collect();
+        let mut last = chord_2(radius) + ROUNDING;
+        if k < chords.len() {
+            let (_, kth, _) = chords.select_nth_unstable_by(k - 1, |a, b| a.0.total_cmp(&b.0));
+            last = last.min(kth.0 + ROUNDING);
+        }
+        let found = chords
+            .into_iter()
+            .filter(|(chord_2, _)| *chord_2 <= last)
+            .map(|(_, place)| Near { place, metres: angle(origin, self.units[place]) * EARTH_RADIUS_METRES });
+        in_order(found.filter(|near| near.metres <= radius).collect(), k)
+    }
+
     /// Not generic, so that the traversal is compiled here, with this crate's optimisation.
     fn search(&self, from: Point, k: usize, radius: f64, wanted: &mut dyn FnMut(usize) -> bool) -> Vec<Near> {
         let mut found: Vec<Near> = Vec::with_capacity(k.min(self.len()).min(128));
@@ -79,10 +105,18 @@ impl Index {
                 last = chord_2 + ROUNDING;
             }
         }
-        found.sort_unstable_by(|a, b| a.metres.total_cmp(&b.metres).then(a.place.cmp(&b.place)));
-        found.truncate(k);
-        found
+        in_order(found, k)
     }
+}
+
+fn in_order(mut found: Vec<Near>, k: usize) -> Vec<Near> {
+    found.sort_unstable_by(|a, b| a.metres.total_cmp(&b.metres).then(a.place.cmp(&b.place)));
+    found.truncate(k);
+    found
+}
+
+fn distance_2(a: [f64; 3], b: [f64; 3]) -> f64 {
+    (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2)
 }
 
 /// The squared chord of an arc over the surface; 4, the Earth's diameter squared, from half a turn on.
@@ -142,8 +176,11 @@ mod tests {
             share in 1..5_usize,
         ) {
             let wanted = |place: usize| place.is_multiple_of(share);
-            let found = Index::new(&points).nearest(from, k, radius, wanted);
-            prop_assert_eq!(found, brute_force(&points, from, k, radius, wanted));
+            let index = Index::new(&points);
+            let expected = brute_force(&points, from, k, radius, wanted);
+            prop_assert_eq!(&index.nearest(from, k, radius, wanted), &expected);
+            let places: Vec<usize> = (0..points.len()).filter(|place| wanted(*place)).collect();
+            prop_assert_eq!(index.nearest_among(from, k, radius, &places), expected);
         }
     }
 
@@ -175,7 +212,14 @@ mod tests {
         assert_eq!(index.nearest(here, 9, Some(f64::INFINITY), |_| true).len(), 2);
         for nothing in [Some(-1.0), Some(f64::NAN)] {
             assert!(index.nearest(here, 9, nothing, |_| true).is_empty());
+            assert!(index.nearest_among(here, 9, nothing, &[0, 1]).is_empty());
         }
+        assert!(index.nearest_among(here, 0, None, &[0, 1]).is_empty());
+        assert_eq!(
+            index.nearest_among(here, 9, None, &[7, 1]),
+            [Near { place: 1, metres: 0.0 }],
+            "no place 7"
+        );
         assert!(index.nearest(here, 0, None, |_| true).is_empty());
         assert!(index.nearest(here, 9, None, |_| false).is_empty());
         assert!(Index::new(&[]).is_empty());

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod area;
 mod index;
 mod point;
 
+pub use area::Area;
 pub use index::{Index, Near};
 pub use point::{EARTH_RADIUS_METRES, InvalidPoint, Point};

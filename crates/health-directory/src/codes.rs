@@ -1,5 +1,7 @@
 //! The closed vocabularies. Each value has one code, the same in the database and in answers.
 
+use crate::name;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+ })+) => {$(
         $(#[$doc])*
@@ -56,6 +58,18 @@ codes! {
         Physiotherapist = "physiotherapist",
         /// Anything else.
         Other = "other",
+    }
+
+    /// Where an establishment stands in the country's health pyramid: who can do less sends to who can do more.
+    Level {
+        /// First contact: health centres and posts.
+        Primary = "primary",
+        /// The general hospital of a district.
+        GeneralHospital = "general_hospital",
+        /// The hospital of a region.
+        RegionalHospital = "regional_hospital",
+        /// A university hospital.
+        UniversityHospital = "university_hospital",
     }
 
     /// Who runs an establishment.
@@ -126,6 +140,14 @@ codes! {
         Utility = "utility",
     }
 
+    /// A part of the offline pack: what a share-alike licence covers leaves in a file of its own.
+    PackPart {
+        /// What may be mixed with anything.
+        Base = "base",
+        /// What comes from OpenStreetMap, under the ODbL.
+        ShareAlike = "odbl",
+    }
+
     /// How well the sources support an emergency number.
     Confidence {
         /// Several independent or official sources.
@@ -134,6 +156,30 @@ codes! {
         Medium = "medium",
         /// Old or weak sources.
         Low = "low",
+    }
+}
+
+impl Level {
+    /// From the word that a source has for its type; `None` where that word says nothing of the pyramid.
+    pub(crate) fn of(source_kind: &str) -> Option<Self> {
+        let kind = name::fold(source_kind);
+        match kind.as_str() {
+            "centre de sante rural"
+            | "centre de sante urbain"
+            | "centre medico social"
+            | "csr"
+            | "csu"
+            | "csus"
+            | "cms"
+            | "fsu"
+            | "dispensaire" => Some(Self::Primary),
+            "hopital general" | "hg" => Some(Self::GeneralHospital),
+            "hospitalier regional" | "centre hospitalier regional" | "chr" => Some(Self::RegionalHospital),
+            "hospitalier universitaire" | "centre hospitalier universitaire" | "chu" => {
+                Some(Self::UniversityHospital)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -98,6 +98,12 @@ impl Country {
         })
     }
 
+    /// Whether a place may lie in this country, as far as its borders are known.
+    #[must_use]
+    pub fn may_hold(self, point: Point) -> bool {
+        self.may_contain(point).unwrap_or(true)
+    }
+
     /// Whether latitude and longitude seem to have changed places: so read the place can't be in this country, the other
     /// way round it can.
     #[must_use]

@@ -2,26 +2,40 @@
 
 mod codes;
 mod country;
+mod duty;
 mod error;
+mod holidays;
 mod hours;
 mod import;
 mod model;
 mod name;
 mod number;
+mod refusals;
+mod reports;
 mod schema;
 pub mod seed;
 mod service;
+mod sms;
 mod snapshot;
 mod store;
 
 pub use codes::{
-    Confidence, EmergencyCategory, EstablishmentType, NumberKind, Ownership, Purpose, Verification,
+    Confidence, EmergencyCategory, EstablishmentType, Level, NumberKind, Ownership, PackPart, Purpose,
+    Verification,
 };
 pub use country::Country;
-pub use error::{ERRORS, Error, INVALID_POSITION, INVALID_RADIUS, SWAPPED_POSITION, UNKNOWN_TYPE};
-pub use hours::Hours;
+pub use duty::{Duty, NewRota, OnDuty, Rota, RotaState};
+pub use error::Error;
+pub use hours::{Calendar, Holiday, Hours, Opening, WhyUnknown};
 pub use import::{Counts, Notes, Progress, Refusal, Remark, Report, Source};
 pub use model::{DataSource, EmergencyNumber, Establishment, Number, Position};
-pub use number::{convert_2021, display, tel_uri};
+pub use number::{convert_2021, display, tel_uri, whatsapp_link};
+pub use refusals::{
+    ERRORS, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_ROTA, INVALID_SINCE,
+    INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SOURCE_UNKNOWN, SWAPPED_POSITION, UNKNOWN_FIELD,
+    UNKNOWN_TYPE, UNKNOWN_VALUE,
+};
+pub use reports::{NumberReport, Verdict};
 pub use service::{Directory, Import};
-pub use snapshot::{Filter, Nearby, Snapshot};
+pub use sms::MAX_CHARS as MAX_SMS_CHARS;
+pub use snapshot::{Changes, Cluster, Clusters, Filter, Found, Nearby, OpenAt, Snapshot};

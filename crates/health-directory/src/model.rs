@@ -1,6 +1,6 @@
 use crate::{
-    Confidence, Country, EmergencyCategory, EstablishmentType, Hours, NumberKind, Ownership, Purpose,
-    Verification,
+    Calendar, Confidence, Country, EmergencyCategory, EstablishmentType, Hours, Level, NumberKind, Opening,
+    Ownership, Purpose, Verification, WhyUnknown,
 };
 use chrono::{DateTime, Utc};
 use hostolink_geo::Point;
@@ -24,6 +24,8 @@ pub struct DataSource {
     pub url: Option<String>,
     /// Whether what is derived from it may leave only under the same licence.
     pub share_alike: bool,
+    /// The number of its last change.
+    pub(crate) revision: i64,
 }
 
 /// Where an establishment is, and how sure that is.
@@ -52,6 +54,8 @@ pub struct Establishment {
     pub kind: EstablishmentType,
     /// What the source calls it.
     pub source_kind: Option<String>,
+    /// Where it stands in the health pyramid.
+    pub level: Option<Level>,
     /// Who runs it, in Hostolink's words.
     pub ownership: Option<Ownership>,
     /// Who runs it, by name.
@@ -78,14 +82,34 @@ pub struct Establishment {
     pub source: Arc<DataSource>,
     /// When something of it last changed here.
     pub updated_at: DateTime<Utc>,
+    /// The number of its last change, its numbers included.
+    pub(crate) revision: i64,
 }
 
 impl Establishment {
-    /// Whether it is open at an instant; `None` where its hours don't tell, or where its country's clock is not known.
+    /// Its hours, where its country's clock is known.
+    fn hours(&self) -> Result<&Hours, WhyUnknown> {
+        let hours = self.hours.as_ref().ok_or(WhyUnknown::NotGiven)?;
+        if self.country == Country::COTE_D_IVOIRE { Ok(hours) } else { Err(WhyUnknown::OtherClock) }
+    }
+
+    /// Whether it is open at an instant, and until when.
+    ///
+    /// # Errors
+    /// [`WhyUnknown`] where its hours don't tell.
+    pub fn opening_at(&self, instant: DateTime<Utc>, calendar: &Calendar) -> Result<Opening, WhyUnknown> {
+        self.hours()?.at(instant, calendar)
+    }
+
+    /// Whether it is open at an instant; `None` is unknown.
     #[must_use]
-    pub fn is_open_at(&self, instant: DateTime<Utc>) -> Option<bool> {
-        let hours = self.hours.as_ref().filter(|_| self.country == Country::COTE_D_IVOIRE)?;
-        hours.open_at(instant)
+    pub fn is_open_at(&self, instant: DateTime<Utc>, calendar: &Calendar) -> Option<bool> {
+        self.hours().and_then(|hours| hours.is_open_at(instant, calendar)).ok()
+    }
+
+    /// The numbers to try, in their order: without the dead ones.
+    pub fn alive_numbers(&self) -> impl Iterator<Item = &Number> {
+        self.numbers.iter().filter(|number| number.status != Verification::Dead)
     }
 }
 
@@ -143,4 +167,15 @@ pub struct EmergencyNumber {
     pub note: Option<String>,
     /// The list it comes from.
     pub source: Arc<DataSource>,
+    /// Its place among the numbers of its list.
+    pub(crate) order: i16,
+    /// The number of its last change.
+    pub(crate) revision: i64,
+}
+
+impl EmergencyNumber {
+    /// Its key in packs and in the log of changes.
+    pub(crate) fn key(&self) -> String {
+        format!("n/{}/{}/{}/{}", self.source.code, self.country.code(), self.kind.code(), self.value)
+    }
 }

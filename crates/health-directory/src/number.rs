@@ -103,6 +103,13 @@ pub fn tel_uri(value: &str) -> String {
     format!("tel:{value}")
 }
 
+/// The link that opens a chat of `WhatsApp` with an account (digits only, without the `+`); `None` for what is no such account.
+#[must_use]
+pub fn whatsapp_link(kind: NumberKind, value: &str) -> Option<String> {
+    let digits = value.strip_prefix('+').filter(|_| kind == NumberKind::WhatsApp)?;
+    Some(format!("https://wa.me/{digits}"))
+}
+
 /// A number as people of the country read it: ten Ivorian digits in pairs, `27 22 44 53 53`; any other as it is.
 #[must_use]
 pub fn display(value: &str) -> String {
@@ -197,5 +204,8 @@ mod tests {
             [Ok((NumberKind::Short, "185".to_owned(), false)), Err("voir accueil".to_owned())]
         );
         assert_eq!(tel_uri("+2252722483131"), "tel:+2252722483131");
+        let chat = whatsapp_link(NumberKind::WhatsApp, "+2250170900600");
+        assert_eq!(chat.as_deref(), Some("https://wa.me/2250170900600"));
+        assert_eq!(whatsapp_link(NumberKind::E164, "+2250170900600"), None);
     }
 }

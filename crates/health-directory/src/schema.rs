@@ -91,3 +91,68 @@ diesel::table! {
         revision -> BigInt,
     }
 }
+
+diesel::table! {
+    changement_annuaire (cle) {
+        cle -> Varchar,
+        revision -> BigInt,
+        retire -> Bool,
+    }
+}
+
+diesel::table! {
+    jour_ferie (jour) {
+        jour -> Date,
+        nom -> Varchar,
+        estime -> Bool,
+        source -> Varchar,
+    }
+}
+
+diesel::table! {
+    signalement_numero (id_signalement) {
+        id_signalement -> BigInt,
+        public_id -> Uuid,
+        id_numero -> Integer,
+        id_user -> Integer,
+        verdict -> Varchar,
+        etat -> Varchar,
+        cree_le -> Timestamptz,
+        decide_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tour_garde (id_tour) {
+        id_tour -> Integer,
+        public_id -> Uuid,
+        debut -> Timestamptz,
+        fin -> Timestamptz,
+        source -> Varchar,
+        etat -> Varchar,
+        cree_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    garde_pharmacie (id_garde) {
+        id_garde -> Integer,
+        public_id -> Uuid,
+        id_tour -> Integer,
+        zone -> Varchar,
+        nom -> Varchar,
+        adresse -> Nullable<Varchar>,
+        numeros -> Array<Varchar>,
+        id_etablissement -> Nullable<Integer>,
+    }
+}
+
+diesel::joinable!(garde_pharmacie -> etablissement_sante (id_etablissement));
+diesel::joinable!(liste_numero_etablissement_sante -> etablissement_sante (id_etablissement));
+diesel::joinable!(signalement_numero -> liste_numero_etablissement_sante (id_numero));
+diesel::allow_tables_to_appear_in_same_query!(
+    etablissement_sante,
+    garde_pharmacie,
+    liste_numero_etablissement_sante,
+    signalement_numero,
+);

@@ -1,5 +1,5 @@
 use crate::{
-    Country, Error, Progress, Report, Snapshot, Source,
+    Country, Error, PackPart, Progress, Report, Snapshot, Source,
     import::{self, Draft, EmergencyDraft},
     seed, store,
 };
@@ -36,6 +36,14 @@ impl Directory {
         Self { clock, random, snapshot: ArcSwap::from_pointee(Snapshot::empty()) }
     }
 
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.random
+    }
+
     /// What is known now. Asking takes no lock and no query.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
@@ -51,7 +59,11 @@ impl Directory {
         if known.is_some() && Some(store::revision(conn)?) <= known {
             return Ok(false);
         }
-        let loaded = Arc::new(store::load(conn)?);
+        let loaded = Arc::new(store::load(conn, &self.snapshot.load(), self.clock.now())?);
+        // Whoever asks for a pack first does not wait for it.
+        for part in PackPart::ALL {
+            let _ = loaded.pack_gzip(*part);
+        }
         // Two may load at once: the older one must not replace the newer.
         let before = self
             .snapshot
@@ -87,7 +99,6 @@ impl Directory {
                 ),
             }?;
             if report.written.changed() || described_anew {
-                store::set_revision(conn, revision)?;
                 audit::record(conn, &audit::Entry {
                     actor: import.actor.clone(),
                     action: "health.import",
@@ -109,7 +120,7 @@ impl Directory {
     /// # Errors
     /// As [`Directory::import`].
     pub fn import_shipped(&self, conn: &mut PgConnection) -> Result<Vec<(Source, Report)>, Error> {
-        if store::revision(conn)? > 0 {
+        if store::has_sources(conn)? {
             return Ok(Vec::new());
         }
         let mut reports = Vec::new();

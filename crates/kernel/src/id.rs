@@ -113,14 +113,26 @@ macro_rules! public_ids {
 public_ids! {
     /// What a merchant asked of a card (`autorisation_carte.public_id`).
     AuthorizationId;
+    /// A file of payments (`paiement_groupe.public_id`).
+    BulkId;
     /// A payment card (`carte_bancaire.public_id`); not its number.
     CardId;
     /// An account of the ledger (`compte.public_id`).
     AccountId;
+    /// What a compliance officer has to look at (`alerte_conformite.public_id`).
+    AlertId;
     /// A correction of the books (`ajustement.public_id`).
     AdjustmentId;
+    /// Somebody whom a person saved (`contacts_enregistres.public_id`).
+    ContactId;
     /// An establishment of the health directory (`etablissement_sante.public_id`).
     EstablishmentId;
+    /// A merchant's profile (`commercant.public_id`).
+    MerchantId;
+    /// An alias of the BCEAO's instant payments, as we keep it (`alias_pi.public_id`); not the alias itself.
+    PiAliasId;
+    /// A merchant's till (`caisse.public_id`).
+    TillId;
     /// Whoever stands behind accounts and bears their ceilings (`titulaire.public_id`).
     HolderId;
     /// A savings pot (`cagnotte.public_id`).

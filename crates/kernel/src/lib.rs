@@ -3,6 +3,7 @@
 mod clock;
 mod email;
 mod error;
+mod folded;
 mod id;
 mod identifier;
 mod money;
@@ -14,9 +15,11 @@ mod random;
 pub use clock::{Clock, SystemClock};
 pub use email::{EmailAddress, InvalidEmail};
 pub use error::{DomainError, ErrorCode, FieldError, Kind};
+pub use folded::folded;
 pub use id::{
-    AccountId, AdjustmentId, AuthorizationId, CardId, EstablishmentId, HolderId, PotId, QrId, RecallId,
-    RequestId, ScheduleId, SessionId, TransactionId, UserId, UserPublicId, VerificationId,
+    AccountId, AdjustmentId, AlertId, AuthorizationId, BulkId, CardId, ContactId, EstablishmentId, HolderId,
+    MerchantId, PiAliasId, PotId, QrId, RecallId, RequestId, ScheduleId, SessionId, TillId, TransactionId,
+    UserId, UserPublicId, VerificationId,
 };
 pub use identifier::{Identifier, InvalidIdentifier};
 pub use money::{AmountError, Xof};

@@ -93,26 +93,34 @@ impl Books {
         let payments = usize::try_from((entries - self.entries) / 2).unwrap();
         let each = Xof::new(i64::try_from(payments / PAYERS + 1).unwrap()).unwrap();
         let all = Xof::new(each.francs() * i64::try_from(PAYERS).unwrap()).unwrap();
-        self.post(vec![order(self.agent, Action::FundFloat { float: self.float, amount: all })]);
+        self.post(&[order(self.agent, Action::FundFloat { float: self.float, amount: all })]);
         let (agent, float) = (self.agent, self.float);
-        let given = self.payers.clone().into_iter().map(|(_, to)| order(agent, Action::CashIn { float, to, amount: each }));
-        self.post(given.collect());
+        let given = self
+            .payers
+            .clone()
+            .into_iter()
+            .map(|(_, to)| order(agent, Action::CashIn { float, to, amount: each }));
+        self.post(&given.collect::<Vec<_>>());
         while self.entries < entries {
             let (merchant, from) = (self.merchant, usize::try_from(self.entries / 2).unwrap());
             let batch = BATCH.min(usize::try_from((entries - self.entries).div_ceil(2)).unwrap());
             let paid = self.payers.iter().cycle().skip(from % PAYERS).take(batch).map(|(payer, from)| {
                 order(*payer, Action::Transfer { from: *from, to: merchant, amount: Xof::new(1).unwrap() })
             });
-            let orders = paid.collect();
-            self.post(orders);
+            let orders: Vec<_> = paid.collect();
+            self.post(&orders);
         }
         sql_query("VACUUM ANALYZE").execute(&mut self.conn).unwrap();
     }
 
-    fn post(&mut self, orders: Vec<Order>) {
+    fn post(&mut self, orders: &[Order]) {
         for batch in orders.chunks(BATCH) {
             let replies = self.ledger.post(&mut self.conn, batch).unwrap();
-            assert!(replies.into_iter().all(|reply| matches!(reply, Reply::Done { outcome: Outcome::Accepted(_), .. })));
+            assert!(
+                replies
+                    .into_iter()
+                    .all(|reply| matches!(reply, Reply::Done { outcome: Outcome::Accepted(_), .. }))
+            );
             self.entries += 2 * batch.len() as u64;
         }
     }

@@ -27,6 +27,8 @@ pub enum Window {
     Day(Counter),
     /// All that was counted in a month.
     Month(Counter),
+    /// All that was counted while a device is new: the counter ends when it no longer is.
+    NewDevice(Counter),
 }
 
 /// Something that is counted for a holder in one stretch of time (`compteur`). Who names it decides what is counted in it: every
@@ -63,7 +65,7 @@ impl Cap {
     pub const fn counter(&self) -> Option<&Counter> {
         match &self.window {
             Window::Operation => None,
-            Window::Day(counter) | Window::Month(counter) => Some(counter),
+            Window::Day(counter) | Window::Month(counter) | Window::NewDevice(counter) => Some(counter),
         }
     }
 
@@ -73,6 +75,7 @@ impl Cap {
             Window::Operation => (Refusal::LimitOperation, Refusal::LimitOperation),
             Window::Day(_) => (Refusal::LimitDay, Refusal::LimitDayCount),
             Window::Month(_) => (Refusal::LimitMonth, Refusal::LimitMonthCount),
+            Window::NewDevice(_) => (Refusal::NewDevice, Refusal::NewDevice),
         };
         if self.count.is_some_and(|most| then.count > i64::from(most)) {
             Some(count)
@@ -85,10 +88,13 @@ impl Cap {
 }
 
 impl Refusal {
-    /// Whether there is room again at some time: a limit of a day or a month refused it.
+    /// Whether there is room again at some time: a limit of a day or a month refused it, or that of a new device.
     #[must_use]
     pub const fn frees(self) -> bool {
-        matches!(self, Self::LimitDay | Self::LimitDayCount | Self::LimitMonth | Self::LimitMonthCount)
+        matches!(
+            self,
+            Self::LimitDay | Self::LimitDayCount | Self::LimitMonth | Self::LimitMonthCount | Self::NewDevice
+        )
     }
 }
 
@@ -97,7 +103,8 @@ impl Order {
     pub(crate) fn frees_at(&self, refusal: Refusal) -> Option<DateTime<Utc>> {
         self.caps.iter().find_map(|cap| match (&cap.window, refusal) {
             (Window::Day(counter), Refusal::LimitDay | Refusal::LimitDayCount)
-            | (Window::Month(counter), Refusal::LimitMonth | Refusal::LimitMonthCount) => Some(counter.until),
+            | (Window::Month(counter), Refusal::LimitMonth | Refusal::LimitMonthCount)
+            | (Window::NewDevice(counter), Refusal::NewDevice) => Some(counter.until),
             _ => None,
         })
     }

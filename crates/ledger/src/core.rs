@@ -139,6 +139,27 @@ pub(crate) fn apply(state: &mut State, orders: &[Order]) -> Vec<Decision> {
     decisions
 }
 
+/// The same for orders that are done all or not at all: where one is not, none is.
+pub(crate) fn apply_together(state: &mut State, orders: &[Order]) -> Vec<Decision> {
+    let before = state.clone();
+    let decisions = apply(state, orders);
+    let stands = |decision: &Decision| {
+        matches!(
+            decision,
+            Decision::Accepted(_) | Decision::SameAs(_) | Decision::Stored(Outcome::Accepted(_))
+        )
+    };
+    if decisions.iter().all(stands) {
+        return decisions;
+    }
+    *state = before;
+    let undone = |decision| match decision {
+        Decision::Accepted(_) => Decision::Refused(Refusal::OtherRefused),
+        decided => decided,
+    };
+    decisions.into_iter().map(undone).collect()
+}
+
 impl State {
     fn obey(&mut self, order: &Order) -> Result<Movement, Refusal> {
         if order.once.is_some_and(|once| self.done.contains(&once)) {

@@ -16,7 +16,7 @@ const STATEMENT: &str = "ledger.statement";
 #[derive(Debug, Clone)]
 pub struct Ledger {
     pub(crate) clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    pub(crate) random: Arc<dyn Random>,
 }
 
 impl Ledger {
@@ -88,9 +88,27 @@ impl Ledger {
     /// # Errors
     /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
     pub fn open_savings(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        self.open_another(conn, holder, AccountKind::Savings)
+    }
+
+    /// Opens one more till.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchAccount`] for an unknown holder; those of the database.
+    pub fn open_till(&self, conn: &mut PgConnection, holder: HolderId) -> Result<Account, Error> {
+        self.open_another(conn, holder, AccountKind::Till)
+    }
+
+    /// One more account of a kind of which a holder has several.
+    fn open_another(
+        &self,
+        conn: &mut PgConnection,
+        holder: HolderId,
+        kind: AccountKind,
+    ) -> Result<Account, Error> {
         let now = self.clock.now();
         let id = AccountId::new(self.random.uuid(now));
-        accounts::insert_account(conn, id, holder, AccountKind::Savings, now)?;
+        accounts::insert_account(conn, id, holder, kind, now)?;
         accounts::find(conn, id)?.ok_or(Error::NoSuchAccount)
     }
 
@@ -99,7 +117,7 @@ impl Ledger {
     /// # Errors
     /// Those of the database.
     pub fn accounts_of(&self, conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
-        accounts::all_of(conn, owner)
+        accounts::all_of(conn, &[owner])
     }
 
     /// An account by its public id.
@@ -250,29 +268,6 @@ impl Ledger {
         let before = after.map_or(Ok(i64::MAX), |cursor| cursor.keyset(STATEMENT))?;
         let rows = statements::entries(conn, account, (0, before), limit.probe())?;
         Ok(Page::from_probe(rows, limit, STATEMENT, |entry| entry.version))
-    }
-
-    /// What happened to an account after its entry number `after`, in order, at most `limit` of it. Numbers have no gaps that fill
-    /// later: who goes on from the last one seen misses nothing.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn entries_after(
-        &self,
-        conn: &mut PgConnection,
-        account: AccountId,
-        after: i64,
-        limit: Limit,
-    ) -> Result<Vec<Entry>, Error> {
-        statements::entries_after(conn, account, after, limit)
-    }
-
-    /// The number of an account's last entry; 0 before the first.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchAccount`]; those of the database.
-    pub fn last_entry(&self, conn: &mut PgConnection, account: AccountId) -> Result<i64, Error> {
-        statements::version(conn, account)?.ok_or(Error::NoSuchAccount)
     }
 
     /// A transaction by its public id.

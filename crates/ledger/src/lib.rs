@@ -10,6 +10,7 @@ mod core;
 mod erasure;
 mod error;
 mod ledger;
+mod many;
 mod order;
 mod outcome;
 mod period;
@@ -30,11 +31,11 @@ pub use error::Error;
 pub use ledger::Ledger;
 pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
-pub use period::{BalanceAt, MonthFlow, Period};
+pub use period::{BalanceAt, Flow, MonthFlow, Period};
 pub use proof::{
     Broken, Computed, Digest, FORMAT, Head, Leg, Link, Proof, ProvenHold, ProvenTransaction, Sibling, Side,
 };
-pub use statement::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
+pub use statement::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};
 pub use verify::{Check, Invariant, Report};
 pub use writer::Writer;
 

@@ -146,7 +146,7 @@ pub enum Action {
         /// How much.
         amount: Xof,
     },
-    /// The same by a code that the receiver shows.
+    /// The same by a code that the receiver shows; it may come in on a merchant's account or till.
     QrPayment {
         /// Who gives.
         from: AccountId,
@@ -157,6 +157,15 @@ pub enum Action {
     },
     /// A person puts money by, or takes it back: between their main account and a savings account of theirs.
     Save {
+        /// Which gives.
+        from: AccountId,
+        /// Which receives.
+        to: AccountId,
+        /// How much.
+        amount: Xof,
+    },
+    /// A merchant moves what they earned: between their main account and the merchant's account, or between that and a till.
+    MoveOwn {
         /// Which gives.
         from: AccountId,
         /// Which receives.
@@ -258,6 +267,7 @@ impl Action {
             Self::Transfer { amount, .. }
             | Self::QrPayment { amount, .. }
             | Self::Save { amount, .. }
+            | Self::MoveOwn { amount, .. }
             | Self::CashIn { amount, .. }
             | Self::CashOut { amount, .. }
             | Self::FundFloat { amount, .. }
@@ -284,6 +294,7 @@ impl Action {
             Self::Transfer { from, to, .. }
             | Self::QrPayment { from, to, .. }
             | Self::Save { from, to, .. }
+            | Self::MoveOwn { from, to, .. }
             | Self::Hold { from, to, .. }
             | Self::Adjust { from, to, .. } => [Some(from), Some(to)],
             Self::CashIn { float, to, .. } => [Some(float), Some(to)],

@@ -159,6 +159,10 @@ refusals! {
     LimitMonthCount = "limite_mois_nombre", "wallet.limit_month_count_reached", Unprocessable,
         "Vous avez atteint le nombre d’opérations permis par mois. Réessayez le mois prochain.",
         "You have reached the number of operations allowed in a month. Try again next month.";
+    /// The device is new, and more would have left from it than may.
+    NewDevice = "appareil_recent", "wallet.new_device_limit", Unprocessable,
+        "Cet appareil est nouveau sur votre compte : pendant quelques heures, vous pouvez envoyer moins. Choisissez un montant plus petit, ou réessayez plus tard.",
+        "This device is new on your account: for some hours you may send less. Choose a smaller amount, or try again later.";
     /// What may happen once has happened.
     AlreadyDone = "deja_fait", "ledger.already_done", Conflict,
         "Ce paiement a déjà été effectué. Demandez un nouveau code pour payer encore.",
@@ -191,6 +195,10 @@ refusals! {
     HoldRunning = "retenue_en_cours", "ledger.hold_running", Conflict,
         "Cette réservation est encore valable. Attendez sa fin.",
         "This hold is still valid. Wait until it ends.";
+    /// It was to be done together with others, and one of them was refused.
+    OtherRefused = "autre_refus", "ledger.other_refused", Unprocessable,
+        "Un autre paiement du même envoi a été refusé : rien n’a été payé. Corrigez-le, puis recommencez.",
+        "Another payment of the same batch was refused: nothing was paid. Correct it, then start again.";
     /// More than what was set aside, charges included.
     CaptureExceeds = "capture_excessive", "ledger.capture_exceeds", Unprocessable,
         "Le montant dépasse ce qui a été réservé. Choisissez un montant plus petit.",

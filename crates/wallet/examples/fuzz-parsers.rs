@@ -1,8 +1,8 @@
-//! Throws random and mutated texts at the parsers of the wallet and of cursors, and says how many it survived:
+//! Throws random and mutated texts at the parsers of the wallet (codes, notes, files of payments) and of cursors, and says how many it survived:
 //! `cargo run --release -p hostolink-wallet --example fuzz-parsers -- 1000000`. The same number throws the same texts.
 
-use hostolink_kernel::{Cursor, QrId, SystemRandom, Xof};
-use hostolink_wallet::emv::{Initiation, Payload, PiSpiCode, Token};
+use hostolink_kernel::{Cursor, QrId, Region, SystemRandom, Xof};
+use hostolink_wallet::emv::{Initiation, Payload, PiAlias, PiSpiCode, Token};
 use std::io::Write;
 
 /// A small generator (xorshift64*): the run must be the same on every machine.
@@ -73,7 +73,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let own = Payload::one_payment(Token::draw(&SystemRandom), amount)?.write().ok_or("a code of ours")?;
     let pi_spi = PiSpiCode::new(alias, Initiation::Dynamic, Some(amount), "CAISSE_A01")?.write();
     let cursor = Cursor::new("wallet.codes", &QrId::new(alias)).ok_or("a cursor")?;
-    let seeds = [own, pi_spi, cursor.as_str().to_owned()];
+    let both = PiAlias::of(alias).ok_or("an alias")?;
+    let both = Payload::one_payment(Token::draw(&SystemRandom), amount)?.also_for(both).write();
+    let file =
+        "\u{feff}Destinataire;Nom;Montant;Motif\r\n07 08 09 10 11;\"Koné; Awa\";25 000;Mars\r\n".to_owned();
+    let seeds = [own, both.ok_or("a code of ours")?, pi_spi, cursor.as_str().to_owned(), file];
+    let (mut files, home) = (0_u64, [Region::COTE_D_IVOIRE]);
 
     let (mut dice, mut codes, mut cursors) = (Dice(0x9E37_79B9_7F4A_7C15), 0_u64, 0_u64);
     for _ in 0..rounds {
@@ -81,9 +86,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         codes += u64::from(Payload::parse(&text).is_ok());
         let read = Cursor::parse(&text).and_then(|cursor| cursor.keyset::<QrId>("wallet.codes"));
         cursors += u64::from(read.is_ok());
+        files += u64::from(hostolink_wallet::parse_bulk_file(text.as_bytes(), &home).is_ok());
         // A note is an answer or a refusal too; which of the two is its own tests' matter.
         let _ = hostolink_wallet::parse_note(Some(&text));
     }
-    writeln!(std::io::stdout(), "{rounds} texts, {codes} read as codes, {cursors} as cursors, no panic")?;
+    writeln!(
+        std::io::stdout(),
+        "{rounds} texts, {codes} read as codes, {cursors} as cursors, {files} as files, no panic"
+    )?;
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! How a person who leaves takes leave of their money: it must be gone first, nothing comes in afterwards.
 
-use crate::{Error, FreezeCause, Wallets, card, codes, pot, qr, recall, request, scheduled};
+use crate::{
+    Error, FreezeCause, Wallets, alias, bulk, card, codes, contact, merchant, pot, qr, recall, request,
+    scheduled, till,
+};
 use diesel::PgConnection;
-use hostolink_kernel::UserId;
+use hostolink_kernel::{AccountId, UserId};
 use hostolink_ledger::{Account, AccountStatus};
 
 impl Wallets {
@@ -33,22 +36,26 @@ impl Wallets {
         self.thaw_for(conn, user, FreezeCause::Leaving).map(|_| ())
     }
 
-    /// Closes what somebody has, for good, stops what they had scheduled, and erases what they wrote: there, on codes, cards and pots, in requests and to
-    /// whom they paid. What the books say of money stays.
+    /// Closes what somebody has, for good, their trade included, stops what they had scheduled, leaves the tills where they work, and
+    /// erases what they wrote: there, on codes, cards and pots, in contacts and files of payments, in requests and to whom they paid.
+    /// What the books say of money stays.
     ///
     /// # Errors
-    /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator freezes it; those of the ledger.
+    /// `wallet.balance_not_zero`; `wallet.account_frozen` while an administrator or compliance freezes it; those of the ledger.
     pub fn close(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         self.refuse_unless_empty(conn, user)?;
-        if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause == FreezeCause::Administration) {
+        if self.freezes(conn, user)?.iter().any(|freeze| freeze.cause != FreezeCause::Leaving) {
             return Err(Error::Rule(&codes::ACCOUNT_FROZEN));
         }
-        for account in self.accounts_of(conn, user)? {
+        let accounts = self.accounts_of(conn, user)?;
+        for account in &accounts {
             if account.status != AccountStatus::Closed {
                 self.ledger.set_status(conn, account.id, AccountStatus::Closed)?;
             }
         }
         self.thaw_for(conn, user, FreezeCause::Leaving)?;
+        let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
+        alias::withdraw_all(conn, &ids, self.clock.now())?;
         qr::erase_labels(conn, user)?;
         scheduled::end_all_of(conn, user)?;
         request::erase_notes(conn, user)?;
@@ -56,6 +63,10 @@ impl Wallets {
         self.ledger.erase_notes(conn, user)?;
         card::close_all(conn, user)?;
         pot::erase(conn, user)?;
+        merchant::erase(conn, user)?;
+        till::leave(conn, user, self.clock.now())?;
+        contact::erase(conn, user)?;
+        bulk::end_all_of(conn, user, self.clock.now())?;
         Ok(())
     }
 

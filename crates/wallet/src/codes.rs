@@ -20,7 +20,7 @@ codes! {
     /// The time a code may be paid is out of bounds.
     EXPIRY_INVALID = "wallet.expiry_invalid", Invalid, "Un code à montant fixe vaut de 1 minute à 30 jours : choisissez une durée entre les deux.", "A code with a fixed amount is valid from 1 minute to 30 days: choose a time in between.";
     /// Both or neither of `to` and `qr` say who receives.
-    TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez soit « to », soit « qr » : l’un des deux, pas les deux.", "Give either \"to\" or \"qr\": one of the two, not both.";
+    TARGET_INVALID = "wallet.target_invalid", Invalid, "Indiquez qui doit recevoir d’une seule façon : « to », « qr » ou « contact ».", "Say who is to receive in one way only: \"to\", \"qr\" or \"contact\".";
     /// There is nobody proven behind that identifier.
     RECEIVER_UNKNOWN = "wallet.receiver_unknown", Unprocessable, "Aucun compte ne peut recevoir d’argent à ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "No account can receive money at this number or address. Check it, or invite the person to sign up.";
     /// Too many identifiers asked for, in vain or for the first time.
@@ -61,6 +61,30 @@ codes! {
     ADJUSTMENT_DECIDED = "wallet.adjustment_decided", Conflict, "Cette régularisation a déjà été décidée.", "This correction was decided already.";
     /// Nobody decided in time.
     ADJUSTMENT_EXPIRED = "wallet.adjustment_expired", Conflict, "Cette régularisation a expiré. Demandez-la à nouveau.", "This correction has expired. Ask for it again.";
+    /// Compliance has to look first. Why, the person is not told.
+    OPERATION_UNDER_REVIEW = "wallet.operation_under_review", Unprocessable, "Cette opération doit d’abord être vérifiée. Réessayez plus tard, ou contactez l’assistance.", "This operation has to be checked first. Try again later, or contact support.";
+    /// No such alert for who asks.
+    ALERT_UNKNOWN = "wallet.alert_unknown", NotFound, "Cette alerte n’existe pas. Choisissez-la dans la liste.", "There is no such alert. Choose it from the list.";
+    /// Somebody decided it.
+    ALERT_DECIDED = "wallet.alert_decided", Conflict, "Cette alerte a déjà été décidée. Rechargez-la.", "This alert was decided already. Reload it.";
+    /// Nobody decided it yet.
+    ALERT_UNDECIDED = "wallet.alert_undecided", Conflict, "Décidez d’abord cette alerte.", "Decide this alert first.";
+    /// It holds no money back.
+    ALERT_HOLDS_NOTHING = "wallet.alert_holds_nothing", Conflict, "Cette alerte ne retient pas, ou plus, d’argent.", "This alert holds no money back, or no longer does.";
+    /// Who asked for the release wants to give it.
+    ALERT_SECOND_PERSON = "wallet.alert_second_person", Conflict, "Une autre personne que celle qui a demandé la levée doit la confirmer.", "Another person than who asked for the release has to confirm it.";
+    /// Who is to look after it can't.
+    ALERT_ASSIGNEE_INVALID = "wallet.alert_assignee_invalid", Unprocessable, "Cette personne ne peut pas traiter cette alerte. Choisissez-en une autre.", "This person cannot look after this alert. Choose another.";
+    /// Too much was written to it.
+    ALERT_FULL = "wallet.alert_full", Conflict, "Cette alerte a déjà 200 commentaires.", "This alert has 200 remarks already.";
+    /// The remark is not one.
+    REMARK_INVALID = "wallet.remark_invalid", Invalid, "Un commentaire compte de 1 à 1 000 caractères, sans caractère de contrôle.", "A remark has 1 to 1,000 characters and no control character.";
+    /// The parts of a rule don't go together.
+    WATCH_RULE_INVALID = "wallet.watch_rule_invalid", Invalid, "Cette règle se contredit : chaque genre a ses propres seuils et ses propres suites.", "This rule contradicts itself: each kind has thresholds and consequences of its own.";
+    /// Too many alerts in a period.
+    EXPORT_TOO_LONG = "wallet.export_too_long", Unprocessable, "Cette période compte plus de 10 000 alertes. Choisissez-en une plus courte.", "This period has more than 10,000 alerts. Choose a shorter one.";
+    /// See [`crate::Error::List`].
+    LIST_UNREADABLE = "wallet.list_unreadable", Invalid, "Cette liste ne peut pas être lue. Vérifiez le fichier et son format.", "This list can’t be read. Check the file and its format.";
     /// No such transaction of theirs.
     TRANSACTION_UNKNOWN = "wallet.transaction_unknown", NotFound, "Cette transaction n’existe pas. Choisissez-la dans votre relevé.", "There is no such transaction. Choose it from your statement.";
     /// The time a request may be paid is out of bounds.
@@ -117,6 +141,44 @@ codes! {
     SCHEDULE_OVER = "wallet.schedule_over", Conflict, "Ce virement programmé est déjà dans cet état, ou terminé. Rechargez la liste.", "This scheduled transfer is already in that state, or over. Reload the list.";
     /// A transfer of it is being made.
     SCHEDULE_IN_PROGRESS = "wallet.schedule_in_progress", Conflict, "Un virement est en cours d’envoi. Réessayez dans un instant.", "A transfer is being sent. Try again in a moment.";
+    /// No such contact of theirs.
+    CONTACT_UNKNOWN = "wallet.contact_unknown", NotFound, "Ce contact n’existe pas. Choisissez-le dans votre liste.", "There is no such contact. Choose it from your list.";
+    /// They saved this person already.
+    CONTACT_EXISTS = "wallet.contact_exists", Conflict, "Cette personne est déjà dans vos contacts. Cherchez-la dans votre liste.", "This person is among your contacts already. Look for them in your list.";
+    /// What they call a contact is no name.
+    CONTACT_NAME_INVALID = "wallet.contact_name_invalid", Invalid, "Le nom d’un contact compte de 1 à 60 caractères, sans caractère de contrôle.", "A contact’s name has 1 to 60 characters and no control character.";
+    /// See [`crate::Wallets::MAX_CONTACTS`].
+    TOO_MANY_CONTACTS = "wallet.too_many_contacts", Unprocessable, "Vous avez déjà 500 contacts. Supprimez-en un d’abord.", "You already have 500 contacts. Delete one first.";
+    /// No such file of payments of theirs.
+    BULK_UNKNOWN = "wallet.bulk_unknown", NotFound, "Ce lot de paiements n’existe pas. Choisissez-le dans votre liste.", "There is no such bulk payment. Choose it from your list.";
+    /// The bytes are no CSV in UTF-8.
+    BULK_UNREADABLE = "wallet.bulk_unreadable", Invalid, "Ce fichier n’est pas un CSV en UTF-8. Enregistrez-le dans ce format, puis renvoyez-le.", "This file is no CSV in UTF-8. Save it in that form, then send it again.";
+    /// The first line does not say which column is which.
+    BULK_HEADER_INVALID = "wallet.bulk_header_invalid", Invalid, "La première ligne doit nommer une colonne « destinataire » et une colonne « montant », chacune une fois ; « nom » et « motif » sont facultatives.", "The first line has to name one column \"recipient\" and one column \"amount\"; \"name\" and \"note\" are optional.";
+    /// No line under the header.
+    BULK_EMPTY = "wallet.bulk_empty", Invalid, "Ce fichier ne contient aucun paiement. Ajoutez une ligne par paiement.", "There is no payment in this file. Add a line for each.";
+    /// See [`crate::MAX_BULK_LINES`].
+    BULK_TOO_MANY_LINES = "wallet.bulk_too_many_lines", Invalid, "Un fichier compte au plus 10 000 paiements. Partagez-le en plusieurs.", "A file has at most 10,000 payments. Divide it.";
+    /// More cells in a line than in the header.
+    BULK_COLUMNS = "wallet.bulk_columns", Invalid, "Cette ligne a plus de cellules que l’en-tête. Mettez entre guillemets un texte qui contient le séparateur.", "This line has more cells than the header. Put a text that contains the separator in quotation marks.";
+    /// The receiver of a line is no identifier.
+    BULK_RECIPIENT_INVALID = "wallet.bulk_recipient_invalid", Invalid, "Indiquez un numéro de téléphone ou une adresse e-mail.", "Give a phone number or an e-mail address.";
+    /// The name in a line is none.
+    BULK_NAME_INVALID = "wallet.bulk_name_invalid", Invalid, "Un nom compte au plus 100 caractères, sans caractère de contrôle.", "A name has at most 100 characters and no control character.";
+    /// The name in a line would be a formula to a spreadsheet.
+    BULK_NAME_FORMULA = "wallet.bulk_name_formula", Invalid, "Un nom ne commence pas par « = », « + », « - » ou « @ ». Corrigez cette cellule.", "A name does not begin with \"=\", \"+\", \"-\" or \"@\". Correct this cell.";
+    /// They have as many drafts as one may have.
+    TOO_MANY_BULK_DRAFTS = "wallet.too_many_bulk_drafts", Unprocessable, "Cinq fichiers attendent déjà votre confirmation. Confirmez-en un, ou abandonnez-le.", "Five files wait for your confirmation already. Confirm one, or drop it.";
+    /// It is no draft any more.
+    BULK_OVER = "wallet.bulk_over", Conflict, "Ce lot de paiements n’attend plus de confirmation. Rechargez-le pour voir ce qu’il est devenu.", "This bulk payment does not wait for a confirmation any more. Reload it to see what became of it.";
+    /// None of its lines can be paid.
+    BULK_NOTHING_TO_PAY = "wallet.bulk_nothing_to_pay", Unprocessable, "Aucune ligne de ce fichier ne peut être payée. Corrigez-le, puis renvoyez-le.", "No line of this file can be paid. Correct it, then send it again.";
+    /// Some lines have something wrong, and the payer did not say that they may be left out.
+    BULK_LINES_INVALID = "wallet.bulk_lines_invalid", Unprocessable, "Des lignes sont fausses. Corrigez le fichier, ou confirmez avec « skipInvalid » pour les laisser de côté.", "Some lines are wrong. Correct the file, or confirm with \"skipInvalid\" to leave them out.";
+    /// Some receivers have another name than the payer believes, who did not say that they are to be paid all the same.
+    BULK_NAMES_DIFFER = "wallet.bulk_names_differ", Unprocessable, "Des bénéficiaires portent un autre nom que celui du fichier. Vérifiez-les, ou confirmez avec « acceptNames ».", "Some receivers have another name than the file says. Check them, or confirm with \"acceptNames\".";
+    /// See [`crate::BulkMode::MOST_TOGETHER`].
+    BULK_TOO_MANY_TOGETHER = "wallet.bulk_too_many_together", Unprocessable, "Au plus 500 paiements peuvent être faits tous ensemble ou pas du tout. Choisissez « each », ou partagez le fichier.", "At most 500 payments can be made all together or not at all. Choose \"each\", or divide the file.";
     /// No such code, or not theirs.
     QR_UNKNOWN = "wallet.qr_unknown", NotFound, "Ce code QR n’existe pas ou n’existe plus. Demandez-en un autre.", "This QR code does not exist or no longer does. Ask for another.";
     /// The code's time is over.
@@ -126,7 +188,7 @@ codes! {
     /// A code of another network.
     QR_OTHER_NETWORK = "wallet.qr_other_network", Unprocessable, "Ce code QR est d’un autre réseau, que Hostolink ne paie pas encore. Demandez un code Hostolink.", "This QR code is of another network, which Hostolink does not pay yet. Ask for a Hostolink code.";
     /// A code of the BCEAO's instant payments, of somebody at another institution.
-    QR_OTHER_INSTITUTION = "wallet.qr_other_institution", Unprocessable, "Ce code QR est d’un autre établissement, que Hostolink ne peut pas encore payer. Demandez un code Hostolink, ou payez depuis cet établissement.", "This QR code is of another institution, which Hostolink can’t pay yet. Ask for a Hostolink code, or pay from that institution.";
+    QR_OTHER_INSTITUTION = "wallet.qr_other_institution", Unprocessable, "Ce code QR PI-SPI est d’un autre établissement. Hostolink le paiera une fois raccordé à PI-SPI ; en attendant, demandez un code Hostolink, ou payez depuis cet établissement.", "This PI-SPI QR code is of another institution. Hostolink will pay it once connected to PI-SPI; until then, ask for a Hostolink code, or pay from that institution.";
     /// See [`crate::emv::EmvError::TooLong`].
     QR_TOO_LONG = "wallet.qr_too_long", Invalid, "Ce texte est trop long pour un code de paiement. Scannez le code à nouveau.", "This text is too long for a payment code. Scan the code again.";
     /// See [`crate::emv::EmvError::Truncated`].
@@ -175,4 +237,44 @@ codes! {
     POT_TOO_MANY = "wallet.pot_too_many", Conflict, "Vous avez déjà dix cagnottes. Fermez-en une avant d’en ouvrir une autre.", "You already have ten pots. Close one before you open another.";
     /// The name is not one.
     POT_NAME_INVALID = "wallet.pot_name_invalid", Invalid, "Le nom d’une cagnotte compte de 1 à 40 caractères, sans caractère de contrôle.", "A pot’s name has 1 to 40 characters and no control character.";
+    /// Who is not identified wants to be a merchant.
+    IDENTITY_REQUIRED = "wallet.identity_required", Forbidden, "Faites d’abord vérifier votre identité.", "Have your identity verified first.";
+    /// They described no trade, or there is no such merchant.
+    MERCHANT_UNKNOWN = "wallet.merchant_unknown", NotFound, "Ce commerce n’existe pas. Décrivez d’abord le vôtre.", "There is no such merchant. Describe your trade first.";
+    /// The merchant is not as far as that, or further.
+    MERCHANT_STATE = "wallet.merchant_state", Conflict, "L’état de ce commerce ne le permet pas. Rechargez-le pour voir où il en est.", "This merchant’s state does not allow it. Reload it to see how far it is.";
+    /// The trade name is not one.
+    TRADE_NAME_INVALID = "wallet.trade_name_invalid", Invalid, "L’enseigne compte de 1 à 60 caractères, sans caractère de contrôle.", "A trade name has 1 to 60 characters and no control character.";
+    /// The city is not one.
+    CITY_INVALID = "wallet.city_invalid", Invalid, "La ville compte de 1 à 40 caractères, sans caractère de contrôle.", "A city has 1 to 40 characters and no control character.";
+    /// The category is not one.
+    CATEGORY_INVALID = "wallet.category_invalid", Invalid, "La catégorie est un code de quatre chiffres (ISO 18245), par exemple 5812 pour un restaurant.", "The category is a code of four digits (ISO 18245), for example 5812 for a restaurant.";
+    /// The registration number is not one.
+    REGISTRATION_INVALID = "wallet.registration_invalid", Invalid, "Le numéro RCCM ou NCC compte de 5 à 32 lettres, chiffres, tirets ou barres. Recopiez-le depuis votre document.", "The RCCM or NCC number has 5 to 32 letters, digits, dashes or slashes. Copy it from your document.";
+    /// The code is of a merchant or till that may not be paid now.
+    QR_NOT_ACCEPTING = "wallet.qr_not_accepting", Unprocessable, "Ce commerçant ne reçoit pas de paiement à cette caisse pour le moment. Demandez un autre code.", "This merchant takes no payment at this till for now. Ask for another code.";
+    /// No such till of theirs.
+    TILL_UNKNOWN = "wallet.till_unknown", NotFound, "Cette caisse n’existe pas. Choisissez-la parmi les vôtres.", "There is no such till. Choose it from yours.";
+    /// The till is not open, or its invitation can't be answered.
+    TILL_CLOSED = "wallet.till_closed", Conflict, "Cette caisse n’est pas ouverte. Demandez au commerçant.", "This till is not open. Ask the merchant.";
+    /// The merchant has as many tills as one may have.
+    TILL_TOO_MANY = "wallet.till_too_many", Conflict, "Vous avez déjà cinquante caisses. Fermez-en une d’abord.", "You already have fifty tills. Close one first.";
+    /// The name is not one.
+    TILL_NAME_INVALID = "wallet.till_name_invalid", Invalid, "Le nom d’une caisse compte de 1 à 40 caractères, sans caractère de contrôle.", "A till’s name has 1 to 40 characters and no control character.";
+    /// Another of the merchant's tills is called so.
+    TILL_NAME_TAKEN = "wallet.till_name_taken", Conflict, "Une autre de vos caisses porte ce nom. Choisissez-en un autre.", "Another of your tills has this name. Choose another.";
+    /// The person works at another till of the merchant's, or is invited to one.
+    CASHIER_TAKEN = "wallet.cashier_taken", Conflict, "Cette personne tient déjà une de vos caisses, ou y est invitée.", "This person already works at one of your tills, or is invited to.";
+    /// There is nobody proven behind that identifier.
+    CASHIER_UNKNOWN = "wallet.cashier_unknown", Unprocessable, "Personne n’utilise Hostolink avec ce numéro ou cette adresse. Vérifiez-le, ou invitez la personne à s’inscrire.", "Nobody uses Hostolink with this number or address. Check it, or invite the person to sign up.";
+    /// The merchant's cashiers give nothing back.
+    TILL_REFUNDS_OFF = "wallet.till_refunds_off", Forbidden, "Le commerçant n’autorise pas les remboursements en caisse. Demandez-lui de rembourser.", "The merchant does not allow refunds at the till. Ask them to refund.";
+    /// The alias is none that the network gives for codes.
+    PI_ALIAS_INVALID = "wallet.pi_alias_invalid", Invalid, "Un alias PI-SPI est un UUID de version 4. Recopiez celui que le réseau a donné.", "A PI-SPI alias is a UUID of version 4. Copy the one that the network gave.";
+    /// No code is paid to such an account.
+    PI_ALIAS_ACCOUNT = "wallet.pi_alias_account", Unprocessable, "Aucun code n’est payé sur ce compte. Indiquez un compte principal, de commerçant ou de caisse.", "No code is paid to this account. Give a main account, a merchant’s or a till’s.";
+    /// The account has an alias, or the alias an account.
+    PI_ALIAS_TAKEN = "wallet.pi_alias_taken", Conflict, "Ce compte a déjà un alias, ou cet alias un compte. Retirez d’abord l’autre.", "This account has an alias already, or this alias an account. Withdraw the other first.";
+    /// No such alias.
+    PI_ALIAS_UNKNOWN = "wallet.pi_alias_unknown", NotFound, "Cet alias n’existe pas. Choisissez-le dans la liste.", "There is no such alias. Choose it from the list.";
 }

@@ -16,6 +16,9 @@ pub enum Error {
     /// The ledger would refuse it, for this reason.
     #[error("{}", .0.name())]
     Refused(Refusal),
+    /// A sanctions list that can't be read, and why.
+    #[error("{0}")]
+    List(String),
     /// A sealed number, under a key that is not configured.
     #[error("a sealed card number can't be opened: is its key still configured?")]
     Unreadable,
@@ -58,6 +61,7 @@ impl DomainError for Error {
             Self::Payload(EmvError::Country) => &codes::QR_COUNTRY,
             Self::Payload(EmvError::Amount) => &codes::QR_AMOUNT,
             Self::Refused(refusal) => refusal.code(),
+            Self::List(_) => &codes::LIST_UNREADABLE,
             Self::Unreadable => &codes::CARD_UNREADABLE,
             Self::Ledger(error) => error.code(),
             Self::Database(error) => error.code(),

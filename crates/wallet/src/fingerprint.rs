@@ -3,9 +3,10 @@
 //!
 //! The encoding is canonical: each field in its place, a byte that says whether it is there, its length, its bytes.
 
-use crate::{PotWay, Schedule};
+use crate::{BulkMode, OwnWay, PotWay, Schedule};
 use hostolink_kernel::{
-    AdjustmentId, AuthorizationId, CardId, PotId, RecallId, RequestId, ScheduleId, TransactionId, Xof,
+    AdjustmentId, AuthorizationId, BulkId, CardId, ContactId, PotId, RecallId, RequestId, ScheduleId, TillId,
+    TransactionId, Xof,
 };
 use hostolink_ledger::Fingerprint;
 use sha2::{Digest, Sha256};
@@ -14,6 +15,31 @@ use sha2::{Digest, Sha256};
 #[must_use]
 pub fn transfer(to: Option<&str>, qr: Option<&str>, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
     Fields::of("transfer").text(to).text(qr).amount(amount).text(note).hash()
+}
+
+/// A transfer to somebody whom the payer saved.
+#[must_use]
+pub fn transfer_to_contact(contact: ContactId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
+    Fields::of("transfer-to-contact").bytes(Some(contact.uuid().as_bytes())).amount(amount).text(note).hash()
+}
+
+/// The confirmation of a file of payments.
+#[must_use]
+pub fn bulk(id: BulkId, mode: BulkMode, skip_invalid: bool, accept_names: bool) -> Fingerprint {
+    Fields::of("bulk")
+        .bytes(Some(id.uuid().as_bytes()))
+        .text(Some(mode.name()))
+        .bytes(Some(&[u8::from(skip_invalid), u8::from(accept_names)]))
+        .hash()
+}
+
+/// One of its lines.
+pub(crate) fn bulk_line(id: BulkId, number: u32, amount: Xof) -> Fingerprint {
+    Fields::of("bulk-line")
+        .bytes(Some(id.uuid().as_bytes()))
+        .bytes(Some(&number.to_be_bytes()))
+        .amount(Some(amount))
+        .hash()
 }
 
 /// A cash-in: `to` is the identifier in its canonical form.
@@ -101,6 +127,34 @@ pub fn pot_move(pot: PotId, way: PotWay, amount: Xof) -> Fingerprint {
     Fields::of("pot").bytes(Some(pot.uuid().as_bytes())).text(Some(way)).amount(Some(amount)).hash()
 }
 
+/// Money that a merchant moves between accounts of their own.
+#[must_use]
+pub fn own_move(way: OwnWay, amount: Xof) -> Fingerprint {
+    let (way, till) = match way {
+        OwnWay::Out => ("out", None),
+        OwnWay::In => ("in", None),
+        OwnWay::Collect(till) => ("collect", Some(till)),
+        OwnWay::Fund(till) => ("fund", Some(till)),
+    };
+    let till = till.map(|till| *till.uuid().as_bytes());
+    Fields::of("own-move")
+        .text(Some(way))
+        .bytes(till.as_ref().map(<[u8; 16]>::as_slice))
+        .amount(Some(amount))
+        .hash()
+}
+
+/// A refund at a till.
+#[must_use]
+pub fn till_refund(till: TillId, of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {
+    Fields::of("till-refund")
+        .bytes(Some(till.uuid().as_bytes()))
+        .bytes(Some(of.uuid().as_bytes()))
+        .amount(amount)
+        .text(note)
+        .hash()
+}
+
 /// A refund by support, and its reason's name.
 #[must_use]
 pub fn support_refund(of: TransactionId, amount: Option<Xof>, reason: &str) -> Fingerprint {
@@ -171,6 +225,14 @@ mod tests {
             refund(TransactionId::new(Uuid::from_u128(8)), None, None),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 0, amount(1).unwrap()),
             scheduled(ScheduleId::new(Uuid::from_u128(7)), 1, amount(1).unwrap()),
+            transfer_to_contact(ContactId::new(id.uuid()), amount(1), None),
+            transfer_to_contact(ContactId::new(id.uuid()), None, None),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, false, false),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, true, false),
+            bulk(BulkId::new(id.uuid()), BulkMode::Each, false, true),
+            bulk(BulkId::new(id.uuid()), BulkMode::Atomic, false, false),
+            bulk_line(BulkId::new(id.uuid()), 1, amount(1).unwrap()),
+            bulk_line(BulkId::new(id.uuid()), 2, amount(1).unwrap()),
             request_payment(RequestId::new(Uuid::from_u128(7))),
             request_payment(RequestId::new(Uuid::from_u128(8))),
             recall_refund(RecallId::new(Uuid::from_u128(8))),
@@ -181,6 +243,13 @@ mod tests {
             card_release(AuthorizationId::new(id.uuid())),
             pot_move(PotId::new(id.uuid()), PotWay::In, amount(1).unwrap()),
             pot_move(PotId::new(id.uuid()), PotWay::Out, amount(1).unwrap()),
+            own_move(OwnWay::Out, amount(1).unwrap()),
+            own_move(OwnWay::In, amount(1).unwrap()),
+            own_move(OwnWay::Collect(TillId::new(id.uuid())), amount(1).unwrap()),
+            own_move(OwnWay::Fund(TillId::new(id.uuid())), amount(1).unwrap()),
+            till_refund(TillId::new(id.uuid()), id, amount(1), None),
+            till_refund(TillId::new(Uuid::from_u128(8)), id, amount(1), None),
+            till_refund(TillId::new(id.uuid()), id, None, None),
         ];
         let distinct: HashSet<_> = hashes.iter().map(Fingerprint::as_bytes).collect();
         assert_eq!(distinct.len(), hashes.len());

@@ -1,6 +1,6 @@
 //! What a person asks of their wallet and what they see of it.
 
-use crate::rules::OwnLimit;
+use crate::{rules::OwnLimit, till::Shop};
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use hostolink_ledger::{
@@ -35,11 +35,17 @@ pub struct Counterparty {
     pub user: Option<UserId>,
     /// Whether money came from an agent's float, or went there.
     pub is_agent: bool,
+    /// Whether it is a merchant or a till of theirs: payers know them by the trade name.
+    pub is_merchant: bool,
 }
 
 impl From<Party> for Counterparty {
     fn from(party: Party) -> Self {
-        Self { user: party.owner, is_agent: party.kind == AccountKind::Float }
+        Self {
+            user: party.owner,
+            is_agent: party.kind == AccountKind::Float,
+            is_merchant: matches!(party.kind, AccountKind::Merchant | AccountKind::Till),
+        }
     }
 }
 
@@ -92,8 +98,13 @@ impl Movement {
     /// The transaction as `user` sees it; `None` for whoever is on neither side.
     #[must_use]
     pub(crate) fn seen_by(user: UserId, transaction: Transaction) -> Option<Self> {
-        // Between accounts of one person it is seen from the main one.
-        let put_by = transaction.from.owner == Some(user) && transaction.to.kind == AccountKind::Savings;
+        // Between accounts of one person it is seen from the main one, or else from the merchant's.
+        let put_by = transaction.from.owner == Some(user)
+            && matches!(
+                (transaction.from.kind, transaction.to.kind),
+                (AccountKind::Main, AccountKind::Savings | AccountKind::Merchant)
+                    | (AccountKind::Merchant, AccountKind::Till)
+            );
         let (direction, other) = if transaction.to.owner == Some(user) && !put_by {
             (Direction::In, transaction.from)
         } else if transaction.from.owner == Some(user) {
@@ -131,6 +142,8 @@ pub enum Target {
 pub struct Quote {
     /// Who would receive.
     pub receiver: UserId,
+    /// Where, if they are a merchant there.
+    pub shop: Option<Shop>,
     /// What the receiver would get.
     pub amount: Xof,
     /// What it would cost on top, by the scale in force.

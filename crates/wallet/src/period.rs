@@ -47,13 +47,13 @@ impl Dates {
     }
 
     /// From the first instant on, and before the second.
-    fn instants(self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub(crate) fn instants(self) -> (DateTime<Utc>, DateTime<Utc>) {
         let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
         (midnight(self.first), midnight(self.last.checked_add_days(Days::new(1)).unwrap_or(self.last)))
     }
 }
 
-/// What happened to a person's main account in a period.
+/// What happened to an account in a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// The account.
@@ -96,6 +96,15 @@ impl Wallets {
     /// `wallet.statement_too_long` where that is more than [`Statement::MOST`] movements; those of the ledger.
     pub fn statement(&self, conn: &mut PgConnection, user: UserId, dates: Dates) -> Result<Statement, Error> {
         let account = self.main_account(conn, user)?.id;
+        self.statement_of(conn, account, dates)
+    }
+
+    pub(crate) fn statement_of(
+        &self,
+        conn: &mut PgConnection,
+        account: AccountId,
+        dates: Dates,
+    ) -> Result<Statement, Error> {
         let period = self.ledger.period(conn, account, dates.instants(), Statement::MOST)?;
         let period = period.ok_or(Error::Rule(&codes::STATEMENT_TOO_LONG))?;
         Ok(Statement {

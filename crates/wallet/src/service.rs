@@ -12,7 +12,7 @@ use diesel::PgConnection;
 use hostolink_kernel::{AccountId, Clock, Cursor, Limit, Page, Random, TransactionId, UserId, Xof};
 use hostolink_ledger::{
     Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
-    StoredOutcome,
+    StoredOutcome, Transaction,
 };
 use std::sync::Arc;
 
@@ -71,28 +71,35 @@ impl Wallets {
         Ok(self.ledger.statement(conn, account.id, after, limit)?.map(Movement::from))
     }
 
-    /// Where somebody's stream of movements is: their main account, and the number of its last entry.
+    /// The account whose movements somebody's own stream tells.
     ///
     /// # Errors
     /// Those of the ledger.
-    pub fn stream_end(&self, conn: &mut PgConnection, user: UserId) -> Result<(AccountId, i64), Error> {
-        let account = self.main_account(conn, user)?.id;
-        Ok((account, self.ledger.last_entry(conn, account)?))
+    pub fn own_account_id(&self, conn: &mut PgConnection, user: UserId) -> Result<AccountId, Error> {
+        Ok(self.main_account(conn, user)?.id)
     }
 
-    /// What happened to a main account after entry number `after`, in order, each with its number.
+    /// The numbers of these accounts' last entries, in their sequence.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn stream_ends(&self, conn: &mut PgConnection, accounts: &[AccountId]) -> Result<Vec<i64>, Error> {
+        let last = self.ledger.last_entries(conn, accounts)?;
+        Ok(accounts.iter().map(|account| last.get(account).copied().unwrap_or(0)).collect())
+    }
+
+    /// What happened to accounts, to each after its entry number so and so, in order, each with its account and number.
     ///
     /// # Errors
     /// Those of the ledger.
     pub fn movements_after(
         &self,
         conn: &mut PgConnection,
-        account: AccountId,
-        after: i64,
+        after: &[(AccountId, i64)],
         limit: Limit,
-    ) -> Result<Vec<(i64, Movement)>, Error> {
-        let entries = self.ledger.entries_after(conn, account, after, limit)?;
-        Ok(entries.into_iter().map(|entry| (entry.version, entry.into())).collect())
+    ) -> Result<Vec<(AccountId, i64, Movement)>, Error> {
+        let entries = self.ledger.entries_after(conn, after, limit)?;
+        Ok(entries.into_iter().map(|(account, entry)| (account, entry.version, entry.into())).collect())
     }
 
     /// One transaction as one of its sides sees it.
@@ -154,13 +161,14 @@ impl Wallets {
         let total = aim.amount.checked_add(fee).map_err(|_| Error::Refused(Refusal::AmountTooLarge))?;
         let account = self.main_account(conn, payer)?;
         let limits = self.left_to_giver(conn, &account, operation)?;
-        Ok(Quote { receiver: aim.receiver, amount: aim.amount, fee, total, limits })
+        let shop = aim.at.map(|(shop, _)| shop);
+        Ok(Quote { receiver: aim.receiver, shop, amount: aim.amount, fee, total, limits })
     }
 
     /// The order that pays somebody.
     ///
     /// # Errors
-    /// A code for what is wrong with the wish; those of the database.
+    /// A code for what is wrong with the wish; `wallet.operation_under_review`, which is no outcome of its key; those of the database.
     pub fn prepare_transfer(
         &self,
         conn: &mut PgConnection,
@@ -169,12 +177,19 @@ impl Wallets {
         let payer = command.wish.key.actor();
         let aim = self.aim(conn, payer, &command.target, command.amount)?;
         let giver = self.main_account(conn, payer)?;
-        let receiver = self.main_account(conn, aim.receiver)?;
+        let receiver = match &aim.at {
+            Some((_, till)) => {
+                let till = self.ledger.find_account(conn, *till)?;
+                till.ok_or(Error::Rule(&codes::QR_NOT_ACCEPTING))?
+            }
+            None => self.main_account(conn, aim.receiver)?,
+        };
         let what = (operation(&command.target), aim.amount);
         let (terms, fee) = self.terms(conn, what, Some(&giver), Some(&receiver), None)?;
         if command.fee.is_some_and(|shown| shown != fee.total) {
             return Err(Error::Rule(&codes::FEE_CHANGED));
         }
+        self.refuse_pattern(conn, &giver, (aim.receiver, aim.amount))?;
         let (from, to, amount) = (giver.id, receiver.id, aim.amount);
         let action = match command.target {
             Target::To(_) => Action::Transfer { from, to, amount },
@@ -227,10 +242,25 @@ impl Wallets {
             .find_transaction(conn, command.of)?
             .filter(|found| found.to.owner == Some(receiver) || found.from.owner == Some(receiver))
             .ok_or(Error::Rule(&codes::TRANSACTION_UNKNOWN))?;
-        if !transaction.kind.refundable() || transaction.to.owner != Some(receiver) {
+        if transaction.to.owner != Some(receiver) {
             return Err(Error::Refused(Refusal::NotRefundable));
         }
-        let amount = command.amount.unwrap_or(transaction.refundable);
+        self.refund_of(conn, command.wish, &transaction, command.amount, command.note)
+    }
+
+    /// The order that gives a payment back from the account that received it.
+    pub(crate) fn refund_of(
+        &self,
+        conn: &mut PgConnection,
+        wish: Wish,
+        transaction: &Transaction,
+        amount: Option<Xof>,
+        note: Option<Note>,
+    ) -> Result<Order, Error> {
+        if !transaction.kind.refundable() {
+            return Err(Error::Refused(Refusal::NotRefundable));
+        }
+        let amount = amount.unwrap_or(transaction.refundable);
         if amount.is_zero() {
             return Err(Error::Refused(Refusal::RefundExceeds));
         }
@@ -238,8 +268,8 @@ impl Wallets {
             let (account, ceiling) = (self.main_account(conn, payer)?, self.ceiling_of(conn, payer)?);
             self.keep_ceiling(conn, &account, ceiling)?;
         }
-        let action = Action::Refund { of: command.of, by: transaction.to.account, amount };
-        Ok(self.order(command.wish, action, Terms::default(), None, command.note))
+        let action = Action::Refund { of: transaction.id, by: transaction.to.account, amount };
+        Ok(self.order(wish, action, Terms::default(), None, note))
     }
 
     /// Ends holds whose time is over, at most `limit` of them, and returns how many.
@@ -291,7 +321,7 @@ impl Wallets {
             Target::Qr(payload) => self.aim_at_code(conn, payload, amount)?,
             Target::To(receiver) => {
                 let amount = amount.ok_or(Error::Rule(&codes::AMOUNT_REQUIRED))?;
-                Aim { receiver: *receiver, amount, once: None }
+                Aim { receiver: *receiver, at: None, amount, once: None }
             }
         };
         if aim.receiver == payer {

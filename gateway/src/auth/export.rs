@@ -10,7 +10,7 @@ use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
     state::State,
-    wallet::{export as wallet, recalls, requests},
+    wallet::{bulk, contacts, export as wallet, recalls, requests},
 };
 use actix_web::{
     HttpResponse, get,
@@ -43,13 +43,18 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 8] = [
+const LISTS: [(&str, Read); 13] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
     ("recalls", |conn, state, who, after| recalls::copy(conn, state, who.user, after)),
     ("cards", |conn, state, who, after| wallet::cards(conn, state, who.user, after)),
+    ("merchant", |conn, state, who, after| wallet::merchant(conn, state, who.user, after)),
+    ("tills", |conn, state, who, after| wallet::tills(conn, state, who.user, after)),
     ("pots", |conn, state, who, after| wallet::pots(conn, state, who.user, after)),
+    ("contacts", |conn, state, who, after| contacts::copy(conn, state, who.user, after)),
+    ("bulkPayments", |conn, state, who, after| bulk::copy(conn, state, who.user, after)),
+    ("bulkPaymentLines", |conn, state, who, after| bulk::copy_lines(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
     ("log", log),
 ];
@@ -66,7 +71,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, requests to pay, payments asked back, every operation,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

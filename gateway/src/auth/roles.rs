@@ -45,6 +45,9 @@ pub(super) enum PermissionName {
     /// Ask for corrections of the books, and decide those of others.
     #[serde(rename = "wallet.adjust")]
     AdjustMoney,
+    /// Look at what compliance has to look at, and decide it.
+    #[serde(rename = "compliance.review")]
+    ReviewAlerts,
 }
 
 impl From<PermissionName> for Permission {
@@ -59,6 +62,7 @@ impl From<PermissionName> for Permission {
             PermissionName::FreezeMoney => Self::FreezeMoney,
             PermissionName::RefundMoney => Self::RefundMoney,
             PermissionName::AdjustMoney => Self::AdjustMoney,
+            PermissionName::ReviewAlerts => Self::ReviewAlerts,
         }
     }
 }
@@ -75,6 +79,7 @@ impl From<Permission> for PermissionName {
             Permission::FreezeMoney => Self::FreezeMoney,
             Permission::RefundMoney => Self::RefundMoney,
             Permission::AdjustMoney => Self::AdjustMoney,
+            Permission::ReviewAlerts => Self::ReviewAlerts,
         }
     }
 }

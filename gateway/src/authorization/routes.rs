@@ -166,6 +166,19 @@ pub const ROUTES: &[Route] = &[
     get("/api/receipts/{token}"),
     get("/receipts/{token}"),
     post("/api/wallet/transfers/{id}/refund").signed_in().otp_proven().posts(),
+    get("/api/wallet/contacts").signed_in(),
+    post("/api/wallet/contacts").signed_in().otp_proven().logs("wallet.contact_saved"),
+    get("/api/wallet/contacts/{id}").signed_in(),
+    put("/api/wallet/contacts/{id}").signed_in().logs("wallet.contact_renamed"),
+    delete("/api/wallet/contacts/{id}").signed_in().logs("wallet.contact_deleted"),
+    get("/api/wallet/bulk-payments").signed_in(),
+    post("/api/wallet/bulk-payments").signed_in().otp_proven().logs("wallet.bulk_drafted"),
+    get("/api/wallet/bulk-payments/{id}").signed_in(),
+    delete("/api/wallet/bulk-payments/{id}").signed_in().logs("wallet.bulk_cancelled"),
+    get("/api/wallet/bulk-payments/{id}/lines").signed_in(),
+    get("/api/wallet/bulk-payments/{id}/result.csv").signed_in(),
+    // The money moves a moment later, behind everybody's back: the ledger says so then.
+    post("/api/wallet/bulk-payments/{id}/confirm").signed_in().otp_proven().logs("wallet.bulk_confirmed"),
     get("/api/wallet/scheduled-transfers").signed_in(),
     post("/api/wallet/scheduled-transfers").signed_in().otp_proven().logs("wallet.transfer_scheduled"),
     get("/api/wallet/scheduled-transfers/{id}").signed_in(),
@@ -208,6 +221,54 @@ pub const ROUTES: &[Route] = &[
     post("/api/wallet/pots/{id}/deposits").signed_in().otp_proven().posts(),
     post("/api/wallet/pots/{id}/withdrawals").signed_in().otp_proven().posts(),
     get("/api/wallet/pots/{id}/transactions").signed_in(),
+    // Merchants
+    get("/api/merchant").signed_in(),
+    put("/api/merchant").signed_in().otp_proven().logs("wallet.merchant_described"),
+    post("/api/merchant/submit").signed_in().otp_proven().logs("wallet.merchant_submitted"),
+    put("/api/merchant/settings").signed_in().otp_proven().logs("wallet.merchant_configured"),
+    post("/api/merchant/withdrawals").signed_in().otp_proven().posts(),
+    post("/api/merchant/deposits").signed_in().otp_proven().posts(),
+    get("/api/merchant/events").signed_in(),
+    get("/api/merchant/report").signed_in(),
+    get("/api/merchant/tills").signed_in(),
+    post("/api/merchant/tills").signed_in().otp_proven().logs("wallet.cashier_invited"),
+    post("/api/merchant/tills/{id}/close").signed_in().logs("wallet.till_closed"),
+    post("/api/merchant/tills/{id}/collect").signed_in().otp_proven().posts(),
+    post("/api/merchant/tills/{id}/fund").signed_in().otp_proven().posts(),
+    get("/api/tills").signed_in(),
+    get("/api/tills/{id}").signed_in(),
+    post("/api/tills/{id}/accept").signed_in().logs("wallet.till_accepted"),
+    post("/api/tills/{id}/decline").signed_in().logs("wallet.till_declined"),
+    get("/api/tills/{id}/transactions").signed_in(),
+    get("/api/tills/{id}/events").signed_in(),
+    get("/api/tills/{id}/report").signed_in(),
+    post("/api/tills/{id}/refunds").signed_in().otp_proven().posts(),
+    get("/api/tills/{id}/qr").signed_in(),
+    post("/api/tills/{id}/qr").signed_in().logs("wallet.qr_created"),
+    get("/api/tills/{id}/qr.png").signed_in(),
+    get("/api/tills/{id}/qr.svg").signed_in(),
+    get("/api/tills/{id}/qr.pdf").signed_in(),
+    get("/api/admin/merchants").at_least(Role::Admin).otp_proven(),
+    get("/api/admin/merchants/{id}").at_least(Role::Admin).otp_proven(),
+    post("/api/admin/merchants/{id}/accept")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_accepted"),
+    post("/api/admin/merchants/{id}/refuse")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_refused"),
+    post("/api/admin/merchants/{id}/suspend")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_suspended"),
+    post("/api/admin/merchants/{id}/reinstate")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_reinstated"),
+    get("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven(),
+    post("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_recorded"),
+    delete("/api/admin/pi-aliases/{id}").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_withdrawn"),
     // Cards
     get("/api/cards").signed_in(),
     post("/api/cards").signed_in().otp_proven().logs("wallet.card_created"),
@@ -257,9 +318,72 @@ pub const ROUTES: &[Route] = &[
         .logs("wallet.adjustment_refused"),
     get("/api/admin/books").may(Permission::LookUpMoney).otp_proven(),
     get("/api/admin/proofs").may(Permission::LookUpMoney).otp_proven(),
+    // Compliance
+    get("/api/admin/compliance/alerts").may(Permission::ReviewAlerts).otp_proven(),
+    get("/api/admin/compliance/export")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alerts_exported"),
+    get("/api/admin/compliance/alerts/{id}")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_seen"),
+    post("/api/admin/compliance/alerts/{id}/assign")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_assigned"),
+    post("/api/admin/compliance/alerts/{id}/remarks")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_remarked"),
+    post("/api/admin/compliance/alerts/{id}/decide")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_decided"),
+    post("/api/admin/compliance/alerts/{id}/release")
+        .may(Permission::ReviewAlerts)
+        .otp_proven()
+        .logs("wallet.alert_release"),
+    get("/api/admin/compliance/rules").may(Permission::SetRules),
+    post("/api/admin/compliance/rules")
+        .may(Permission::SetRules)
+        .otp_proven()
+        .logs("wallet.watch_rule_added"),
     // Health directory
     get("/api/health/establishments"),
     get("/api/health/establishments/{id}"),
+    get("/api/health/establishments/{id}/vcard"),
+    get("/api/health/establishments.csv"),
+    get("/api/health/search"),
+    get("/api/health/referral"),
+    get("/api/health/clusters"),
+    get("/api/health/pack"),
+    get("/api/health/sync"),
+    get("/api/health/emergency"),
+    get("/api/health/duty"),
     get("/api/health/emergency-numbers"),
+    get("/api/health/holidays"),
     get("/api/health/sources"),
+    post("/api/health/number-reports").signed_in().logs("health.number_reported"),
+    get("/api/admin/health/number-reports").at_least(Role::Admin),
+    post("/api/admin/health/number-reports/{id}/decision")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.number_decided"),
+    put("/api/admin/health/holidays/{key}").at_least(Role::Admin).otp_proven().logs("health.holiday_set"),
+    delete("/api/admin/health/holidays/{key}")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.holiday_removed"),
+    post("/api/admin/health/duty-rotas").at_least(Role::Admin).otp_proven().logs("health.rota_imported"),
+    get("/api/admin/health/duty-rotas/{id}").at_least(Role::Admin),
+    post("/api/admin/health/duty-rotas/{id}/publish")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.rota_published"),
+    delete("/api/admin/health/duty-rotas/{id}")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("health.rota_withdrawn"),
+    put("/api/admin/health/duties/{id}").at_least(Role::Admin).otp_proven().logs("health.duty_assigned"),
 ];

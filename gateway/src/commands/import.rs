@@ -1,5 +1,7 @@
 //! `hostolink import`.
 
+mod sanctions;
+
 use crate::{
     cli::Import,
     commands::{Failure, say},
@@ -20,6 +22,9 @@ pub(super) fn import(config: &Config, what: &Import) -> Result<(), Failure> {
     let (file, import) = match what {
         Import::Establishments { file, source, country } => (file, establishments(source, country)?),
         Import::EmergencyNumbers { file } => (file, list(Source::Emergency, Some(Country::COTE_D_IVOIRE))),
+        Import::Sanctions { file, source, format } => {
+            return sanctions::import(config, file, source, format.as_deref());
+        }
     };
     let reader = File::open(file).map_err(|error| format!("can't read {}: {error}", file.display()))?;
     let bar = bar(reader.metadata()?.len());

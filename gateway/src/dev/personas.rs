@@ -6,7 +6,7 @@ use diesel::PgConnection;
 use hostolink_auth::{IdentityLevel, Password, Role};
 use hostolink_kernel::{Identifier, UserId, Xof};
 use hostolink_ledger::{Fingerprint, IdempotencyKey, Order};
-use hostolink_wallet::{CashInCommand, FloatFundingCommand, Wallets, Wish};
+use hostolink_wallet::{CashInCommand, FloatFundingCommand, ListFormat, ListSource, Wallets, Wish};
 
 /// Everybody's password here.
 const PASSWORD: &str = "MonMotDePasse123";
@@ -56,6 +56,9 @@ const FLOAT: i64 = 5_000_000;
 /// What each customer starts with.
 const BALANCE: i64 = 50_000;
 
+/// A sanctions list with somebody who does not exist, to see what happens to who bears that name.
+const SANCTIONS: &str = include_str!("sanctions.csv");
+
 /// Makes them at the first start; later starts find them and change nothing.
 pub(crate) async fn seed(state: &Data<State>) -> Result<(), Failure> {
     let hash = state.passwords.hash(Password::parse(&PASSWORD.into())?).await?;
@@ -70,6 +73,11 @@ pub(crate) async fn seed(state: &Data<State>) -> Result<(), Failure> {
             CashInCommand { wish: wish(agent, persona.identifier, BALANCE)?, to, amount: Xof::new(BALANCE)? };
         post(state, move |wallets, conn| wallets.prepare_cash_in(conn, gift)).await?;
     }
+    let (wallets, source) = (state.wallets.clone(), ListSource::parse("demo")?);
+    let import = move |conn: &mut PgConnection| {
+        wallets.import_list(conn, &source, ListFormat::Csv, SANCTIONS.as_bytes(), &mut |_| ())
+    };
+    state.database.run(import).await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@ use crate::{
     state::State,
 };
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header::AUTHORIZATION};
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::{Auth, Permissions, Proof, Role, Session, SignedInAs};
 use hostolink_kernel::{SessionId, UserId, UserPublicId};
@@ -27,6 +28,8 @@ pub struct Identity {
     pub permissions: Permissions,
     /// How the session was proven.
     pub proof: Proof,
+    /// Since when a code has proven this device for this user.
+    pub device_since: DateTime<Utc>,
 }
 
 impl Identity {
@@ -106,6 +109,7 @@ impl SessionCache {
             role: session.role,
             permissions: session.permissions,
             proof: session.proof,
+            device_since: session.device_since,
         })
     }
 

@@ -13,7 +13,7 @@ use hostolink_notifier::Notice;
 use hostolink_wallet::{Wallets, codes};
 
 /// What ends the transaction and answers.
-struct Refusal(ApiError);
+pub(super) struct Refusal(pub(super) ApiError);
 
 impl From<diesel::result::Error> for Refusal {
     fn from(error: diesel::result::Error) -> Self {
@@ -21,7 +21,7 @@ impl From<diesel::result::Error> for Refusal {
     }
 }
 
-fn refused<E: DomainError>(error: E) -> Refusal {
+pub(super) fn refused<E: DomainError>(error: E) -> Refusal {
     Refusal(error.into())
 }
 

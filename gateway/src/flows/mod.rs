@@ -1,4 +1,6 @@
 //! What crosses domains.
 
+pub mod bulk;
 pub mod departure;
+pub(crate) mod merchants;
 pub mod scheduled;

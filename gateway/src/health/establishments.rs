@@ -1,5 +1,6 @@
 use super::{
-    query::{EstablishmentQuery, Question},
+    forms::Form,
+    query::{EstablishmentQuery, FilterQuery, Question},
     views::{EstablishmentPage, EstablishmentView},
 };
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     state::State,
 };
 use actix_web::{
-    get,
+    HttpResponse, get,
     web::{Data, Json},
 };
 use hostolink_kernel::EstablishmentId;
@@ -16,15 +17,18 @@ use hostolink_kernel::EstablishmentId;
 /// Establishments: the nearest to a position, or all by name.
 ///
 /// With `near` they come by great-circle distance, equally far ones by id, and there is one page of up to `limit`.
-/// Without it they come by name, a page at a time. `null` is unknown, which is not no.
+/// Without it they come by name, a page at a time. `null` is unknown, which is not no. `format=geojson` gives a
+/// `FeatureCollection` (`application/geo+json`), `format=brief` only what it takes to choose and call, `format=text` one text
+/// message in the alphabet of GSM.
 #[utoipa::path(
     tag = "Health directory",
     operation_id = "establishments",
-    params(EstablishmentQuery, PageQuery),
+    params(EstablishmentQuery, FilterQuery, PageQuery),
     responses(
         (status = 200, description = "The establishments", body = EstablishmentPage),
         (status = 400, description = "A parameter has not the expected form: `health.invalid_position`, \
-            `health.swapped_position`, `health.invalid_radius`, `health.unknown_type`, `request.*`",
+            `health.swapped_position`, `health.position_required`, `health.invalid_radius`, `health.invalid_area`, \
+            `health.invalid_instant`, `health.unknown_type`, `health.unknown_value`, `health.unknown_field`, `request.*`",
             body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -32,17 +36,19 @@ use hostolink_kernel::EstablishmentId;
 pub(super) async fn establishments(
     state: Data<State>,
     query: Query<EstablishmentQuery>,
+    filter: Query<FilterQuery>,
     page: Query<PageQuery>,
-) -> ApiResult<Json<EstablishmentPage>> {
+) -> ApiResult<HttpResponse> {
     let (snapshot, now) = (state.directory.snapshot(), state.clock.now());
-    Ok(Json(match query.0.understand(page.0.limit()?, page.0.cursor()?)? {
+    let (form, filter) = (Form::read(&query.0)?, filter.0.read(now)?);
+    match query.0.understand(filter, page.0.limit()?, page.0.cursor()?)? {
         Question::Nearest { from, radius, filter, limit } => {
-            EstablishmentPage::nearest(&snapshot.nearest(from, limit.count(), radius, &filter), now)
+            Ok(form.nearest(&snapshot, &snapshot.nearest(from, limit.count(), radius, &filter), now))
         }
         Question::ByName { after, filter, limit } => {
-            EstablishmentPage::by_name(snapshot.list(&filter, after.as_ref(), limit)?, now)
+            form.by_name(&snapshot, snapshot.list(&filter, after.as_ref(), limit)?, now)
         }
-    }))
+    }
 }
 
 /// One establishment.
@@ -62,5 +68,5 @@ pub(super) async fn establishment(
     id: PathId<EstablishmentId>,
 ) -> ApiResult<Json<EstablishmentView>> {
     let snapshot = state.directory.snapshot();
-    Ok(Json(EstablishmentView::new(snapshot.get(id.0)?, state.clock.now())))
+    Ok(Json(EstablishmentView::new(snapshot.get(id.0)?, &snapshot, state.clock.now())))
 }

@@ -1,6 +1,6 @@
 //! Short lists that hardly ever change: a caller who has one asks whether it is still good.
 
-use super::views::{EmergencyNumberView, SourceView};
+use super::list_views::{EmergencyNumberView, HolidayView, SourceView};
 use crate::state::State;
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -23,6 +23,31 @@ struct EmergencyNumberList {
 struct SourceList {
     /// By code.
     items: Vec<SourceView>,
+}
+
+/// The public holidays.
+#[derive(Debug, Serialize, ToSchema)]
+struct HolidayList {
+    /// In their order.
+    items: Vec<HolidayView>,
+}
+
+/// The public holidays of Côte d'Ivoire that the opening hours are read with.
+#[utoipa::path(
+    tag = "Health directory",
+    operation_id = "holidays",
+    params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of the list that the caller has")),
+    responses(
+        (status = 200, description = "The holidays", body = HolidayList),
+        (status = 304, description = "The caller's list is still good"),
+    )
+)]
+#[get("/api/health/holidays")]
+pub(super) async fn holidays(state: Data<State>, req: HttpRequest) -> HttpResponse {
+    let snapshot = state.directory.snapshot();
+    unless_known(&req, &snapshot, || HolidayList {
+        items: snapshot.calendar().holidays().map(HolidayView::from).collect(),
+    })
 }
 
 /// Emergency and useful numbers, each with the link that opens the dialler.
@@ -62,20 +87,29 @@ pub(super) async fn sources(state: Data<State>, req: HttpRequest) -> HttpRespons
     })
 }
 
-/// Answers with the body, or with 304 where the caller has it. The tag names the program's version and the directory's
-/// revision; it is weak, as the same list may leave compressed or not.
+/// Names the program's version, the directory's revision, and which list it is. Weak, as the same list may leave compressed or not.
+pub(super) fn tag(snapshot: &Snapshot, list: &str) -> EntityTag {
+    let revision = snapshot.revision().unwrap_or_default();
+    EntityTag::new_weak(format!("{}-{list}-{revision}", env!("CARGO_PKG_VERSION")))
+}
+
+/// Whether the caller has what this tag names.
+pub(super) fn is_known(req: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(req) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
+    }
+}
+
+/// Answers with the body, or with 304 where the caller has it.
 fn unless_known<T: Serialize>(
     req: &HttpRequest,
     snapshot: &Snapshot,
     body: impl FnOnce() -> T,
 ) -> HttpResponse {
-    let revision = snapshot.revision().unwrap_or_default();
-    let tag = EntityTag::new_weak(format!("{}-{revision}", env!("CARGO_PKG_VERSION")));
-    let known = match IfNoneMatch::parse(req) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
-        Err(_) => false,
-    };
+    let tag = tag(snapshot, "list");
+    let known = is_known(req, &tag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer
         .insert_header(ETag(tag))

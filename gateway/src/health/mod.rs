@@ -1,18 +1,49 @@
 //! The health directory: where help is, how to call it, and where the facts come from. Everybody may ask, and every
 //! answer comes from memory.
 
+mod contacts;
+mod duty;
+mod emergency;
 mod establishments;
+mod finding;
+mod forms;
+mod holidays;
+mod list_views;
 mod lists;
+mod packs;
+mod problems;
 mod query;
+mod reports;
+mod rotas;
 mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/health/*`.
+/// Mounts `/api/health/*` and `/api/admin/health/*`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(establishments::establishments)
+        .service(contacts::export)
         .service(establishments::establishment)
+        .service(contacts::vcard)
+        .service(finding::search)
+        .service(finding::referral)
+        .service(finding::clusters)
+        .service(packs::pack)
+        .service(packs::sync)
+        .service(emergency::emergency)
+        .service(duty::on_duty)
         .service(lists::emergency_numbers)
-        .service(lists::sources);
+        .service(lists::holidays)
+        .service(lists::sources)
+        .service(reports::report)
+        .service(reports::queue)
+        .service(reports::decide)
+        .service(holidays::set)
+        .service(holidays::remove)
+        .service(rotas::import)
+        .service(rotas::one)
+        .service(rotas::publish)
+        .service(rotas::withdraw)
+        .service(rotas::assign);
 }

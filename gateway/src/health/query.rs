@@ -1,15 +1,53 @@
 //! What may be asked of the directory.
 
 use crate::error::{ApiError, INVALID_CURSOR, INVALID_FIELD};
+use chrono::{DateTime, Utc};
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Country, EstablishmentType, Filter, INVALID_POSITION, INVALID_RADIUS, SWAPPED_POSITION, UNKNOWN_TYPE,
+    Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS,
+    Level, OpenAt, Ownership, POSITION_REQUIRED, SWAPPED_POSITION, UNKNOWN_TYPE, UNKNOWN_VALUE,
 };
-use hostolink_kernel::{Cursor, Limit};
+use hostolink_kernel::{Cursor, ErrorCode, Limit};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Which establishments.
+/// Which establishments. Every part that is given must hold; what is unknown of one fulfils neither yes nor no.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FilterQuery {
+    /// Only this type.
+    #[serde(rename = "type")]
+    #[param(value_type = Option<super::views::EstablishmentTypeView>)]
+    kind: Option<String>,
+    /// Only this level of the health pyramid: `primary`, `general_hospital`, `regional_hospital` or `university_hospital`.
+    level: Option<String>,
+    /// Only those run by such: `public`, `private`, `religious`, `community` or `ngo`.
+    ownership: Option<String>,
+    /// Whether they take emergencies.
+    #[param(value_type = Option<bool>)]
+    emergency: Option<String>,
+    /// Whether they give out medicines.
+    #[param(value_type = Option<bool>)]
+    dispensing: Option<String>,
+    /// Whether a wheelchair gets in everywhere.
+    #[param(value_type = Option<bool>)]
+    wheelchair: Option<String>,
+    /// Whether there is a number to call that is not dead.
+    #[param(value_type = Option<bool>)]
+    has_number: Option<String>,
+    /// `yes`: known to be open. `possible`: open, or nobody knows.
+    #[param(example = "yes")]
+    open: Option<String>,
+    /// At this instant (RFC 3339) in place of now; goes with `open`.
+    #[param(example = "2026-11-20T22:00:00Z")]
+    open_at: Option<String>,
+    /// Only within `west,south,east,north`, in degrees, edges included.
+    #[param(example = "-4.2,5.2,-3.8,5.5")]
+    bbox: Option<String>,
+}
+
+/// From where, and in which form.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct EstablishmentQuery {
@@ -20,13 +58,14 @@ pub(super) struct EstablishmentQuery {
     /// At most so many metres from `near`.
     #[param(value_type = Option<f64>, minimum = 0, example = 5000)]
     radius: Option<String>,
-    /// Only this type.
-    #[serde(rename = "type")]
-    #[param(value_type = Option<super::views::EstablishmentTypeView>)]
-    kind: Option<String>,
     /// Only those with a word in their name that starts so. Accents, case and apostrophes don't matter.
     #[param(max_length = 100, example = "cocody")]
     search: Option<String>,
+    /// `json`, `geojson`, `brief` (three fit in a kilobyte) or `text` (a text message of three); the last two go with `near`.
+    pub(super) format: Option<String>,
+    /// Only these fields of each, with commas between; goes with `json`.
+    #[param(example = "name,distanceMeters,numbers")]
+    pub(super) fields: Option<String>,
 }
 
 /// A question as it was understood.
@@ -40,8 +79,13 @@ pub(super) enum Question {
 
 impl EstablishmentQuery {
     /// Reads the question; each wrong field is blamed by its name.
-    pub(super) fn understand(&self, limit: Limit, cursor: Option<Cursor>) -> Result<Question, ApiError> {
-        let filter = Filter { kind: self.kind()?, search: self.search()? };
+    pub(super) fn understand(
+        &self,
+        mut filter: Filter,
+        limit: Limit,
+        cursor: Option<Cursor>,
+    ) -> Result<Question, ApiError> {
+        filter.search = self.search()?;
         let radius = self.radius.as_deref().map(radius).transpose()?;
         match (&self.near, cursor, radius) {
             (Some(_), Some(_), _) => Err(ApiError::field("cursor", &INVALID_CURSOR)),
@@ -53,13 +97,6 @@ impl EstablishmentQuery {
         }
     }
 
-    fn kind(&self) -> Result<Option<EstablishmentType>, ApiError> {
-        let parse = |code: &String| {
-            EstablishmentType::parse(code).ok_or_else(|| ApiError::field("type", &UNKNOWN_TYPE))
-        };
-        self.kind.as_ref().map(parse).transpose()
-    }
-
     fn search(&self) -> Result<Option<String>, ApiError> {
         match &self.search {
             Some(text) if text.chars().count() > 100 => Err(ApiError::field("search", &INVALID_FIELD)),
@@ -68,7 +105,62 @@ impl EstablishmentQuery {
     }
 }
 
-fn position(text: &str) -> Result<Point, ApiError> {
+impl FilterQuery {
+    /// Reads the filter; each wrong field is blamed by its name.
+    pub(super) fn read(&self, now: DateTime<Utc>) -> Result<Filter, ApiError> {
+        Ok(Filter {
+            kind: value("type", self.kind.as_deref(), EstablishmentType::parse, &UNKNOWN_TYPE)?,
+            level: value("level", self.level.as_deref(), Level::parse, &UNKNOWN_VALUE)?,
+            ownership: value("ownership", self.ownership.as_deref(), Ownership::parse, &UNKNOWN_VALUE)?,
+            emergency: value("emergency", self.emergency.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
+            dispensing: value("dispensing", self.dispensing.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
+            wheelchair: value("wheelchair", self.wheelchair.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
+            has_number: value("hasNumber", self.has_number.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
+            open: self.open(now)?,
+            area: value("bbox", self.bbox.as_deref(), |text| text.parse().ok(), &INVALID_AREA)?,
+            search: None,
+        })
+    }
+
+    fn open(&self, now: DateTime<Utc>) -> Result<Option<OpenAt>, ApiError> {
+        let or_unknown = |text: &str| match text {
+            "yes" => Some(false),
+            "possible" => Some(true),
+            _ => None,
+        };
+        let at = value("openAt", self.open_at.as_deref(), instant, &INVALID_INSTANT)?;
+        match (value("open", self.open.as_deref(), or_unknown, &UNKNOWN_VALUE)?, at) {
+            (None, Some(_)) => Err(ApiError::field("openAt", &INVALID_INSTANT)),
+            (open, at) => Ok(open.map(|or_unknown| OpenAt { at: at.unwrap_or(now), or_unknown })),
+        }
+    }
+}
+
+/// Reads one parameter, and blames it where it can't be read.
+pub(super) fn value<T>(
+    field: &'static str,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Option<T>,
+    code: &'static ErrorCode,
+) -> Result<Option<T>, ApiError> {
+    text.map(|text| read(text).ok_or_else(|| ApiError::field(field, code))).transpose()
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    text.parse().ok()
+}
+
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
+    // A plus that nobody encoded arrives as a space.
+    DateTime::parse_from_rfc3339(&text.replace(' ', "+")).ok().map(|instant| instant.to_utc())
+}
+
+/// The position of `near`, where one must be given.
+pub(super) fn required_position(text: Option<&str>) -> Result<Point, ApiError> {
+    position(text.ok_or_else(|| ApiError::field("near", &POSITION_REQUIRED))?)
+}
+
+pub(super) fn position(text: &str) -> Result<Point, ApiError> {
     let point: Point = text.parse().map_err(|_| ApiError::field("near", &INVALID_POSITION))?;
     // Swapped, Abidjan lies in the Gulf of Guinea: an answer 1,500 km away would help nobody.
     if Country::COTE_D_IVOIRE.seems_swapped(point) {

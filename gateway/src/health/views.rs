@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use hostolink_health_directory::{
-    DataSource, EmergencyNumber, Establishment, Nearby, Number, Verification, display, tel_uri,
+    Establishment, Level, Nearby, Number, Ownership, Snapshot, WhyUnknown, display, tel_uri, whatsapp_link,
 };
 use hostolink_kernel::{EstablishmentId, Page};
 use serde::Serialize;
@@ -32,10 +32,10 @@ pub(super) enum EstablishmentTypeView {
 #[serde(rename_all = "camelCase")]
 pub(super) struct EstablishmentPage {
     /// The nearest first, or by name.
-    items: Vec<EstablishmentView>,
+    pub(super) items: Vec<EstablishmentView>,
     /// Where the next page starts; left out on the last, and with `near`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    pub(super) next_cursor: Option<String>,
 }
 
 /// A place where people find help for their health.
@@ -55,6 +55,8 @@ pub(super) struct EstablishmentView {
     /// What the source calls it.
     #[schema(example = "Centre de Santé Urbain")]
     source_type: Option<String>,
+    /// Its level in the health pyramid: `primary`, `general_hospital`, `regional_hospital` or `university_hospital`.
+    level: Option<&'static str>,
     /// How far away, in metres over the Earth's surface; only with `near`.
     #[schema(example = 412)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +83,11 @@ pub(super) struct EstablishmentView {
     opening_hours: Option<String>,
     /// Whether it is open now.
     open_now: Option<bool>,
+    /// When that changes next, within a year.
+    next_change: Option<DateTime<Utc>>,
+    /// Why `openNow` is unknown: `not_given`, `unreadable`, `midnight_to_midnight`, `school_holidays`, `no_calendar`,
+    /// `moon_dependent`, `on_condition` or `other_clock`.
+    open_unknown: Option<&'static str>,
     /// Whether it takes emergencies.
     emergency: Option<bool>,
     /// Whether it gives out medicines.
@@ -133,6 +140,9 @@ pub(super) struct NumberView {
     /// The link that opens the dialler (RFC 3966).
     #[schema(example = "tel:+2252722445353")]
     tel: String,
+    /// The link that opens a chat, for a `whatsapp` account.
+    #[schema(example = "https://wa.me/2250170900600")]
+    whatsapp: Option<String>,
     /// What it is for: `main`, `emergency`, `appointments`, `pharmacy` or `ambulance`.
     purpose: &'static str,
     /// `verified` or `unverified`: whether somebody checked that it works.
@@ -146,90 +156,16 @@ pub(super) struct NumberView {
     raw: String,
 }
 
-/// An emergency or useful number.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct EmergencyNumberView {
-    /// Who answers, in French.
-    #[schema(example = "SAMU - Service d'aide médicale urgente")]
-    service: String,
-    /// `fire_rescue`, `medical`, `police`, `child_protection`, `health_info`, `citizen_info`, `pharmacy_duty` or `utility`.
-    category: &'static str,
-    /// `short`, `e164` or `whatsapp`.
-    kind: &'static str,
-    /// The number in its one form. A short number has no country code.
-    #[schema(example = "185")]
-    value: String,
-    /// The number as people read it.
-    #[schema(example = "185")]
-    display: String,
-    /// The link that opens the dialler (RFC 3966).
-    #[schema(example = "tel:185")]
-    tel: String,
-    /// ISO 3166-1 alpha-2.
-    #[schema(example = "CI")]
-    country: &'static str,
-    /// Where in the country it works.
-    #[schema(example = "national")]
-    scope: String,
-    /// Whether the call is free.
-    free: Option<bool>,
-    /// What the source says of the price, where yes or no does not say it all.
-    cost: Option<String>,
-    /// When somebody answers, as the source says.
-    #[schema(example = "24/7")]
-    hours: Option<String>,
-    /// `high`, `medium` or `low`: how well the references support it.
-    confidence: &'static str,
-    /// `verified` or `unverified`: whether somebody checked that it works.
-    status: &'static str,
-    /// When that was.
-    verified_at: Option<DateTime<Utc>>,
-    /// Where it was read.
-    references: String,
-    /// When the references were written.
-    #[schema(example = "2015-2021")]
-    period: Option<String>,
-    /// What else there is to know.
-    note: Option<String>,
-}
-
-/// Where facts come from, and what showing them asks.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SourceView {
-    /// The code that establishments carry.
-    #[schema(example = "osm-healthsites")]
-    code: String,
-    /// Its name.
-    name: String,
-    /// The licence (SPDX), or `facts` where nothing is licensed.
-    #[schema(example = "ODbL-1.0")]
-    licence: String,
-    /// Where the licence is written.
-    licence_url: Option<String>,
-    /// The text to show beside what comes from it.
-    attribution: String,
-    /// Where it is published.
-    url: Option<String>,
-    /// Whether what is derived from it may leave only under the same licence.
-    share_alike: bool,
-}
-
 impl EstablishmentPage {
-    pub(super) fn nearest(found: &[Nearby<'_>], now: DateTime<Utc>) -> Self {
-        let view = |near: &Nearby<'_>| EstablishmentView {
-            distance_meters: Some(whole(near.distance_metres)),
-            // 359.6 rounds to the north again.
-            bearing: Some(whole(near.bearing) % 360),
-            ..EstablishmentView::new(near.establishment, now)
-        };
+    pub(super) fn nearest(snapshot: &Snapshot, found: &[Nearby<'_>], now: DateTime<Utc>) -> Self {
+        let view = |near| EstablishmentView::seen(near, snapshot, now);
         Self { items: found.iter().map(view).collect(), next_cursor: None }
     }
 
-    pub(super) fn by_name(page: Page<&Establishment>, now: DateTime<Utc>) -> Self {
+    pub(super) fn by_name(snapshot: &Snapshot, page: Page<&Establishment>, now: DateTime<Utc>) -> Self {
+        let view = |found| EstablishmentView::new(found, snapshot, now);
         Self {
-            items: page.items.into_iter().map(|found| EstablishmentView::new(found, now)).collect(),
+            items: page.items.into_iter().map(view).collect(),
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
         }
     }
@@ -240,18 +176,57 @@ impl EstablishmentPage {
     clippy::cast_sign_loss,
     reason = "0 to 20,015,115, half way round the Earth"
 )]
-fn whole(number: f64) -> u32 {
+pub(super) fn whole(number: f64) -> u32 {
     number.round() as u32
 }
 
 impl EstablishmentView {
-    pub(super) fn new(found: &Establishment, now: DateTime<Utc>) -> Self {
-        let alive = found.numbers.iter().filter(|number| number.status != Verification::Dead);
+    /// What a field mask may name.
+    pub(super) const FIELDS: &[&str] = &[
+        "id",
+        "name",
+        "type",
+        "sourceType",
+        "level",
+        "distanceMeters",
+        "bearing",
+        "position",
+        "ownership",
+        "operator",
+        "country",
+        "region",
+        "address",
+        "openingHours",
+        "openNow",
+        "nextChange",
+        "openUnknown",
+        "emergency",
+        "dispensing",
+        "wheelchair",
+        "numbers",
+        "source",
+        "licence",
+        "updatedAt",
+    ];
+
+    /// One seen from somewhere.
+    pub(super) fn seen(near: &Nearby<'_>, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+        Self {
+            distance_meters: Some(whole(near.distance_metres)),
+            // 359.6 rounds to the north again.
+            bearing: Some(whole(near.bearing) % 360),
+            ..Self::new(near.establishment, snapshot, now)
+        }
+    }
+
+    pub(super) fn new(found: &Establishment, snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+        let opening = found.opening_at(now, snapshot.calendar());
         Self {
             id: found.id,
             name: found.name.clone(),
             kind: found.kind.code(),
             source_type: found.source_kind.clone(),
+            level: found.level.map(Level::code),
             distance_meters: None,
             bearing: None,
             position: PositionView {
@@ -261,17 +236,19 @@ impl EstablishmentView {
                 accuracy_meters: found.position.accuracy_metres,
                 verified_at: found.position.verified_at,
             },
-            ownership: found.ownership.map(hostolink_health_directory::Ownership::code),
+            ownership: found.ownership.map(Ownership::code),
             operator: found.operator.clone(),
             country: found.country.code(),
             region: found.region.clone(),
             address: found.address.clone(),
             opening_hours: found.hours.as_ref().map(|hours| hours.osm().to_owned()),
-            open_now: found.is_open_at(now),
+            open_now: opening.ok().map(|opening| opening.open),
+            next_change: opening.ok().and_then(|opening| opening.until),
+            open_unknown: opening.err().map(WhyUnknown::code),
             emergency: found.emergency,
             dispensing: found.dispensing,
             wheelchair: found.wheelchair,
-            numbers: alive.map(NumberView::from).collect(),
+            numbers: found.alive_numbers().map(NumberView::from).collect(),
             source: found.source.code.clone(),
             licence: found.source.licence.clone(),
             updated_at: found.updated_at,
@@ -286,6 +263,7 @@ impl From<&Number> for NumberView {
             value: number.value.clone(),
             display: display(&number.value),
             tel: tel_uri(&number.value),
+            whatsapp: whatsapp_link(number.kind, &number.value),
             purpose: number.purpose.code(),
             status: number.status.code(),
             verified_at: number.verified_at,
@@ -295,49 +273,21 @@ impl From<&Number> for NumberView {
     }
 }
 
-impl From<&EmergencyNumber> for EmergencyNumberView {
-    fn from(number: &EmergencyNumber) -> Self {
-        Self {
-            service: number.service.clone(),
-            category: number.category.code(),
-            kind: number.kind.code(),
-            value: number.value.clone(),
-            display: display(&number.value),
-            tel: tel_uri(&number.value),
-            country: number.country.code(),
-            scope: number.scope.clone(),
-            free: number.free,
-            cost: number.cost.clone(),
-            hours: number.hours.clone(),
-            confidence: number.confidence.code(),
-            status: number.status.code(),
-            verified_at: number.verified_at,
-            references: number.references.clone(),
-            period: number.period.clone(),
-            note: number.note.clone(),
-        }
-    }
-}
-
-impl From<&DataSource> for SourceView {
-    fn from(source: &DataSource) -> Self {
-        Self {
-            code: source.code.clone(),
-            name: source.name.clone(),
-            licence: source.licence.clone(),
-            licence_url: source.licence_url.clone(),
-            attribution: source.attribution.clone(),
-            url: source.url.clone(),
-            share_alike: source.share_alike,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::EstablishmentTypeView;
+    use super::{EstablishmentTypeView, EstablishmentView};
     use hostolink_health_directory::EstablishmentType;
     use utoipa::PartialSchema;
+
+    #[test]
+    fn a_mask_may_name_every_field_and_no_other() {
+        let schema = serde_json::to_value(EstablishmentView::schema()).unwrap();
+        let mut fields: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let mut named = EstablishmentView::FIELDS.to_vec();
+        fields.sort();
+        named.sort_unstable();
+        assert_eq!(fields, named);
+    }
 
     #[test]
     fn the_description_names_the_types_that_there_are() {

@@ -37,6 +37,8 @@ use utoipa_swagger_ui::SwaggerUi;
         (name = "Gateway (NestJS)", description = "The calls of the microservice suite's gateway, over the same accounts; plainly, or in the suite's envelope"),
         (name = "Wallet", description = "Balance, transfers, QR codes, statement"),
         (name = "Back office", description = "Looks at other people's money, freezes, refunds, corrections, the books"),
+        (name = "Compliance", description = "What compliance officers look at and decide, the rules that look for them, exports"),
+        (name = "Merchants", description = "A trade, its account and its tills; what cashiers do there"),
         (name = "Cards", description = "Virtual cards of a person, and what merchants ask of them"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
         (name = "Program", description = "Health, measures, this description"),

@@ -6,13 +6,13 @@ use crate::{
     state::State,
 };
 use diesel::PgConnection;
-use hostolink_kernel::{DomainError, Identifier, Region, UserId, Xof};
+use hostolink_kernel::{ContactId, DomainError, Identifier, Region, UserId, Xof};
 use hostolink_ledger::{Fingerprint, Note};
 use hostolink_wallet::{self as wallet, QrKind, Target, codes, fingerprint};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// Whom to pay, and how much. Either `to` or `qr`.
+/// Whom to pay, and how much. One of `to`, `qr` and `contact`.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct TransferBody {
     /// The receiver's phone number or e-mail address, in any usual spelling.
@@ -21,6 +21,9 @@ pub(super) struct TransferBody {
     /// The payload of a scanned code.
     #[schema(max_length = 512)]
     qr: Option<String>,
+    /// The id of one of the payer's contacts.
+    #[schema(value_type = Option<String>, format = Uuid)]
+    contact: Option<ContactId>,
     /// Whole francs CFA. May be left out where the code fixes it.
     #[schema(minimum = 1, example = 1500)]
     amount: Option<i64>,
@@ -70,6 +73,7 @@ pub(super) struct RefundBody {
 pub(super) enum Asked {
     To(Identifier),
     Qr(String),
+    Contact(ContactId),
 }
 
 /// A transfer as it was asked.
@@ -82,22 +86,30 @@ pub(super) struct AskedTransfer {
 }
 
 impl Asked {
-    /// One of the two.
-    pub(super) fn read(to: Option<String>, qr: Option<String>, regions: &[Region]) -> ApiResult<Self> {
-        match (to, qr) {
-            (Some(to), None) => Ok(Self::To(identifier("to", &to, regions)?)),
-            (None, Some(payload)) => Ok(Self::Qr(payload)),
+    /// One of them.
+    pub(super) fn read(
+        to: Option<String>,
+        qr: Option<String>,
+        contact: Option<ContactId>,
+        regions: &[Region],
+    ) -> ApiResult<Self> {
+        match (to, qr, contact) {
+            (Some(to), None, None) => Ok(Self::To(identifier("to", &to, regions)?)),
+            (None, Some(payload), None) => Ok(Self::Qr(payload)),
+            (None, None, Some(contact)) => Ok(Self::Contact(contact)),
             _ => Err(ApiError::field("to", &codes::TARGET_INVALID)),
         }
     }
 
-    /// Whoever it is: they have proven the identifier, or show a code of their own.
+    /// Whoever it is: they have proven the identifier, show a code of their own, or were saved.
     pub(super) fn person(&self, conn: &mut PgConnection, state: &State, caller: UserId) -> ApiResult<UserId> {
         match self {
             Self::To(identifier) => Ok(receivers::find(conn, state, caller, identifier)?.user),
+            Self::Contact(contact) => receivers::saved(conn, state, caller, *contact),
             Self::Qr(payload) => {
                 let scanned = state.wallets.scan(conn, payload)?;
-                if scanned.kind == QrKind::Account {
+                // A till is paid by its code and no other way.
+                if scanned.kind == QrKind::Account && scanned.shop.is_none() {
                     Ok(scanned.receiver)
                 } else {
                     Err(ApiError::field("qr", &codes::TARGET_INVALID))
@@ -110,7 +122,7 @@ impl Asked {
 impl AskedTransfer {
     pub(super) fn read(body: TransferBody, regions: &[Region]) -> ApiResult<Self> {
         Ok(Self {
-            target: Asked::read(body.to, body.qr, regions)?,
+            target: Asked::read(body.to, body.qr, body.contact, regions)?,
             amount: body.amount.map(amount).transpose()?,
             fee: body.fee.map(|francs| francs_of("fee", francs)).transpose()?,
             note: note("note", body.note.as_deref())?,
@@ -119,17 +131,21 @@ impl AskedTransfer {
 
     /// What it costs is no part of the wish: who asked anew may go on with the same key.
     pub(super) fn fingerprint(&self) -> Fingerprint {
-        let (to, qr) = match &self.target {
-            Asked::To(identifier) => (Some(identifier.as_str()), None),
-            Asked::Qr(payload) => (None, Some(payload.as_str())),
-        };
-        fingerprint::transfer(to, qr, self.amount, self.note.as_ref().map(Note::as_str))
+        let note = self.note.as_ref().map(Note::as_str);
+        match &self.target {
+            Asked::To(identifier) => {
+                fingerprint::transfer(Some(identifier.as_str()), None, self.amount, note)
+            }
+            Asked::Qr(payload) => fingerprint::transfer(None, Some(payload.as_str()), self.amount, note),
+            Asked::Contact(contact) => fingerprint::transfer_to_contact(*contact, self.amount, note),
+        }
     }
 
-    /// Looks the receiver up: only somebody who has proven the identifier can receive.
+    /// Looks the receiver up: only somebody who has proven an identifier can receive.
     pub(super) fn target(&self, conn: &mut PgConnection, state: &State, caller: UserId) -> ApiResult<Target> {
         match &self.target {
             Asked::To(identifier) => Ok(Target::To(receivers::find(conn, state, caller, identifier)?.user)),
+            Asked::Contact(contact) => Ok(Target::To(receivers::saved(conn, state, caller, *contact)?)),
             Asked::Qr(payload) => Ok(Target::Qr(payload.clone())),
         }
     }

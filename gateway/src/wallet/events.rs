@@ -1,6 +1,9 @@
 //! The caller's movements as they happen (server-sent events): whoever is paid learns it, and whoever pays.
 
-use super::{problems::Reading, views::movements};
+use super::{
+    problems::Reading,
+    views::{MovementView, movements},
+};
 use crate::{
     error::{
         ApiError, ApiResult, EVENT_ID_INVALID, Problem, STREAMS_OF_ALL, STREAMS_OF_ONE, UNAUTHENTICATED,
@@ -17,7 +20,9 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use futures_util::stream;
-use hostolink_kernel::{AccountId, Limit};
+use hostolink_kernel::{AccountId, Limit, TillId, UserId};
+use hostolink_wallet::{Error, Wallets, codes};
+use serde::Serialize;
 use std::{
     convert::Infallible,
     time::{Duration, Instant},
@@ -26,16 +31,44 @@ use std::{
 /// How long a cut client waits before it comes back.
 const RETRY: Duration = Duration::from_secs(3);
 
+/// Whose movements a stream tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Watch {
+    /// The caller's own.
+    Own,
+    /// Those at a till where the caller works.
+    Till(TillId),
+    /// Those at each till of the caller's trade.
+    Merchant,
+}
+
+/// An account that a stream follows, and how far it has come there.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    account: AccountId,
+    till: Option<TillId>,
+    /// The number of the last entry that was told.
+    told: i64,
+}
+
+/// A movement, and where it was.
+#[derive(Serialize)]
+struct Told {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    till: Option<TillId>,
+    #[serde(flatten)]
+    movement: MovementView,
+}
+
 /// An open stream: how far it has come, and nothing of what it has said.
 struct Open {
     state: Data<State>,
     identity: Identity,
     seat: Seat,
-    account: AccountId,
+    watch: Watch,
+    places: Vec<Place>,
     /// When the access token ends, and with it the stream.
     until: DateTime<Utc>,
-    /// The number of the last entry that was told.
-    told: i64,
     begun: bool,
 }
 
@@ -59,18 +92,33 @@ pub(super) async fn events(
     identity: Identity,
     request: HttpRequest,
 ) -> ApiResult<HttpResponse> {
-    let asked = last_event_id(&request)?;
-    let token = bearer_token(&request).ok_or_else(|| ApiError::new(&UNAUTHENTICATED))?;
+    open(state, identity, &request, Watch::Own).await
+}
+
+/// Opens a stream for who may listen there, where it was or from now on.
+pub(super) async fn open(
+    state: Data<State>,
+    identity: Identity,
+    request: &HttpRequest,
+    watch: Watch,
+) -> ApiResult<HttpResponse> {
+    let asked = last_event_id(request)?;
+    let token = bearer_token(request).ok_or_else(|| ApiError::new(&UNAUTHENTICATED))?;
     let until = state.auth.verify_access_token(token)?.expires_at;
     let wallets = state.wallets.clone();
-    let (account, end) = state.database.run(move |conn| wallets.stream_end(conn, identity.user)).await?;
-    let told = asked.unwrap_or(end);
-    if told > end {
-        return Err(ApiError::field("Last-Event-ID", &EVENT_ID_INVALID));
-    }
-    let topics = vec![account.uuid(), identity.session.uuid()];
+    let places = state.database.run(move |conn| {
+        let mut places = watch.places(conn, &wallets, identity.user)?;
+        let accounts: Vec<AccountId> = places.iter().map(|place| place.account).collect();
+        let ends = wallets.stream_ends(conn, &accounts)?;
+        begin(&mut places, &ends, asked.as_deref())?;
+        Ok::<_, ApiError>(places)
+    });
+    let places = places.await?;
+    let tills = places.iter().filter_map(|place| Some(place.till?.uuid()));
+    let topics = places.iter().map(|place| place.account.uuid()).chain(tills);
+    let topics = topics.chain([identity.session.uuid()]).collect();
     let seat = state.streams.take(identity.user, topics, Instant::now()).map_err(full)?;
-    let open = Open { state, identity, seat, account, until, told, begun: false };
+    let open = Open { state, identity, seat, watch, places, until, begun: false };
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         // A compressor would keep an event until there are enough of them; so would a proxy that is not told.
@@ -79,11 +127,49 @@ pub(super) async fn events(
         .streaming(stream::unfold(open, Open::next)))
 }
 
-fn last_event_id(request: &HttpRequest) -> ApiResult<Option<i64>> {
+impl Watch {
+    /// What there is to follow, for who may: asked again at each look, so that who is removed hears nothing more.
+    fn places(self, conn: &mut PgConnection, wallets: &Wallets, user: UserId) -> Result<Vec<Place>, Error> {
+        let place = |(till, account): (Option<TillId>, AccountId)| Place { account, till, told: 0 };
+        match self {
+            Self::Own => Ok(vec![place((None, wallets.own_account_id(conn, user)?))]),
+            Self::Till(id) => Ok(vec![place((Some(id), wallets.till_account(conn, user, id)?))]),
+            Self::Merchant => match wallets.merchant_accounts(conn, user)? {
+                tills if tills.is_empty() => Err(Error::Rule(&codes::MERCHANT_STATE)),
+                tills => Ok(tills.into_iter().map(|(till, account)| place((Some(till), account))).collect()),
+            },
+        }
+    }
+}
+
+/// Numbers of entries, one for each account that was followed, with points between.
+fn last_event_id(request: &HttpRequest) -> ApiResult<Option<Vec<i64>>> {
     let Some(header) = request.headers().get("Last-Event-ID") else { return Ok(None) };
-    let number = header.to_str().ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = number.and_then(|text| text.parse().ok());
-    number.map(Some).ok_or_else(|| ApiError::field("Last-Event-ID", &EVENT_ID_INVALID))
+    let number = |text: &str| {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| text.parse().ok()).flatten()
+    };
+    let numbers = header.to_str().ok().and_then(|text| text.split('.').map(number).collect());
+    numbers.map(Some).ok_or_else(|| ApiError::field("Last-Event-ID", &EVENT_ID_INVALID))
+}
+
+/// Where each account is taken up: where it was, or at its end. A till that was opened since begins with its first entry.
+fn begin(places: &mut [Place], ends: &[i64], asked: Option<&[i64]>) -> ApiResult<()> {
+    let invalid = || ApiError::field("Last-Event-ID", &EVENT_ID_INVALID);
+    if asked.is_some_and(|asked| asked.len() > places.len()) {
+        return Err(invalid());
+    }
+    for (at, (place, end)) in places.iter_mut().zip(ends).enumerate() {
+        place.told = asked.map_or(*end, |asked| asked.get(at).copied().unwrap_or(0));
+        if place.told > *end {
+            return Err(invalid());
+        }
+    }
+    Ok(())
+}
+
+fn id_of(places: &[Place]) -> String {
+    places.iter().map(|place| place.told.to_string()).collect::<Vec<_>>().join(".")
 }
 
 fn full(full: Full) -> ApiError {
@@ -105,7 +191,7 @@ impl Open {
     /// Says where the stream is: who is cut before the first event knows it too.
     fn begin(&mut self) -> Bytes {
         self.begun = true;
-        Bytes::from(format!("retry: {}\nid: {}\n\n", RETRY.as_millis(), self.told))
+        Bytes::from(format!("retry: {}\nid: {}\n\n", RETRY.as_millis(), id_of(&self.places)))
     }
 
     async fn look_or_wait(&mut self) -> Option<Bytes> {
@@ -126,24 +212,39 @@ impl Open {
         }
     }
 
-    /// What happened since, empty where nothing did; `None` where the session has ended, or nobody can tell: the client comes back.
+    /// What happened since, empty where nothing did; `None` where the session has ended, who listens may no more, or nobody can tell: the
+    /// client comes back.
     async fn look(&mut self) -> Option<Bytes> {
         let (wallets, auth) = (self.state.wallets.clone(), self.state.auth.clone());
-        let (account, told, identity) = (self.account, self.told, self.identity);
-        let look = move |conn: &mut PgConnection| -> ApiResult<(i64, String)> {
+        let (watch, identity, known) = (self.watch, self.identity, self.places.clone());
+        let look = move |conn: &mut PgConnection| -> ApiResult<(Vec<Place>, String)> {
             identity.confirm(&auth, conn)?;
-            let news = wallets.movements_after(conn, account, told, Limit::DEFAULT)?;
-            let (numbers, happened): (Vec<i64>, Vec<_>) = news.into_iter().unzip();
+            let mut places = match watch {
+                Watch::Own => known,
+                _ => {
+                    let mut places = watch.places(conn, &wallets, identity.user)?;
+                    // Tills keep their sequence, and new ones come last.
+                    places.iter_mut().zip(&known).for_each(|(place, known)| place.told = known.told);
+                    places
+                }
+            };
+            let after: Vec<_> = places.iter().map(|place| (place.account, place.told)).collect();
+            let news = wallets.movements_after(conn, &after, Limit::DEFAULT)?;
+            let happened: Vec<_> = news.iter().map(|(.., movement)| movement.clone()).collect();
+            let views = movements(conn, &auth, &wallets, &happened)?;
             let mut text = String::new();
-            for (number, view) in numbers.iter().zip(movements(conn, &auth, &happened)?) {
+            for ((account, number, _), movement) in news.into_iter().zip(views) {
+                let Some(place) = places.iter_mut().find(|place| place.account == account) else { continue };
+                place.told = number;
+                let till = place.till;
                 // Our own views always write, on one line.
-                let data = serde_json::to_string(&view).unwrap_or_default();
-                text.push_str(&format!("id: {number}\nevent: transaction\ndata: {data}\n\n"));
+                let data = serde_json::to_string(&Told { till, movement }).unwrap_or_default();
+                text.push_str(&format!("id: {}\nevent: transaction\ndata: {data}\n\n", id_of(&places)));
             }
-            Ok((numbers.last().copied().unwrap_or(told), text))
+            Ok((places, text))
         };
-        let (told, text) = self.state.database.run(look).await.ok()?;
-        self.told = told;
+        let (places, text) = self.state.database.run(look).await.ok()?;
+        self.places = places;
         Some(Bytes::from(text))
     }
 }

@@ -5,7 +5,7 @@ use crate::{error::ApiResult, state::State};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{Cursor, Limit, Page, QrId, UserId, Xof};
-use hostolink_wallet::CodeSummary;
+use hostolink_wallet::{CodeSummary, Error, codes as refusals};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub(crate) fn transactions(
     after: Option<&Cursor>,
 ) -> ApiResult<Page<Value>> {
     let page = state.wallets.transactions(conn, user, after, Limit::MAX)?;
-    let items = movements(conn, &state.auth, &page.items)?;
+    let items = movements(conn, &state.auth, &state.wallets, &page.items)?;
     Ok(Page { items: items.iter().map(json).collect(), next: page.next })
 }
 
@@ -75,6 +75,33 @@ pub(crate) fn pots(
 ) -> ApiResult<Page<Value>> {
     let page = state.wallets.pots(conn, user, after, Limit::MAX)?;
     Ok(page.map(|pot| json(&super::pots::PotView::from(pot))))
+}
+
+/// Their trade, if they have one.
+pub(crate) fn merchant(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    _after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let items = match state.wallets.merchant(conn, user) {
+        Ok(merchant) => vec![json(&super::merchant::views::MerchantView::own(&merchant, None))],
+        Err(Error::Rule(code)) if *code == refusals::MERCHANT_UNKNOWN => Vec::new(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Page { items, next: None })
+}
+
+/// A page of the tills where they work, the oldest first.
+pub(crate) fn tills(
+    conn: &mut PgConnection,
+    state: &State,
+    user: UserId,
+    after: Option<&Cursor>,
+) -> ApiResult<Page<Value>> {
+    let page = state.wallets.tills_of_cashier(conn, user, after, Limit::MAX)?;
+    let views = super::merchant::views::TillView::of(conn, &state.auth, &page.items)?;
+    Ok(Page { items: views.iter().map(json).collect(), next: page.next })
 }
 
 /// What their account holds now.

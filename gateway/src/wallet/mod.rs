@@ -3,12 +3,16 @@
 
 mod agents;
 mod bodies;
+pub(crate) mod bulk;
 mod cards;
+pub(crate) mod compliance;
+pub(crate) mod contacts;
 mod events;
 pub(crate) mod export;
 mod fees;
 pub(crate) mod levels;
 mod limits;
+mod merchant;
 pub(crate) mod office;
 mod overview;
 pub(crate) mod paid;
@@ -31,7 +35,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/wallet`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
+/// Mounts `/api/wallet`, `/api/merchant`, `/api/tills`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(overview::wallet)
@@ -46,6 +50,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(transfers::by_key)
         .service(transfers::transfer)
         .service(transfers::refund)
+        .service(contacts::save)
+        .service(contacts::list)
+        .service(contacts::one)
+        .service(contacts::rename)
+        .service(contacts::remove)
+        .service(bulk::send)
+        .service(bulk::list)
+        .service(bulk::one)
+        .service(bulk::lines)
+        .service(bulk::result)
+        .service(bulk::confirm)
+        .service(bulk::cancel)
         .service(scheduled::schedule)
         .service(scheduled::list)
         .service(scheduled::one)
@@ -91,6 +107,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(pots::deposit)
         .service(pots::withdraw)
         .service(pots::transactions)
+        .configure(merchant::routes)
         .configure(cards::routes)
+        .configure(compliance::routes)
         .configure(office::routes);
 }

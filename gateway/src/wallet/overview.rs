@@ -133,7 +133,7 @@ pub(super) async fn dashboard(state: Data<State>, identity: Identity) -> ApiResu
         let last = wallets.transactions(conn, identity.user, None, five)?;
         Ok::<_, ApiError>(DashboardView {
             wallet: WalletView::new(overview, None),
-            operations: movements(conn, &auth, &last.items)?,
+            operations: movements(conn, &auth, &wallets, &last.items)?,
             qr: wallets.own_code(conn, identity.user)?.into(),
         })
     });

@@ -1,6 +1,9 @@
 //! The caller's money over time: a balance at an instant, spending month by month, a statement to keep.
 
-use super::{problems::Reading, views::MovementKind};
+use super::{
+    problems::Reading,
+    views::{MovementKind, merchants},
+};
 use crate::{
     error::{ApiError, ApiResult, Problem},
     extract::{Identity, Query},
@@ -239,9 +242,11 @@ pub(super) async fn statement_file(
     let file = state.database.run(move |conn| {
         let statement = shared.wallets.statement(conn, identity.user, dates)?;
         let names = shared.auth.names(conn, &others(&statement))?;
+        let sides = statement.movements.iter().map(|line| line.other);
+        let shops = shared.wallets.trade_names(conn, &merchants(sides))?;
         let owner = shared.auth.me(conn, identity.user)?;
         let names = names.into_iter().map(|(user, person)| (user, person.display_name)).collect();
-        Ok::<_, ApiError>(format.write(&statement, &owner, &names, now))
+        Ok::<_, ApiError>(format.write(&statement, &owner, (&names, &shops), now))
     });
     let name = format!("hostolink-{}-{}.{}", dates.first(), dates.last(), format.extension());
     Ok(HttpResponse::Ok()
@@ -292,7 +297,7 @@ impl Format {
         self,
         statement: &Statement,
         owner: &Profile,
-        names: &HashMap<UserId, String>,
+        (names, shops): (&HashMap<UserId, String>, &HashMap<UserId, String>),
         issued_at: DateTime<Utc>,
     ) -> Vec<u8> {
         let together = |parts: [&Option<String>; 2], between: &str| {
@@ -305,6 +310,7 @@ impl Format {
             owner: if name.is_empty() { "Titulaire du compte" } else { &name },
             contact: &contact,
             names,
+            shops,
             issued_at,
         };
         match self {

@@ -10,9 +10,10 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::header::{HeaderName, HeaderValue, LOCATION},
 };
+use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::DomainError;
-use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Reply};
+use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Refusal, Reply};
 use hostolink_wallet::Wish;
 
 /// Says that the answer is that of an earlier request with the same key.
@@ -46,6 +47,12 @@ pub(super) fn refused(error: hostolink_wallet::Error) -> ApiError {
     } else {
         error.into()
     }
+}
+
+/// The same, where it may be one of a new device: from when on it is none.
+pub(super) fn refused_until(error: hostolink_wallet::Error, known_at: Option<DateTime<Utc>>) -> ApiError {
+    let refused = refused(error);
+    if refused.code() == Refusal::NewDevice.code() { refused.frees_at(known_at) } else { refused }
 }
 
 /// Does a wish that spends, and answers with the receipt.
@@ -93,11 +100,16 @@ pub(super) async fn decide(
             return Ok(step);
         }
         match prepare(conn, wish.clone()) {
-            Ok(order) => {
+            Ok(mut order) => {
                 // Before the ledger hears of it: this refusal is no outcome, the same key goes on once the PIN is shown.
                 let larger = order.action.amount().is_some_and(|amount| amount.francs() > pin_above);
                 if purpose == Purpose::Spending && larger {
                     auth.require_pin(conn, identity.session)?;
+                }
+                if purpose == Purpose::Spending
+                    && let Some(device) = wallets.new_device(conn, identity.user, identity.device_since)?
+                {
+                    device.limit(&mut order);
                 }
                 Ok(Step::ToDo(order))
             }
@@ -108,6 +120,18 @@ pub(super) async fn decide(
     match step.await? {
         Step::Answered(reply) => Ok(reply),
         Step::ToDo(order) => state.post(order).await,
+    }
+}
+
+/// Refuses what would let money leave without the caller's device, past the limit of what a new one sends.
+pub(super) fn refuse_new_device(
+    conn: &mut PgConnection,
+    state: &State,
+    identity: &Identity,
+) -> ApiResult<()> {
+    match state.wallets.new_device(conn, identity.user, identity.device_since)? {
+        Some(device) => Err(ApiError::new(Refusal::NewDevice.code()).frees_at(Some(device.until))),
+        None => Ok(()),
     }
 }
 

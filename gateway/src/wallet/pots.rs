@@ -284,7 +284,7 @@ pub(super) async fn transactions(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let page = state.database.run(move |conn| {
         let page = wallets.pot_transactions(conn, (identity.user, id.0), after.as_ref(), limit)?;
-        Ok::<_, ApiError>(MovementPage::compose(conn, &auth, &page)?)
+        MovementPage::compose(conn, &auth, &wallets, &page)
     });
     Ok(Json(page.await?))
 }

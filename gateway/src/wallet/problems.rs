@@ -38,7 +38,7 @@ impl IntoResponses for MovingMoney {
             ),
             (
                 "404",
-                "No such code, request or transaction: `wallet.qr_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
+                "No such code, contact, request or transaction: `wallet.qr_unknown`, `wallet.contact_unknown`, `wallet.request_unknown`, `wallet.transaction_unknown`",
             ),
             (
                 "409",
@@ -46,10 +46,62 @@ impl IntoResponses for MovingMoney {
             ),
             (
                 "422",
-                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `wallet.limit_*` (of a day or a month with `freesAt`), `ledger.*`, `request.idempotency_key_reused`",
+                "Refused, nothing moved: `wallet.insufficient_funds`, `wallet.receiver_unknown`, `wallet.limit_*` (of a day or a month with `freesAt`), `wallet.new_device_limit` (with `freesAt`), `wallet.operation_under_review`, `ledger.*`, `request.idempotency_key_reused`",
             ),
             ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what somebody does with whom they saved.
+pub(super) struct OwnContact;
+
+impl IntoResponses for OwnContact {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body has not the expected form: `request.*`, `wallet.contact_name_invalid`, `wallet.target_invalid`",
+            ),
+            UNAUTHENTICATED,
+            ("403", "The session was not proven by a one-time code on this device: `auth.step_up_required`"),
+            (
+                "404",
+                "No such contact of the caller's, or no such code: `wallet.contact_unknown`, `wallet.qr_unknown`",
+            ),
+            ("409", "This person is saved already: `wallet.contact_exists`"),
+            ("422", "`wallet.receiver_unknown`, `wallet.too_many_contacts`, `ledger.same_account`"),
+            ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what somebody does with a file of payments.
+pub(super) struct OwnBulk;
+
+impl IntoResponses for OwnBulk {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The file, the body or the key has not the expected form: `request.*`, `wallet.bulk_unreadable`, `wallet.bulk_header_invalid`, `wallet.bulk_empty`, `wallet.bulk_too_many_lines`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The session was not proven by a one-time code on this device: `auth.step_up_required`; a larger total needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`",
+            ),
+            ("404", "No such file of the caller's: `wallet.bulk_unknown`"),
+            ("409", "It does not wait for a confirmation any more: `wallet.bulk_over`"),
+            ("413", "More than 5 MB: `request.too_large`"),
+            (
+                "422",
+                "`wallet.bulk_lines_invalid`, `wallet.bulk_names_differ`, `wallet.bulk_nothing_to_pay`, `wallet.bulk_too_many_together`, `wallet.too_many_bulk_drafts`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many files, strangers or unknown receivers today: `wallet.too_many_lookups`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
     }
 }
@@ -62,7 +114,7 @@ impl IntoResponses for SettingRules {
         problems(&[
             (
                 "400",
-                "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`",
+                "A field or parameter has not the expected form, or the parts don't go together: `request.*`, `ledger.invalid_cursor`, `wallet.amount_invalid`, `wallet.limit_invalid`, `wallet.scale_invalid`, `wallet.watch_rule_invalid`",
             ),
             UNAUTHENTICATED,
             (
@@ -71,6 +123,35 @@ impl IntoResponses for SettingRules {
             ),
             ("409", "Another one of the same subject begins that day: `wallet.rule_date_taken`"),
             ("422", "It would begin today or earlier: `wallet.rule_not_future`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of what a compliance officer does.
+pub(super) struct ReviewingAlerts;
+
+impl IntoResponses for ReviewingAlerts {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "A field or parameter has not the expected form: `request.*`, `wallet.remark_invalid`, `wallet.period_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it, or the session is not proven by a code: `auth.forbidden`, `auth.step_up_required`",
+            ),
+            ("404", "There is no such alert, or it is about the caller: `wallet.alert_unknown`"),
+            (
+                "409",
+                "`wallet.alert_decided`, `wallet.alert_undecided`, `wallet.alert_holds_nothing`, `wallet.alert_second_person`, `wallet.alert_full`",
+            ),
+            (
+                "422",
+                "`wallet.alert_assignee_invalid`, `wallet.period_too_long` (12 months), `wallet.export_too_long` (10,000 alerts)",
+            ),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
     }
@@ -93,7 +174,10 @@ impl IntoResponses for OwnCard {
             ),
             ("404", "No such card of the caller's: `wallet.card_unknown`"),
             ("409", "`wallet.card_closed`, `wallet.card_too_many`"),
-            ("422", "`wallet.card_expired`"),
+            (
+                "422",
+                "`wallet.card_expired`; number and code are not shown on a new device: `wallet.new_device_limit` (with `freesAt`)",
+            ),
             ("429", "Too many wrong PINs: `auth.too_many_attempts`"),
             ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
@@ -119,6 +203,113 @@ impl IntoResponses for OwnPot {
                 "Refused, nothing moved: `wallet.insufficient_funds`, `ledger.*`, `request.idempotency_key_reused`",
             ),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what a merchant does with their trade and tills.
+pub(super) struct OwnTrade;
+
+impl IntoResponses for OwnTrade {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body, an amount or the key has not the expected form: `request.*`, `wallet.trade_name_invalid`, `wallet.city_invalid`, `wallet.category_invalid`, `wallet.registration_invalid`, `wallet.till_name_invalid`, `wallet.amount_invalid`, `wallet.period_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The identity is not verified: `wallet.identity_required`; the session was not proven by a one-time code on this device: `auth.step_up_required`",
+            ),
+            (
+                "404",
+                "The caller is no merchant, or there is no such till: `wallet.merchant_unknown`, `wallet.till_unknown`",
+            ),
+            (
+                "409",
+                "`wallet.merchant_state`, `wallet.till_too_many`, `wallet.till_name_taken`, `wallet.cashier_taken`",
+            ),
+            (
+                "422",
+                "Refused: `wallet.cashier_unknown`, `wallet.insufficient_funds`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("429", "Too many identifiers asked for in vain: `wallet.too_many_lookups`"),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of what is done at a till.
+pub(super) struct AtTill;
+
+impl IntoResponses for AtTill {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "A parameter, the body, an amount or the key has not the expected form: `request.*`, `wallet.*_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The merchant allows no refunds at tills: `wallet.till_refunds_off`; the session was not proven by a one-time code on this device: `auth.step_up_required`; a larger sum needs the device's PIN: `auth.pin_required`, `auth.pin_undefined`, `auth.pin_locked`",
+            ),
+            (
+                "404",
+                "No such till of the caller's, or nothing of the kind there: `wallet.till_unknown`, `wallet.qr_unknown`, `wallet.transaction_unknown`",
+            ),
+            (
+                "409",
+                "It is not open: `wallet.till_closed`; the merchant may not be paid: `wallet.merchant_state`",
+            ),
+            (
+                "422",
+                "Refused, nothing moved: `wallet.insufficient_funds` of what is in the till, `wallet.limit_day_reached` of what may be given back in a day (with `freesAt`), `wallet.statement_too_long`, `ledger.*`, `request.idempotency_key_reused`",
+            ),
+            ("503", "Too much at once: repeat with the same key after `Retry-After`"),
+        ])
+    }
+}
+
+/// Of who reviews merchants.
+pub(super) struct ReviewingMerchants;
+
+impl IntoResponses for ReviewingMerchants {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("400", "The body or a parameter has not the expected form: `request.*`"),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it: `auth.forbidden`, `auth.step_up_required`, `auth.role_forbidden`; it is the caller's own: `wallet.own_money`",
+            ),
+            ("404", "There is no such merchant: `wallet.merchant_unknown`"),
+            ("409", "It is in another state: `wallet.merchant_state`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
+        ])
+    }
+}
+
+/// Of who writes aliases down.
+pub(super) struct KeepingAliases;
+
+impl IntoResponses for KeepingAliases {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            (
+                "400",
+                "The body or a parameter has not the expected form: `request.*`, `wallet.pi_alias_invalid`",
+            ),
+            UNAUTHENTICATED,
+            (
+                "403",
+                "The role does not allow it: `auth.forbidden`, `auth.step_up_required`; the account is the caller's own: `wallet.own_money`",
+            ),
+            ("404", "There is no such alias: `wallet.pi_alias_unknown`"),
+            ("409", "The account has an alias, or the alias an account: `wallet.pi_alias_taken`"),
+            ("422", "No code is paid to the account: `wallet.pi_alias_account`"),
+            ("503", "Too much at once; `Retry-After` says when to try again"),
         ])
     }
 }

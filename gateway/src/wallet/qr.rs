@@ -3,7 +3,7 @@
 use super::{
     bodies,
     problems::Reading,
-    views::{PersonView, person, text},
+    views::{PersonView, ShopView, receiver, text},
 };
 use crate::{
     context,
@@ -117,6 +117,8 @@ struct ScannedView {
     id: QrId,
     /// Who would receive: show it before asking the payer to confirm.
     receiver: Option<PersonView>,
+    /// Where, if the receiver is a merchant there.
+    merchant: Option<ShopView>,
     /// What it is for.
     kind: QrKindView,
     /// How much it asks for, in whole francs CFA; `null` lets the payer choose.
@@ -134,6 +136,7 @@ impl ScannedView {
         Self {
             id: scanned.id,
             receiver,
+            merchant: scanned.shop.as_ref().map(ShopView::from),
             kind: scanned.kind.into(),
             amount: scanned.amount.map(Xof::francs),
             label: text(scanned.label.as_ref()),
@@ -154,7 +157,7 @@ struct ScanBody {
 /// A code for one payment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct NewQrBody {
+pub(super) struct NewQrBody {
     /// Whole francs CFA.
     #[schema(minimum = 1, example = 2500)]
     amount: i64,
@@ -169,8 +172,8 @@ struct NewQrBody {
 /// Which code to draw.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct PictureQuery {
-    /// The id of one of the caller's codes; their own code where it is left out.
+pub(super) struct PictureQuery {
+    /// The id of one of the caller's codes, or of the till's; the own code where it is left out.
     code: Option<String>,
 }
 
@@ -217,12 +220,11 @@ pub(super) async fn create(
     identity: Identity,
     body: Body<NewQrBody>,
 ) -> ApiResult<HttpResponse> {
-    let lifetime = Lifetime::parse(body.0.expires_in_seconds)
-        .map_err(|error| ApiError::field("expiresInSeconds", error.code()))?;
+    let (amount, label, lifetime) = body.0.read()?;
     let new = NewQrCode {
         owner: identity.user,
-        amount: bodies::amount(body.0.amount)?,
-        label: bodies::note("label", body.0.label.as_deref())?,
+        amount,
+        label,
         lifetime,
         trace_id: Some(context::current().trace_id),
     };
@@ -321,7 +323,7 @@ pub(super) async fn pdf(
     responses(
         (status = 200, description = "What the code asks for", body = ScannedView),
         (status = 404, description = "No such code: `wallet.qr_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A code that is not paid here: `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_currency`, `wallet.qr_country`", body = crate::error::Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A code that is not paid here: `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_currency`, `wallet.qr_country`; or not now: `wallet.qr_not_accepting`", body = crate::error::Problem, content_type = "application/problem+json"),
         Reading,
     )
 )]
@@ -334,15 +336,23 @@ pub(super) async fn scan(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let view = state.database.run(move |conn| {
         let scanned = wallets.scan(conn, &body.0.payload)?;
-        let receiver = person(conn, &auth, scanned.receiver)?;
+        let receiver = receiver(conn, &auth, scanned.receiver, scanned.shop.as_ref())?;
         Ok::<_, ApiError>(ScannedView::new(&scanned, receiver))
     });
     Ok(Json(view.await?))
 }
 
+impl NewQrBody {
+    pub(super) fn read(&self) -> ApiResult<(Xof, Option<Note>, Lifetime)> {
+        let lifetime = Lifetime::parse(self.expires_in_seconds)
+            .map_err(|error| ApiError::field("expiresInSeconds", error.code()))?;
+        Ok((bodies::amount(self.amount)?, bodies::note("label", self.label.as_deref())?, lifetime))
+    }
+}
+
 impl PictureQuery {
     /// An id that can't be one answers like one that does not exist.
-    fn id(&self) -> ApiResult<Option<QrId>> {
+    pub(super) fn id(&self) -> ApiResult<Option<QrId>> {
         let parse = |text: &String| text.parse().map_err(|_| ApiError::new(&codes::QR_UNKNOWN));
         self.code.as_ref().map(parse).transpose()
     }

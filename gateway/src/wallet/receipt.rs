@@ -1,6 +1,6 @@
 //! A payment's receipt, for whoever has its address: a merchant whom the payer shows it, an auditor who checks the proof.
 
-use super::views::MovementKind;
+use super::views::{MovementKind, merchants};
 use crate::{
     error::{ApiError, ApiResult, Problem},
     state::State,
@@ -40,7 +40,7 @@ pub(super) enum StatusView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SideView {
-    /// The given name or its initial, and the initial of the family name; `null` where there is none to show.
+    /// The given name or its initial, and the initial of the family name, or a merchant's trade name; `null` where there is none to show.
     #[schema(example = "A••• K.")]
     pub(super) name: Option<String>,
     /// Whether it is an agent, for cash.
@@ -100,7 +100,8 @@ pub(super) async fn find(state: &State, token: &str) -> ApiResult<PublicReceiptV
     let view = move |conn: &mut PgConnection| {
         let receipt = wallets.receipt(conn, id)?;
         let people: Vec<UserId> = [receipt.from, receipt.to].iter().filter_map(|side| side.user).collect();
-        PublicReceiptView::new(receipt, &auth.names(conn, &people)?, &auth)
+        let shops = wallets.trade_names(conn, &merchants([receipt.from, receipt.to]))?;
+        PublicReceiptView::new(receipt, &auth.names(conn, &people)?, &shops, &auth)
     };
     state.database.run(view).await
 }
@@ -123,9 +124,17 @@ pub(super) async fn show(state: Data<State>, token: Path<String>) -> ApiResult<J
 }
 
 impl PublicReceiptView {
-    fn new(receipt: PublicReceipt, names: &HashMap<UserId, Recipient>, auth: &Auth) -> ApiResult<Self> {
+    fn new(
+        receipt: PublicReceipt,
+        names: &HashMap<UserId, Recipient>,
+        shops: &HashMap<UserId, String>,
+        auth: &Auth,
+    ) -> ApiResult<Self> {
+        // A trade name hangs over the door: anybody may see it.
+        let shop = |side: Counterparty| shops.get(&side.user.filter(|_| side.is_merchant)?).cloned();
+        let person = |side: Counterparty| names.get(&side.user?)?.public_name.clone();
         let side = |side: Counterparty| SideView {
-            name: side.user.and_then(|user| names.get(&user)?.public_name.clone()),
+            name: shop(side).or_else(|| person(side)),
             is_agent: side.is_agent,
         };
         let link = SignedLink {

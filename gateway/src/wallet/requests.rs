@@ -46,7 +46,7 @@ pub(super) async fn create(
     body: Body<NewRequestBody>,
 ) -> ApiResult<HttpResponse> {
     let body = body.0;
-    let asked = Asked::read(body.to, body.qr, &state.config.regions)?;
+    let asked = Asked::read(body.to, body.qr, None, &state.config.regions)?;
     let amount = bodies::amount(body.amount)?;
     let note = bodies::note("note", body.note.as_deref())?;
     let lifetime = request_lifetime(body.expires_in_seconds)

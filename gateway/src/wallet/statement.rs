@@ -33,7 +33,7 @@ pub(super) async fn transactions(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let page = state.database.run(move |conn| {
         let page = wallets.transactions(conn, identity.user, after.as_ref(), limit)?;
-        Ok::<_, ApiError>(MovementPage::compose(conn, &auth, &page)?)
+        MovementPage::compose(conn, &auth, &wallets, &page)
     });
     Ok(Json(page.await?))
 }
@@ -59,7 +59,7 @@ pub(super) async fn transaction(
     let (wallets, auth) = (state.wallets.clone(), state.auth.clone());
     let views = state.database.run(move |conn| {
         let movement = wallets.transaction(conn, identity.user, id.0)?;
-        Ok::<_, ApiError>(movements(conn, &auth, &[movement])?)
+        movements(conn, &auth, &wallets, &[movement])
     });
     views.await?.pop().map(Json).ok_or_else(ApiError::not_found)
 }

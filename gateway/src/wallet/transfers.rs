@@ -5,7 +5,7 @@ use super::{
     limits::OwnLimitView,
     posting::{perform, wish},
     problems::{MovingMoney, Reading},
-    views::{PersonView, ReceiptView, person},
+    views::{PersonView, ReceiptView, ShopView, receiver},
 };
 use crate::{
     context,
@@ -30,6 +30,8 @@ use utoipa::ToSchema;
 struct QuoteView {
     /// Who would receive: show it before asking the payer to confirm.
     receiver: Option<PersonView>,
+    /// Where, if the receiver is a merchant there.
+    merchant: Option<ShopView>,
     /// What the receiver would get, in whole francs CFA.
     #[schema(example = 1500)]
     amount: i64,
@@ -67,7 +69,7 @@ enum OutcomeView {
     },
 }
 
-/// Pays somebody, by their phone number or e-mail address or by a scanned code. The same key again answers the same,
+/// Pays somebody: by their phone number or e-mail address, by a scanned code, or a saved contact. The same key again answers the same,
 /// with the header `Idempotency-Replayed: true`, and moves nothing.
 #[utoipa::path(
     tag = "Wallet",
@@ -119,7 +121,8 @@ pub(super) async fn quote(
         let target = asked.target(conn, &shared, identity.user)?;
         let quote = shared.wallets.quote(conn, identity.user, &target, asked.amount)?;
         Ok::<_, ApiError>(QuoteView {
-            receiver: person(conn, &shared.auth, quote.receiver)?,
+            receiver: receiver(conn, &shared.auth, quote.receiver, quote.shop.as_ref())?,
+            merchant: quote.shop.as_ref().map(ShopView::from),
             amount: quote.amount.francs(),
             fee: quote.fee.francs(),
             total: quote.total.francs(),

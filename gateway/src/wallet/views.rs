@@ -1,12 +1,13 @@
 //! What callers see: never a row.
 
 use super::receipt;
+use crate::error::ApiResult;
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::{Auth, Recipient};
 use hostolink_kernel::{Page, TransactionId, UserId, UserPublicId, Xof};
 use hostolink_ledger::{self as ledger, Note, Receipt};
-use hostolink_wallet::{Counterparty, Movement};
+use hostolink_wallet::{Counterparty, Movement, Shop, Wallets};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -21,6 +22,42 @@ pub(super) struct PersonView {
     /// The given name and an initial, or a masked identifier.
     #[schema(example = "Awa K.")]
     name: String,
+}
+
+impl PersonView {
+    /// The same person as payers know them who trade.
+    pub(super) fn trading_as(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+}
+
+/// A merchant, as whoever pays there sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ShopView {
+    /// The name over the door.
+    #[schema(example = "Maquis du Plateau")]
+    name: String,
+    /// Where it is.
+    #[schema(example = "Abidjan")]
+    city: String,
+    /// What is sold: a category of ISO 18245.
+    #[schema(example = "5812")]
+    category: String,
+    /// The till's name; `null` for the merchant's own.
+    #[schema(example = "Caisse 2")]
+    till: Option<String>,
+}
+
+impl From<&Shop> for ShopView {
+    fn from(shop: &Shop) -> Self {
+        Self {
+            name: shop.trade_name.clone(),
+            city: shop.city.clone(),
+            category: shop.category.clone(),
+            till: shop.till.clone(),
+        }
+    }
 }
 
 impl From<&Recipient> for PersonView {
@@ -39,6 +76,8 @@ pub(super) enum MovementKind {
     QrPayment,
     /// Money was put into a pot, or taken back out of it.
     Saving,
+    /// A merchant moved what they earned between accounts of their own.
+    OwnMove,
     /// An agent gave money against cash.
     CashIn,
     /// An agent handed cash out.
@@ -67,6 +106,7 @@ impl From<ledger::TransactionKind> for MovementKind {
             ledger::TransactionKind::Transfer => Self::Transfer,
             ledger::TransactionKind::QrPayment => Self::QrPayment,
             ledger::TransactionKind::Saving => Self::Saving,
+            ledger::TransactionKind::OwnMove => Self::OwnMove,
             ledger::TransactionKind::CashIn => Self::CashIn,
             ledger::TransactionKind::CashOut => Self::CashOut,
             ledger::TransactionKind::Funding => Self::FloatFunding,
@@ -187,26 +227,45 @@ impl MovementPage {
     pub(super) fn compose(
         conn: &mut PgConnection,
         auth: &Auth,
+        wallets: &Wallets,
         page: &Page<Movement>,
-    ) -> Result<Self, hostolink_auth::Error> {
+    ) -> ApiResult<Self> {
         let next_cursor = page.next.as_ref().map(|cursor| cursor.as_str().to_owned());
-        Ok(Self { items: movements(conn, auth, &page.items)?, next_cursor })
+        Ok(Self { items: movements(conn, auth, wallets, &page.items)?, next_cursor })
     }
 }
 
-/// Operations with the names of their people, asked for at once.
+/// Operations with the names of their people and of their trades, asked for at once.
 pub(super) fn movements(
     conn: &mut PgConnection,
     auth: &Auth,
+    wallets: &Wallets,
     movements: &[Movement],
-) -> Result<Vec<MovementView>, hostolink_auth::Error> {
+) -> ApiResult<Vec<MovementView>> {
     let names = names(conn, auth, movements.iter().filter_map(|movement| movement.other.user))?;
-    Ok(movements.iter().map(|movement| MovementView::new(movement, &names, auth)).collect())
+    let shops = wallets.trade_names(conn, &merchants(movements.iter().map(|movement| movement.other)))?;
+    Ok(movements.iter().map(|movement| MovementView::new(movement, &names, &shops, auth)).collect())
+}
+
+/// Those of these sides that are known by a trade name, each once.
+pub(super) fn merchants(sides: impl IntoIterator<Item = Counterparty>) -> Vec<UserId> {
+    let mut users: Vec<UserId> =
+        sides.into_iter().filter(|side| side.is_merchant).filter_map(|side| side.user).collect();
+    users.sort_unstable();
+    users.dedup();
+    users
 }
 
 impl MovementView {
-    fn new(movement: &Movement, names: &HashMap<UserId, Recipient>, auth: &Auth) -> Self {
-        let Counterparty { user, is_agent } = movement.other;
+    fn new(
+        movement: &Movement,
+        names: &HashMap<UserId, Recipient>,
+        shops: &HashMap<UserId, String>,
+        auth: &Auth,
+    ) -> Self {
+        let Counterparty { user, is_agent, is_merchant } = movement.other;
+        let person = user.and_then(|user| names.get(&user)).map(PersonView::from);
+        let shop = user.filter(|_| is_merchant).and_then(|user| shops.get(&user));
         Self {
             id: movement.transaction,
             kind: movement.kind.into(),
@@ -216,7 +275,10 @@ impl MovementView {
             },
             amount: movement.amount.francs(),
             balance_after: movement.balance_after.map(Xof::francs),
-            counterparty: user.and_then(|user| names.get(&user)).map(PersonView::from),
+            counterparty: match shop {
+                Some(name) => person.map(|person| person.trading_as(name)),
+                None => person,
+            },
             by_agent: is_agent,
             note: text(movement.note.as_ref()),
             refund_of: movement.refund_of,
@@ -247,6 +309,20 @@ pub(super) fn person(
     user: UserId,
 ) -> Result<Option<PersonView>, hostolink_auth::Error> {
     Ok(auth.names(conn, &[user])?.get(&user).map(PersonView::from))
+}
+
+/// Who would receive: by the trade name where they trade.
+pub(super) fn receiver(
+    conn: &mut PgConnection,
+    auth: &Auth,
+    user: UserId,
+    shop: Option<&Shop>,
+) -> Result<Option<PersonView>, hostolink_auth::Error> {
+    let person = person(conn, auth, user)?;
+    Ok(match shop {
+        Some(shop) => person.map(|person| person.trading_as(&shop.trade_name)),
+        None => person,
+    })
 }
 
 pub(super) fn text(note: Option<&Note>) -> Option<String> {

@@ -101,21 +101,20 @@ impl TestApp {
 
     /// Somebody new, signed in by a one-time code, with a password.
     pub(crate) async fn person(&self, identifier: &str) -> Caller {
-        let mut caller = self.registered(identifier).await;
+        let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
+        self.register(&caller).await.expect(200);
         self.sign_in_by_code(&mut caller).await;
         caller
     }
 
-    /// Somebody new with a password, who has proven nothing yet.
-    async fn registered(&self, identifier: &str) -> Caller {
-        let mut caller = self.anon();
-        caller.post("/api/register-user", json!({"identifier": identifier})).await.expect(200);
-        caller
-            .post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD}))
-            .await
-            .expect(200);
-        caller.identifier = identifier.to_owned();
-        caller
+    /// Gives somebody a password who has proven nothing yet. Who has is left as they are.
+    async fn register(&self, caller: &Caller) -> Answer {
+        let identifier = &caller.identifier;
+        let answer = caller.post("/api/register-user", json!({"identifier": identifier})).await;
+        if answer.status != StatusCode::OK {
+            return answer;
+        }
+        caller.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await
     }
 
     /// Proves the caller's identifier by a code.
@@ -128,6 +127,14 @@ impl TestApp {
         let answer = caller.post("/api/verify-otp", json!({"identifier": identifier, "otpCode": code})).await;
         answer.expect(200);
         caller.token = answer.json["accessToken"].as_str().map(str::to_owned);
+        caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
+    }
+
+    /// The same person on the same device, when the access token is over: a new pair for the refresh token.
+    pub(crate) async fn come_back(&self, caller: &mut Caller) {
+        let token = json!({"refreshToken": caller.refresh_token});
+        let answer = self.anon().post("/api/refresh-token", token).await;
+        caller.token = answer.expect(200).json["accessToken"].as_str().map(str::to_owned);
         caller.refresh_token = answer.json["refreshToken"].as_str().map(str::to_owned);
     }
 
@@ -160,7 +167,8 @@ impl TestApp {
 
     /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.
     pub(crate) async fn with_role(&self, identifier: &str, role: &str) -> Caller {
-        let mut caller = self.registered(identifier).await;
+        let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
+        self.register(&caller).await;
         diesel::RunQueryDsl::execute(
             diesel::sql_query(format!(
                 "UPDATE utilisateur SET role = '{role}' \

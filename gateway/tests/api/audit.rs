@@ -61,6 +61,8 @@ async fn every_route_that_changes_state_leaves_one_row() {
     schedule_a_transfer(&app, &mut seen).await;
     crate::wallet::cards::logged(&app, &mut seen).await;
     crate::wallet::pots::logged(&app, &mut seen).await;
+    crate::wallet::merchants::logged(&app, &mut seen).await;
+    crate::wallet::bulk::logged(&app, &mut seen).await;
     let sessions = awa.get("/api/sessions").await;
     let items = sessions.expect(200).json["items"].as_array().unwrap().clone();
     let other = items.iter().find(|session| session["current"] == false).unwrap();
@@ -119,12 +121,14 @@ async fn every_route_that_changes_state_leaves_one_row() {
     ask_for_money(&app, &superadmin, &mut seen).await;
     identity_and_photo(&app, &superadmin, &mut seen).await;
     back_office(&app, &superadmin, &mut seen).await;
+    crate::wallet::compliance::logged(&app, &superadmin, &mut seen).await;
     let ended = awa.post("/api/sign-out", json!({})).await;
     expect_one_row(&app, "POST /api/sign-out", &ended, &mut seen);
 
     forget_a_password(&app, &mut seen).await;
     use_the_gateway(&app, &mut seen).await;
     crate::doors::ego::logged::call_each(&app, &mut seen).await;
+    crate::health::editing::logged(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
         .iter()

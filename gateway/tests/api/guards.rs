@@ -179,7 +179,7 @@ async fn every_route_that_judges_a_proof_counts_the_try_and_says_so() {
         let after = tries(&mut conn);
         let moved: BTreeSet<&str> = ProofKind::ALL
             .into_iter()
-            .map(|kind| kind.counter())
+            .map(ProofKind::counter)
             .filter(|counter| after.get(*counter) > before.get(*counter))
             .collect();
         let said: BTreeSet<&str> = route.judges.iter().map(|kind| kind.counter()).collect();

@@ -90,9 +90,18 @@ impl Account {
 
     /// The identifiers that were shown to be its owner's.
     pub(crate) fn proven_identifiers(&self, regions: &[Region]) -> Vec<Identifier> {
-        let proven = |channel| self.canonical(channel).filter(|_| self.proven_at(channel).is_some());
-        let channels = [Channel::Email, Channel::Phone];
-        channels.into_iter().filter_map(|channel| Identifier::parse(proven(channel)?, regions).ok()).collect()
+        self.proven_texts().filter_map(|text| Identifier::parse(text, regions).ok()).collect()
+    }
+
+    /// The same as they are written in their canonical form.
+    pub(crate) fn proven_texts(&self) -> impl Iterator<Item = &str> {
+        let proven = move |channel| self.canonical(channel).filter(|_| self.proven_at(channel).is_some());
+        [Channel::Email, Channel::Phone].into_iter().filter_map(proven)
+    }
+
+    /// They are there and mean to stay.
+    pub(crate) fn may_receive(&self) -> bool {
+        !self.is_blocked() && self.suppression_le.is_none()
     }
 
     pub(crate) fn is_blocked(&self) -> bool {

@@ -22,11 +22,13 @@ pub enum Permission {
     RefundMoney,
     /// Ask for corrections of the books, and decide those of others.
     AdjustMoney,
+    /// Look at what compliance has to look at, and decide it.
+    ReviewAlerts,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::CashIn,
         Self::ReviewIdentity,
         Self::ModeratePeople,
@@ -36,6 +38,7 @@ impl Permission {
         Self::FreezeMoney,
         Self::RefundMoney,
         Self::AdjustMoney,
+        Self::ReviewAlerts,
     ];
 
     /// Its name in the API and in `role_permission.permissions`.
@@ -51,6 +54,7 @@ impl Permission {
             Self::FreezeMoney => "wallet.freeze",
             Self::RefundMoney => "wallet.refund",
             Self::AdjustMoney => "wallet.adjust",
+            Self::ReviewAlerts => "compliance.review",
         }
     }
 

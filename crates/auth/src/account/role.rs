@@ -86,6 +86,7 @@ impl Role {
                 Permission::FreezeMoney,
                 Permission::RefundMoney,
                 Permission::AdjustMoney,
+                Permission::ReviewAlerts,
             ]
             .into_iter()
             .collect(),

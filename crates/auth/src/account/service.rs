@@ -132,7 +132,7 @@ impl Auth {
         let channel = Channel::of(identifier);
         let found = store::by_identifier(conn, identifier)?;
         Ok(found
-            .filter(|a| a.proven_at(channel).is_some() && !a.is_blocked() && a.suppression_le.is_none())
+            .filter(|account| account.proven_at(channel).is_some() && account.may_receive())
             .map(Recipient::from))
     }
 

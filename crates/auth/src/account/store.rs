@@ -78,6 +78,22 @@ pub(crate) fn by_identifier(
     .optional()
 }
 
+/// The accounts with these canonical identifiers, in two queries.
+pub(crate) fn by_identifiers<'a>(
+    conn: &mut PgConnection,
+    identifiers: impl Iterator<Item = &'a Identifier>,
+) -> QueryResult<Vec<Account>> {
+    let (emails, phones): (Vec<&Identifier>, Vec<&Identifier>) =
+        identifiers.partition(|identifier| matches!(identifier, Identifier::Email(_)));
+    let [emails, phones] =
+        [emails, phones].map(|all| all.into_iter().map(Identifier::as_str).collect::<Vec<&str>>());
+    let by_email = utilisateur::table.filter(utilisateur::email_normalise.eq_any(emails));
+    let mut found: Vec<Account> = by_email.select(Account::as_select()).load(conn)?;
+    let by_phone = utilisateur::table.filter(utilisateur::telephone_normalise.eq_any(phones));
+    found.append(&mut by_phone.select(Account::as_select()).load(conn)?);
+    Ok(found)
+}
+
 pub(crate) fn by_public_id(conn: &mut PgConnection, id: UserPublicId) -> QueryResult<Option<Account>> {
     utilisateur::table
         .filter(utilisateur::public_id.eq(id))

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Auth, Channel, Delivery, Error, Purpose, SignedInAs,
     account::{self, Account, Named, assert_one},
-    otp, registration, reset,
+    otp, registration, reset, session,
     sms::SmsWish,
     throttle,
 };
@@ -168,6 +168,10 @@ impl Auth {
         let values = (new_text, new_text, new.map(|_| now));
         if !account::set_identifier(conn, user, channel, values)? {
             return Ok(Err(Error::IdentifierTaken));
+        }
+        if new.is_some() && account.text(channel).is_some() {
+            // Another number is another SIM.
+            session::renew_devices(conn, user, now)?;
         }
         // What was sent to what is gone opens nothing any more.
         otp::invalidate(conn, user)?;

@@ -97,6 +97,7 @@ impl Auth {
             let action = if next == State::Accepted {
                 self.count_document(conn, row, reviewer)?;
                 self.set_level(conn, row.id_user, IdentityLevel::Verified, Cause::Acceptance, Some(id))?;
+                self.publish_named(conn, applicant)?;
                 "auth.identity_accepted"
             } else {
                 assert_one(store::favour(conn, id, reviewer, now)?)?;

@@ -23,8 +23,7 @@ impl Auth {
             throttle::take(conn, throttle::MISSES, &asker, now)?;
             return Ok(None);
         };
-        let pair =
-            self.keyed("connaissance", &[&caller.key().to_be_bytes(), &recipient.user.key().to_be_bytes()]);
+        let pair = self.acquaintance(caller, recipient.user);
         if !throttle::is_counted(conn, throttle::ACQUAINTANCES, &pair, now)? {
             throttle::check(conn, throttle::MISSES, &asker, now)?;
             throttle::take(conn, throttle::STRANGERS, &asker, now)?;

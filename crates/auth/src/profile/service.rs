@@ -41,6 +41,9 @@ impl Auth {
                 return Ok(profile);
             }
             assert_one(store::update(conn, user, &change.fields)?)?;
+            if changing.iter().any(|field| ["firstName", "lastName", "birthDate"].contains(field)) {
+                self.publish_named(conn, profile.public_id)?;
+            }
             self.record(
                 conn,
                 actor,

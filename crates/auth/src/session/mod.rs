@@ -12,6 +12,6 @@ pub use door::{Device, Door};
 pub use ending::Which;
 pub(crate) use model::Opening;
 pub use model::{Claims, Proof, Session, SessionSummary, SignedIn, TokenPair};
-pub(crate) use store::{End, find};
+pub(crate) use store::{End, find, renew_devices};
 pub(crate) use token::Tokens;
 pub use token::{InvalidSigningKey, new_signing_key};

@@ -68,6 +68,8 @@ pub struct Session {
     pub door: Door,
     /// When it was opened: when that was proven.
     pub opened_at: DateTime<Utc>,
+    /// Since when a code has proven this device for this person.
+    pub device_since: DateTime<Utc>,
     /// It gives nothing any more: signed out, expired, taken back, or the account is blocked.
     pub ended: bool,
 }

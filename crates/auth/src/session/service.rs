@@ -199,6 +199,7 @@ impl Auth {
         conn: &mut PgConnection,
         account: Account,
         opening: &Opening,
+        replaces: Option<SessionId>,
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
         let now = self.clock.now();
@@ -206,7 +207,8 @@ impl Auth {
         let refresh = Secret::from(self.random.token());
         let (user, proof, door) = (account.id_user, opening.proof, opening.door);
         let new_device = store::is_new_device(conn, user, opening.device.as_ref())?;
-        assert_one(store::insert(conn, id, user, opening, now, now + door.idle())?)?;
+        let since = self.device_since(conn, user, opening, replaces)?;
+        assert_one(store::insert(conn, id, user, opening, since, now, now + door.idle())?)?;
         assert_one(store::insert_token(conn, &hash(&refresh), id, 0, now)?)?;
         let actor = actor.known_as(user);
         let details = json!({ "proof": proof, "session": id, "door": door, "newDevice": new_device });
@@ -220,6 +222,24 @@ impl Auth {
             password_dropped: false,
             new_device,
         })
+    }
+
+    /// Since when this device is known: by the id of its installation, or by the session of its own that it proves anew. A password
+    /// shows that somebody knows it, not whose device this is.
+    fn device_since(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        opening: &Opening,
+        replaces: Option<SessionId>,
+    ) -> Result<DateTime<Utc>, Error> {
+        let now = self.clock.now();
+        if opening.proof == Proof::Password {
+            return Ok(now);
+        }
+        let own = self.live_session(conn, replaces, user)?.filter(|own| own.proof == Proof::Otp);
+        let known = store::device_since(conn, user, opening.device.as_ref())?;
+        Ok(own.map(|own| own.device_since).into_iter().chain(known).min().unwrap_or(now))
     }
 
     /// The token after `token`. It follows from it, so that a lost reply can be given again although only hashes are

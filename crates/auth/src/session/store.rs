@@ -100,6 +100,7 @@ pub(super) fn insert(
     id: SessionId,
     user: UserId,
     opening: &Opening,
+    device_since: DateTime<Utc>,
     now: DateTime<Utc>,
     expires: DateTime<Utc>,
 ) -> QueryResult<usize> {
@@ -116,7 +117,35 @@ pub(super) fn insert(
             session::appareil_id.eq(device),
             session::appareil_nom.eq(name),
             session::appareil_plateforme.eq(platform),
+            session::appareil_depuis.eq(device_since),
         ))
+        .execute(conn)
+}
+
+/// Since when a code has proven this device for this person, if one did: a device that names no installation is always new. What
+/// was ended for a reason proves nothing any more.
+pub(super) fn device_since(
+    conn: &mut PgConnection,
+    user: UserId,
+    device: Option<&Device>,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    use diesel::{dsl::sql, sql_types};
+    let [id, ..] = device.map(Device::texts).unwrap_or_default();
+    let Some(id) = id else { return Ok(None) };
+    let harmless = [End::SignedOut.as_str(), End::Replaced.as_str()];
+    session::table
+        .filter(session::id_user.eq(user))
+        .filter(session::appareil_id.eq(id))
+        .filter(session::preuve.eq(Proof::Otp))
+        .filter(session::fin.is_null().or(session::fin.eq_any(harmless)))
+        .select(sql::<sql_types::Nullable<sql_types::Timestamptz>>("min(coalesce(appareil_depuis, cree_le))"))
+        .first(conn)
+}
+
+/// Has all of somebody's devices count as new: what they sign in with is another by now.
+pub(crate) fn renew_devices(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(session::table.filter(session::id_user.eq(user)))
+        .set(session::appareil_depuis.eq(now))
         .execute(conn)
 }
 
@@ -187,7 +216,7 @@ pub(crate) fn find(
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Session>> {
     type At = DateTime<Utc>;
-    type Row = (UserId, UserPublicId, Role, Vec<String>, Proof, Door, At, Option<At>, At, String);
+    type Row = (UserId, UserPublicId, Role, Vec<String>, Proof, Door, At, Option<At>, Option<At>, At, String);
     let row: Option<Row> = session::table
         .inner_join(utilisateur::table.inner_join(role_permission::table))
         .filter(session::public_id.eq(id))
@@ -199,13 +228,16 @@ pub(crate) fn find(
             session::preuve,
             session::porte,
             session::cree_le,
+            session::appareil_depuis,
             session::finie_le,
             session::expire_le,
             utilisateur::statut,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(user, user_public_id, role, names, proof, door, opened_at, finished, expires, status)| {
+    let read = |row: Row| {
+        let (user, user_public_id, role, names, proof, door, opened_at, since, finished, expires, status) =
+            row;
         Session {
             id,
             user,
@@ -215,9 +247,11 @@ pub(crate) fn find(
             proof,
             door,
             opened_at,
+            device_since: since.unwrap_or(opened_at),
             ended: finished.is_some() || expires <= now || status != "actif",
         }
-    }))
+    };
+    Ok(row.map(read))
 }
 
 pub(super) fn token(conn: &mut PgConnection, hash: &[u8]) -> QueryResult<Option<RefreshToken>> {

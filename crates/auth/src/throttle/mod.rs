@@ -3,7 +3,10 @@
 
 mod store;
 
-pub(crate) use store::{check, clear, give_back, is_counted, purge, take, take_lightly, take_with_delay};
+pub(crate) use store::{
+    begin, check, clear, counted_among, give_back, is_counted, purge, take, take_lightly, take_many,
+    take_with_delay,
+};
 
 /// Tries within a window that starts with the first of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,12 @@ pub(crate) const MISSES: Limit = Limit { name: "recherches_vaines", tries: 30, s
 pub(crate) const STRANGERS: Limit = Limit { name: "recherches", tries: 200, seconds: 3_600 };
 /// One person's asking for one receiver: whom they found today is no stranger.
 pub(crate) const ACQUAINTANCES: Limit = Limit { name: "connaissances", tries: i32::MAX - 1, seconds: 86_400 };
+/// Files of payments that one person has read: each asks for many people.
+pub(crate) const FILES: Limit = Limit { name: "fichiers", tries: 30, seconds: 86_400 };
+/// Receivers that one person's files named in vain: no more than who asks for one after the other.
+pub(crate) const FILE_MISSES: Limit = Limit { name: "fichiers_vains", tries: 500, seconds: 86_400 };
+/// Receivers that one person's files named and that they had not asked for today: the wages of a large house.
+pub(crate) const FILE_STRANGERS: Limit = Limit { name: "fichiers_inconnus", tries: 20_000, seconds: 86_400 };
 /// Copies of all that is known of them that one person takes.
 pub(crate) const EXPORTS: Limit = Limit { name: "exports", tries: 5, seconds: 86_400 };
 /// Passwords defined for one identifier: each costs a hash.

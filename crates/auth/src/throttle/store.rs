@@ -5,9 +5,12 @@ use diesel::{
     OptionalExtension, PgConnection, QueryableByName, RunQueryDsl,
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Binary, Integer, Text, Timestamptz},
+    sql_types::{Array, BigInt, Binary, Integer, Text, Timestamptz},
 };
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 #[derive(QueryableByName)]
 struct Taken {
@@ -74,6 +77,72 @@ fn count(
         return Ok(());
     }
     Err(too_many(taken.debut + chrono::Duration::seconds(limit.seconds.into()), now))
+}
+
+/// Takes `tries` of them at once, or refuses; none is nothing.
+pub(crate) fn take_many(
+    conn: &mut PgConnection,
+    limit: Limit,
+    key: &[u8],
+    tries: usize,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    if tries == 0 {
+        return Ok(());
+    }
+    let taken: Taken = sql_query(
+        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, LEAST($6, $5 + 1), $3, $3)
+         ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
+             nombre = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN LEAST($6, $5 + 1)
+                 ELSE LEAST(essai.nombre::bigint + $6, $5 + 1)::integer END,
+             debut = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN $3 ELSE essai.debut END
+         RETURNING nombre, debut",
+    )
+    .bind::<Text, _>(limit.name)
+    .bind::<Binary, _>(key)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(limit.seconds)
+    .bind::<Integer, _>(limit.tries)
+    .bind::<Integer, _>(i32::try_from(tries).unwrap_or(i32::MAX))
+    .get_result(conn)?;
+    if taken.nombre <= limit.tries {
+        return Ok(());
+    }
+    Err(too_many(taken.debut + chrono::Duration::seconds(limit.seconds.into()), now))
+}
+
+/// Begins the window of each of these keys anew, with one try. They are distinct.
+pub(crate) fn begin(
+    conn: &mut PgConnection,
+    limit: Limit,
+    keys: &[&[u8]],
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    sql_query(
+        "INSERT INTO essai (objet, cle, nombre, debut, suivant) SELECT $1, k, 1, $3, $3 FROM unnest($2) k ORDER BY k
+         ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET nombre = 1, debut = $3",
+    )
+    .bind::<Text, _>(limit.name)
+    .bind::<Array<Binary>, _>(keys)
+    .bind::<Timestamptz, _>(now)
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Those of these keys for which something was counted in their present windows.
+pub(crate) fn counted_among(
+    conn: &mut PgConnection,
+    limit: Limit,
+    keys: &BTreeSet<[u8; 32]>,
+    now: DateTime<Utc>,
+) -> Result<HashSet<Vec<u8>>, Error> {
+    let live = essai::debut.gt(now - chrono::Duration::seconds(limit.seconds.into()));
+    let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
+    let counted: Vec<Vec<u8>> = essai::table
+        .filter(essai::objet.eq(limit.name).and(essai::cle.eq_any(keys)).and(live))
+        .select(essai::cle)
+        .load(conn)?;
+    Ok(counted.into_iter().collect())
 }
 
 /// Takes one try that counts as failed until [`clear`] says otherwise; after [`FREE_FAILURES`] in a row each doubles the

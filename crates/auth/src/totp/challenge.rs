@@ -75,10 +75,12 @@ impl Auth {
         waiting: &store::Waiting,
         actor: &Actor,
     ) -> Result<SignedIn, Error> {
+        let user = account.id_user;
+        // The one that it replaces says since when this device is known: it ends after that.
+        let mut signed_in = self.open_session(conn, account, &waiting.opening, waiting.replaces, actor)?;
         if let Some(weaker) = waiting.replaces {
-            self.end_sessions(conn, account.id_user, Which::One(weaker), End::Replaced)?;
+            self.end_sessions(conn, user, Which::One(weaker), End::Replaced)?;
         }
-        let mut signed_in = self.open_session(conn, account, &waiting.opening, actor)?;
         signed_in.password_dropped = waiting.password_dropped;
         Ok(signed_in)
     }

@@ -5,7 +5,7 @@ use hostolink_audit::Actor;
 use hostolink_auth::{
     Device, Door, Error, PasswordAttempt, Proof, SessionSummary, SignedIn, VerifyOtp, Which,
 };
-use hostolink_kernel::{ExposeSecret, Limit, SessionId};
+use hostolink_kernel::{Clock, ExposeSecret, Limit, SessionId};
 
 const PHONE: &str = "0708091011";
 
@@ -156,4 +156,49 @@ async fn a_device_is_new_once() {
         device: device.as_ref(),
     };
     assert!(world.auth.verify_otp(&mut world.conn, shown, &Actor::default()).unwrap().new_device);
+}
+
+/// Signs in by a code on a device.
+fn prove_on(world: &mut World, device: Option<&Device>) -> SignedIn {
+    let code = world.code(EMAIL).unwrap();
+    let (identifier, code) = (EMAIL, code.as_str());
+    let (attempt_token, signed_in, door) = (None, None, Door::Api);
+    let shown = VerifyOtp { identifier, code, attempt_token, signed_in, door, device };
+    world.auth.verify_otp(&mut world.conn, shown, &Actor::default()).unwrap()
+}
+
+/// For how many seconds the device of a session is known.
+fn known_for(world: &mut World, of: &SignedIn) -> i64 {
+    let session = world.auth.session(&mut world.conn, of.session).unwrap();
+    (world.clock.now() - session.device_since).num_seconds()
+}
+
+#[tokio::test]
+async fn a_device_is_known_by_its_installation_and_by_a_code_alone() {
+    let mut world = World::new();
+    let first = world.person(EMAIL).await;
+    let (phone, other) = (device(Some("a1"), "Téléphone"), device(Some("a2"), "Téléphone"));
+    let by_password = world.enter(Door::Api, phone.clone()).await;
+    world.wait(100);
+    // What only the password opened is no proof of the device.
+    let proven = prove_on(&mut world, phone.as_ref());
+    assert_eq!((known_for(&mut world, &by_password), known_for(&mut world, &proven)), (100, 0));
+    world.wait(100);
+    for (device, seconds) in [(&phone, 100), (&other, 0), (&None, 0)] {
+        let again = prove_on(&mut world, device.as_ref());
+        assert_eq!(known_for(&mut world, &again), seconds);
+    }
+    // A session that is proven anew stays on its device, also without a name.
+    let code = world.code_in(Some(first.session), EMAIL).unwrap().unwrap();
+    let renewed = world.verify_in(first.session, EMAIL, &code).unwrap();
+    assert_eq!(known_for(&mut world, &renewed), 200);
+    // Whoever signs out comes back to a device that is known; one whose sessions were closed does not.
+    let actor = Actor::default();
+    world.auth.sign_out(&mut world.conn, owner(&proven), &actor).unwrap();
+    let back = prove_on(&mut world, phone.as_ref());
+    assert_eq!(known_for(&mut world, &back), 100);
+    world.close(&back, Which::All).unwrap();
+    world.run("UPDATE session SET fin = 'fermee' WHERE appareil_id = 'a1'");
+    let after = prove_on(&mut world, phone.as_ref());
+    assert_eq!(known_for(&mut world, &after), 0);
 }

@@ -243,3 +243,18 @@ async fn case_28_a_change_stands_after_three_days() {
         0
     );
 }
+
+#[tokio::test]
+async fn another_identifier_in_the_place_of_one_makes_every_device_new() {
+    let mut world = World::new();
+    let awa = world.person(EMAIL).await;
+    let known_for = |world: &mut World| {
+        let session = world.auth.session(&mut world.conn, awa.session).unwrap();
+        (hostolink_kernel::Clock::now(&world.clock) - session.device_since).num_seconds()
+    };
+    world.wait(100);
+    change(&mut world, &awa, PHONE);
+    assert_eq!(known_for(&mut world), 100, "one more is no other");
+    change(&mut world, &awa, OTHER);
+    assert_eq!(known_for(&mut world), 0);
+}

@@ -1,5 +1,5 @@
 use crate::world::{World, at_once};
-use hostolink_auth::{Error, SignedIn};
+use hostolink_auth::{Error, NameMatch, SignedIn};
 use hostolink_kernel::{Identifier, Region};
 
 fn identifier(text: &str) -> Identifier {
@@ -63,4 +63,50 @@ async fn the_budget_holds_over_processes_at_once() {
             .count()
     });
     assert_eq!(misses.into_iter().sum::<usize>(), 30);
+}
+
+#[tokio::test]
+async fn many_are_found_at_once_with_a_verdict_on_their_names() {
+    let mut world = World::new();
+    let awa = world.person("awa@example.ci").await;
+    world.person("koffi@example.ci").await;
+    world.person("+2250708091011").await;
+    world.run("UPDATE utilisateur SET prenom = 'Koffi', nom = 'N''Guessan' WHERE email_normalise = 'koffi@example.ci'");
+    world.run("INSERT INTO utilisateur (email, email_normalise) VALUES ('u@example.ci', 'u@example.ci')");
+    let texts =
+        ["koffi@example.ci", "07 08 09 10 11", "nobody@example.ci", "u@example.ci", "KOFFI@example.ci"];
+    let identifiers = texts.map(identifier);
+    let names = [Some("NGUESSAN Koffi"), Some("Yao"), Some("Yao"), None, Some("Somebody Else")];
+    let asked: Vec<_> = identifiers.iter().zip(names).collect();
+    let found = world.auth.look_up_many(&mut world.conn, awa.profile.user, &asked).unwrap();
+    let verdicts: Vec<_> = found.iter().map(|found| found.as_ref().map(|found| found.name)).collect();
+    let (same, unknown) = (Some(NameMatch::Same), Some(NameMatch::Unknown));
+    assert_eq!(verdicts, [same, unknown, None, None, unknown], "of one person one name is compared");
+    assert_eq!(found[0].as_ref().unwrap().recipient, found[4].as_ref().unwrap().recipient);
+}
+
+#[tokio::test]
+async fn files_are_counted_and_who_misses_too_often_learns_nothing_more() {
+    let mut world = World::new();
+    let (awa, _) = (world.person("awa@example.ci").await, world.person("friend@example.ci").await);
+    world.person("stranger@example.ci").await;
+    let user = awa.profile.user;
+    let nobody: Vec<_> = (0..501).map(|n| identifier(&format!("nobody{n}@example.ci"))).collect();
+    let (friend, stranger) = ([identifier("friend@example.ci")], [identifier("stranger@example.ci")]);
+    let look = |world: &mut World, who: &[Identifier]| {
+        let asked: Vec<_> = who.iter().map(|identifier| (identifier, None)).collect();
+        world.auth.look_up_many(&mut world.conn, user, &asked).map(|found| found.iter().flatten().count())
+    };
+    assert_eq!(look(&mut world, &friend).unwrap(), 1);
+    assert_eq!(look(&mut world, &nobody[..500]).unwrap(), 0);
+    for refused in [&nobody[500..], &stranger] {
+        assert!(matches!(look(&mut world, refused), Err(Error::TooMany(_))));
+    }
+    assert_eq!(look(&mut world, &friend).unwrap(), 1, "no stranger");
+    for _ in 0..25 {
+        look(&mut world, &friend).unwrap();
+    }
+    assert!(matches!(look(&mut world, &friend), Err(Error::TooMany(_))), "thirty files a day");
+    world.wait(86_400);
+    assert_eq!(look(&mut world, &stranger).unwrap(), 1);
 }

@@ -4,7 +4,7 @@ mod emergency;
 mod osm;
 mod place;
 mod report;
-mod row;
+pub(crate) mod row;
 mod text;
 mod who;
 

@@ -1,26 +1,41 @@
 //! Every query of the crate: reading the whole directory here, writing in `write`.
 
+mod duty;
+mod reports;
 mod write;
 
-pub(crate) use write::{Writing, description, lock_revision, put_source, set_revision};
+pub(crate) use duty::{assign_duty, insert_rota, published_rotas, rota, set_rota_state};
+pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
+pub(crate) use write::{Writing, delete_holiday, description, lock_revision, put_holiday, put_source};
 
 use crate::{
-    Confidence, Country, DataSource, EmergencyCategory, EmergencyNumber, Error, Establishment,
-    EstablishmentType, Hours, Number, NumberKind, Ownership, Position, Purpose, Snapshot, Verification, name,
+    Calendar, Confidence, Country, DataSource, EmergencyCategory, EmergencyNumber, Error, Establishment,
+    EstablishmentType, Holiday, Hours, Level, Number, NumberKind, Ownership, Position, Purpose, Snapshot,
+    Verification, name,
     schema::{
-        etablissement_sante, liste_numero_etablissement_sante, numero_urgence, revision_annuaire,
-        source_donnees,
+        changement_annuaire, etablissement_sante, jour_ferie, liste_numero_etablissement_sante,
+        numero_urgence, revision_annuaire, source_donnees,
     },
+    snapshot::Contents,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use hostolink_geo::Point;
 use hostolink_kernel::EstablishmentId;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 /// The number of the last change.
 pub(crate) fn revision(conn: &mut PgConnection) -> QueryResult<i64> {
     revision_annuaire::table.select(revision_annuaire::numero).first(conn)
+}
+
+/// Whether anything was ever imported.
+pub(crate) fn has_sources(conn: &mut PgConnection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(source_donnees::table.select(source_donnees::id_source)))
+        .get_result(conn)
 }
 
 #[derive(Queryable, Selectable)]
@@ -94,45 +109,136 @@ struct EmergencyRow {
     etat: String,
     verifie_le: Option<DateTime<Utc>>,
     remarque: Option<String>,
+    ordre: i16,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = jour_ferie)]
+struct HolidayRow {
+    jour: NaiveDate,
+    nom: String,
+    estime: bool,
+    source: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = changement_annuaire)]
+struct ChangeRow {
+    cle: String,
+    revision: i64,
+    retire: bool,
 }
 
 type Sources = HashMap<i32, Arc<DataSource>>;
 
-/// Reads the whole directory as it is at one revision.
-pub(crate) fn load(conn: &mut PgConnection) -> Result<Snapshot, Error> {
+/// The last changes of what is to be read: of establishments those after a revision, of the few other things all.
+#[derive(Debug, Default)]
+struct Log {
+    revisions: HashMap<String, i64>,
+    gone: BTreeMap<String, i64>,
+}
+
+impl Log {
+    fn read(conn: &mut PgConnection, after: i64) -> QueryResult<Self> {
+        let rows: Vec<ChangeRow> = changement_annuaire::table
+            .filter(changement_annuaire::revision.gt(after).or(changement_annuaire::cle.not_like("e/%")))
+            .select(ChangeRow::as_select())
+            .load(conn)?;
+        let mut log = Self::default();
+        for row in rows {
+            if row.retire {
+                log.gone.insert(row.cle, row.revision);
+            } else {
+                log.revisions.insert(row.cle, row.revision);
+            }
+        }
+        Ok(log)
+    }
+
+    fn of(&self, key: &str) -> i64 {
+        self.revisions.get(key).copied().unwrap_or_default()
+    }
+
+    /// The establishments that changed, those that are gone too.
+    fn establishments(&self) -> HashSet<EstablishmentId> {
+        let keys = self.revisions.keys().chain(self.gone.keys());
+        keys.filter_map(|key| key.strip_prefix("e/")?.parse().ok()).collect()
+    }
+}
+
+/// Above so many changed establishments, all are read again: that is one plain scan.
+const MANY: usize = 2_000;
+
+/// Reads the directory as it is at one revision; of what a snapshot knows already, only what changed since.
+pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot, now: DateTime<Utc>) -> Result<Snapshot, Error> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
         let revision = revision(conn)?;
-        let sources: Sources = source_donnees::table
-            .select(SourceRow::as_select())
-            .load(conn)?
-            .into_iter()
-            .map(|row| (row.id_source, Arc::new(row.into())))
-            .collect();
-        let mut numbers: HashMap<i32, Vec<Number>> = HashMap::new();
-        let number_rows = liste_numero_etablissement_sante::table
-            .select(NumberRow::as_select())
-            .order((liste_numero_etablissement_sante::ordre, liste_numero_etablissement_sante::id_numero))
-            .load(conn)?;
-        for row in number_rows {
-            numbers.entry(row.id_etablissement).or_default().push(row.try_into()?);
-        }
-        let establishments = etablissement_sante::table
-            .select(EstablishmentRow::as_select())
-            .load(conn)?
-            .into_iter()
-            .map(|row| establishment(row, &sources, &mut numbers))
-            .collect::<Result<_, _>>()?;
-        let emergency = numero_urgence::table
+        let mut log = Log::read(conn, known.revision().unwrap_or(-1))?;
+        let changed = log.establishments();
+        let mut gone = known.gone().clone();
+        gone.retain(|key, _| !log.revisions.contains_key(key));
+        let sources = sources(conn, &log)?;
+        let establishments = if known.revision().is_some() && changed.len() <= MANY {
+            let mut rows = known.without(&changed);
+            rows.extend(establishments(conn, &log, &sources, Some(&changed))?);
+            rows
+        } else {
+            log = Log::read(conn, -1)?;
+            establishments(conn, &log, &sources, None)?
+        };
+        gone.extend(log.gone.clone());
+        let emergency_numbers = numero_urgence::table
             .select(EmergencyRow::as_select())
             .order((numero_urgence::pays, numero_urgence::ordre, numero_urgence::id_numero_urgence))
             .load(conn)?
             .into_iter()
-            .map(|row| emergency_number(row, &sources))
+            .map(|row| emergency_number(row, &sources, &log))
             .collect::<Result<_, _>>()?;
+        let holidays: Vec<HolidayRow> = jour_ferie::table.select(HolidayRow::as_select()).load(conn)?;
         let mut sources: Vec<_> = sources.into_values().collect();
         sources.sort_by(|a, b| a.code.cmp(&b.code));
-        Ok(Snapshot::new(revision, establishments, emergency, sources))
+        Ok(Snapshot::new(Contents {
+            revision: Some(revision),
+            establishments,
+            emergency_numbers,
+            sources,
+            calendar: Calendar::new(holidays.into_iter().map(|row| holiday(row, &log)).collect()),
+            rotas: published_rotas(conn, now)?,
+            gone,
+        }))
     })
+}
+
+fn sources(conn: &mut PgConnection, log: &Log) -> QueryResult<Sources> {
+    let rows: Vec<SourceRow> = source_donnees::table.select(SourceRow::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id_source, Arc::new(data_source(row, log)))).collect())
+}
+
+/// Every establishment with its numbers, or only some of them.
+fn establishments(
+    conn: &mut PgConnection,
+    log: &Log,
+    sources: &Sources,
+    only: Option<&HashSet<EstablishmentId>>,
+) -> Result<Vec<Arc<Establishment>>, Error> {
+    let mut query = etablissement_sante::table.select(EstablishmentRow::as_select()).into_boxed();
+    if let Some(only) = only {
+        query = query.filter(etablissement_sante::public_id.eq_any(only.iter().copied().collect::<Vec<_>>()));
+    }
+    let rows: Vec<EstablishmentRow> = query.load(conn)?;
+    let mut query = liste_numero_etablissement_sante::table
+        .select(NumberRow::as_select())
+        .order((liste_numero_etablissement_sante::ordre, liste_numero_etablissement_sante::id_numero))
+        .into_boxed();
+    if only.is_some() {
+        let ids: Vec<i32> = rows.iter().map(|row| row.id_etablissement).collect();
+        query = query.filter(liste_numero_etablissement_sante::id_etablissement.eq_any(ids));
+    }
+    let mut numbers: HashMap<i32, Vec<Number>> = HashMap::new();
+    for row in query.load::<NumberRow>(conn)? {
+        numbers.entry(row.id_etablissement).or_default().push(row.try_into()?);
+    }
+    rows.into_iter().map(|row| establishment(row, sources, &mut numbers, log).map(Arc::new)).collect()
 }
 
 /// A code that a constraint let in and this program does not know was written by another version of it.
@@ -140,17 +246,26 @@ fn known<T>(code: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
     parse(code).ok_or_else(|| Error::UnknownCode(code.to_owned()))
 }
 
-impl From<SourceRow> for DataSource {
-    fn from(row: SourceRow) -> Self {
-        Self {
-            code: row.code,
-            name: row.nom,
-            licence: row.licence,
-            licence_url: row.licence_url,
-            attribution: row.attribution,
-            url: row.url,
-            share_alike: row.partage_identique,
-        }
+fn data_source(row: SourceRow, log: &Log) -> DataSource {
+    DataSource {
+        revision: log.of(&format!("s/{}", row.code)),
+        code: row.code,
+        name: row.nom,
+        licence: row.licence,
+        licence_url: row.licence_url,
+        attribution: row.attribution,
+        url: row.url,
+        share_alike: row.partage_identique,
+    }
+}
+
+fn holiday(row: HolidayRow, log: &Log) -> Holiday {
+    Holiday {
+        revision: log.of(&format!("h/{}", row.jour)),
+        day: row.jour,
+        name: row.nom,
+        estimated: row.estime,
+        source: row.source,
     }
 }
 
@@ -178,12 +293,15 @@ fn establishment(
     row: EstablishmentRow,
     sources: &Sources,
     numbers: &mut HashMap<i32, Vec<Number>>,
+    log: &Log,
 ) -> Result<Establishment, Error> {
     Ok(Establishment {
+        revision: log.of(&format!("e/{}", row.public_id)),
         id: row.public_id,
         key: name::fold(&row.nom),
         name: row.nom,
         kind: known(&row.type_, EstablishmentType::parse)?,
+        level: row.type_source.as_deref().and_then(Level::of),
         source_kind: row.type_source,
         ownership: row.statut.map(|code| known(&code, Ownership::parse)).transpose()?,
         operator: row.exploitant,
@@ -207,8 +325,8 @@ fn establishment(
     })
 }
 
-fn emergency_number(row: EmergencyRow, sources: &Sources) -> Result<EmergencyNumber, Error> {
-    Ok(EmergencyNumber {
+fn emergency_number(row: EmergencyRow, sources: &Sources, log: &Log) -> Result<EmergencyNumber, Error> {
+    let number = EmergencyNumber {
         country: known(&row.pays, Country::parse)?,
         kind: known(&row.type_, NumberKind::parse)?,
         value: row.valeur,
@@ -225,5 +343,8 @@ fn emergency_number(row: EmergencyRow, sources: &Sources) -> Result<EmergencyNum
         verified_at: row.verifie_le,
         note: row.remarque,
         source: source(row.id_source, sources)?,
-    })
+        order: row.ordre,
+        revision: 0,
+    };
+    Ok(EmergencyNumber { revision: log.of(&number.key()), ..number })
 }

@@ -2,9 +2,9 @@ use crate::{
     DataSource, Error, Source,
     import::{Counts, Draft, EmergencyDraft, fingerprint},
     number::ReadNumber,
-    schema::{revision_annuaire, source_donnees},
+    schema::{jour_ferie, revision_annuaire, source_donnees},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     prelude::*,
     sql_query,
@@ -20,15 +20,25 @@ pub(crate) fn lock_revision(conn: &mut PgConnection) -> QueryResult<i64> {
     revision_annuaire::table.select(revision_annuaire::numero).for_no_key_update().first(conn)
 }
 
-/// Writes the number of this transaction's change.
-pub(crate) fn set_revision(conn: &mut PgConnection, revision: i64) -> Result<(), Error> {
-    match diesel::update(revision_annuaire::table)
-        .set(revision_annuaire::numero.eq(revision))
-        .execute(conn)?
-    {
-        1 => Ok(()),
-        _ => Err(diesel::result::Error::NotFound.into()),
-    }
+/// Says what is celebrated on a day. Whoever edits is the source from then on.
+pub(crate) fn put_holiday(
+    conn: &mut PgConnection,
+    day: NaiveDate,
+    name: &str,
+    estimated: bool,
+) -> QueryResult<usize> {
+    let said = (jour_ferie::nom.eq(name), jour_ferie::estime.eq(estimated), jour_ferie::source.eq("edited"));
+    diesel::insert_into(jour_ferie::table)
+        .values((jour_ferie::jour.eq(day), said))
+        .on_conflict(jour_ferie::jour)
+        .do_update()
+        .set(said)
+        .execute(conn)
+}
+
+/// Takes a day away, and says whether it was there.
+pub(crate) fn delete_holiday(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<bool> {
+    Ok(diesel::delete(jour_ferie::table.find(day)).execute(conn)? == 1)
 }
 
 /// What the licences ask, list by list.
@@ -68,6 +78,7 @@ pub(crate) fn description(source: Source) -> DataSource {
         attribution: attribution.to_owned(),
         url,
         share_alike: source == Source::Osm,
+        revision: 0,
     }
 }
 

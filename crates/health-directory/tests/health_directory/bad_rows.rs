@@ -134,7 +134,7 @@ fn a_file_that_is_too_large_or_breaks_off_leaves_nothing() {
 
     fixture.directory.refresh(conn).unwrap();
     assert!(fixture.directory.snapshot().is_empty());
-    assert_eq!(fixture.directory.snapshot().revision(), Some(0));
+    assert_eq!(fixture.directory.snapshot().revision(), Some(1));
 }
 
 /// A disk that fails.

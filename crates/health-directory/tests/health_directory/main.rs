@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
 mod bad_rows;
+mod changes;
 mod imports;
 mod shipped;
 

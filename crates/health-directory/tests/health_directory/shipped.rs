@@ -122,7 +122,7 @@ fn nearest_is_what_measuring_all_finds() {
         expected.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         expected.truncate(10);
         let found: Vec<_> = snapshot
-            .nearest(from, 10, radius, &Filter { kind, search: None })
+            .nearest(from, 10, radius, &Filter { kind, ..Filter::default() })
             .iter()
             .map(|near| (near.distance_metres, near.establishment.id))
             .collect();
@@ -148,7 +148,7 @@ fn the_list_goes_through_everything_once_in_order() {
     assert!(names.first().unwrap().to_lowercase() < names.last().unwrap().to_lowercase());
 
     let named = |search: &str, kind| {
-        let filter = Filter { kind, search: Some(search.to_owned()) };
+        let filter = Filter { kind, search: Some(search.to_owned()), ..Filter::default() };
         snapshot.list(&filter, None, limit).unwrap().items.iter().map(|e| e.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(

@@ -23,7 +23,7 @@ pub struct Holder {
     pub ceiling: Option<Xof>,
 }
 
-/// What an account is for. A holder has at most one of each, but for savings.
+/// What an account is for. A holder has at most one of each, but for savings and tills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub enum AccountKind {
@@ -31,6 +31,11 @@ pub enum AccountKind {
     Main,
     /// Money that a person puts by (`epargne`): several a holder, which only give to and take from the main account.
     Savings,
+    /// What a merchant is paid (`commerce`): it takes payments and gives to its holder's main account and tills.
+    Merchant,
+    /// What was paid at one of a merchant's tills (`caisse`): several a holder, which take payments and only give to the merchant's
+    /// account.
+    Till,
     /// The prefunded stock that an agent gives from (`float`). It is no customer's money: ceilings don't count it.
     Float,
     /// What a person earns on what they do for others (`commission`). It is no customer's money: ceilings don't count it.
@@ -52,8 +57,16 @@ pub enum Sign {
 
 impl AccountKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Main, Self::Savings, Self::Float, Self::Commission, Self::Issuance, Self::Fees];
+    pub const ALL: [Self; 8] = [
+        Self::Main,
+        Self::Savings,
+        Self::Merchant,
+        Self::Till,
+        Self::Float,
+        Self::Commission,
+        Self::Issuance,
+        Self::Fees,
+    ];
 
     /// Its name in the column `nature`.
     #[must_use]
@@ -61,6 +74,8 @@ impl AccountKind {
         match self {
             Self::Main => "principal",
             Self::Savings => "epargne",
+            Self::Merchant => "commerce",
+            Self::Till => "caisse",
             Self::Float => "float",
             Self::Commission => "commission",
             Self::Issuance => "emission",
@@ -72,8 +87,8 @@ impl AccountKind {
     #[must_use]
     pub const fn sign(self) -> Sign {
         match self {
-            Self::Main | Self::Savings | Self::Float | Self::Commission | Self::Fees => Sign::Credit,
             Self::Issuance => Sign::Debit,
+            _ => Sign::Credit,
         }
     }
 
@@ -87,7 +102,13 @@ impl AccountKind {
     /// (BCEAO, instruction 008-05-2015, article 31).
     #[must_use]
     pub const fn counts_to_ceiling(self) -> bool {
-        matches!(self, Self::Main | Self::Savings)
+        matches!(self, Self::Main | Self::Savings | Self::Merchant | Self::Till)
+    }
+
+    /// Whether payments by code come in on it.
+    #[must_use]
+    pub const fn takes_codes(self) -> bool {
+        matches!(self, Self::Main | Self::Merchant | Self::Till)
     }
 }
 

@@ -167,9 +167,19 @@ pub(crate) fn find_of(
     first(conn, accounts().filter(compte::id_user.eq(owner)).filter(compte::nature.eq(kind)))
 }
 
-/// Every account of a person, in the order in which posting locks them.
-pub(crate) fn all_of(conn: &mut PgConnection, owner: UserId) -> Result<Vec<Account>, Error> {
-    let rows = accounts().filter(compte::id_user.eq(owner)).order(compte::id_compte).load(conn)?;
+pub(crate) fn of_many(
+    conn: &mut PgConnection,
+    owners: &[UserId],
+    kind: AccountKind,
+) -> Result<Vec<Account>, Error> {
+    let rows =
+        accounts().filter(compte::id_user.eq_any(owners)).filter(compte::nature.eq(kind)).load(conn)?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Every account of these people, in the order in which posting locks them.
+pub(crate) fn all_of(conn: &mut PgConnection, owners: &[UserId]) -> Result<Vec<Account>, Error> {
+    let rows = accounts().filter(compte::id_user.eq_any(owners)).order(compte::id_compte).load(conn)?;
     rows.into_iter().map(Account::try_from).collect()
 }
 

@@ -65,7 +65,7 @@ fn total(charges: &[Charge]) -> i64 {
 
 impl State {
     pub(super) fn plan(&self, order: &Order) -> Result<Plan, Refusal> {
-        use AccountKind::{Float, Issuance, Main, Savings};
+        use AccountKind::{Float, Issuance, Main, Merchant, Savings, Till};
         if order.action.amount().is_some_and(Xof::is_zero) {
             return Err(Refusal::AmountZero);
         }
@@ -77,7 +77,11 @@ impl State {
                 Ok(Plan::payment(TransactionKind::Transfer, from, to, amount, charges))
             }
             Action::QrPayment { from, to, amount } => {
-                self.check_sides((from, Main), (to, Main))?;
+                let receiving = self.kind(to)?;
+                self.check_sides((from, Main), (to, receiving))?;
+                if !receiving.takes_codes() {
+                    return Err(Refusal::WrongAccountKind);
+                }
                 Ok(Plan::payment(TransactionKind::QrPayment, from, to, amount, charges))
             }
             Action::Save { from, to, amount } => {
@@ -86,6 +90,15 @@ impl State {
                     return Err(Refusal::WrongAccountKind);
                 }
                 Ok(Plan::payment(TransactionKind::Saving, from, to, amount, &[]))
+            }
+            Action::MoveOwn { from, to, amount } => {
+                let own = self.holder(from)? == self.holder(to)?;
+                let sides = (self.kind(from)?, self.kind(to)?);
+                let pair = matches!(sides, (Main | Till, Merchant) | (Merchant, Main | Till));
+                if !own || !pair {
+                    return Err(Refusal::WrongAccountKind);
+                }
+                Ok(Plan::payment(TransactionKind::OwnMove, from, to, amount, &[]))
             }
             Action::CashIn { float, to, amount } => {
                 self.check_sides((float, Float), (to, Main))?;

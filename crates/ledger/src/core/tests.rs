@@ -55,7 +55,15 @@ proptest! {
         let mut made: Vec<TransactionId> = Vec::new();
         for wishes in batches {
             let orders: Vec<Order> = wishes.iter().map(|wish| wish.order(&naive, &actors, &made)).collect();
+            let (mut beside, before) = (state.clone(), state.accounts.clone());
+            let together = apply_together(&mut beside, &orders);
             let decisions = apply(&mut state, &orders);
+            if decisions.iter().all(stands) {
+                prop_assert_eq!(&together, &decisions);
+            } else {
+                prop_assert!(!together.iter().any(|decision| matches!(decision, Decision::Accepted(_))));
+                prop_assert_eq!(beside.accounts, before);
+            }
             for (place, order) in orders.iter().enumerate() {
                 let id = TransactionId::new(Uuid::from_u128(1_000 + made.len() as u128));
                 let expected = naive.answer(order, id);
@@ -129,8 +137,8 @@ fn the_wishes_reach_every_outcome() {
         }
     }
     assert!(accepted > 3_000 && reused > 50, "{accepted} accepted, {reused} reused");
-    // No order closes anything: see `requests` in the wallet's tests.
-    seen.insert(Refusal::Closed);
+    // No order closes anything: see `requests` in the wallet's tests. Nor is one done together with others.
+    seen.extend([Refusal::Closed, Refusal::OtherRefused]);
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), Refusal::ALL);
 }
 
@@ -151,6 +159,34 @@ fn what_is_set_aside_is_not_spent_twice() {
     let decisions = apply(&mut state, &orders);
     assert!(decisions[..5].iter().all(|decision| matches!(decision, Decision::Accepted(_))));
     assert_eq!(decisions[5], Decision::Refused(Refusal::InsufficientFunds));
+}
+
+#[test]
+fn orders_that_go_together_are_done_all_or_not_at_all() {
+    let (members, ceilings) = members(|place| AccountId::new(Uuid::from_u128(100 + place as u128)));
+    let naive = Naive::new(members, ceilings);
+    let mut state = state_of(&naive);
+    let from = naive.members[0].account;
+    state.accounts.get_mut(&from).unwrap().balance = 5_000;
+    let orders: Vec<Order> = (0..6)
+        .map(|key| {
+            Wish { actor: 0, key, what: (0, 0, 1, 1_000), charges: Vec::new(), caps: Vec::new(), once: None }
+                .order(&naive, &[UserId::new(1)], &[])
+        })
+        .collect();
+    let before = state.accounts.clone();
+    let refused = apply_together(&mut state, &orders);
+    assert!(refused[..5].iter().all(|decision| *decision == Decision::Refused(Refusal::OtherRefused)));
+    assert_eq!(refused[5], Decision::Refused(Refusal::InsufficientFunds));
+    assert_eq!(state.accounts, before);
+    let done = apply_together(&mut state, &orders[..5]);
+    assert!(done.iter().all(|decision| matches!(decision, Decision::Accepted(_))));
+    assert_eq!(state.accounts[&from].balance, 0);
+}
+
+/// Whether an order was done, now or before.
+fn stands(decision: &Decision) -> bool {
+    matches!(decision, Decision::Accepted(_) | Decision::SameAs(_) | Decision::Stored(Outcome::Accepted(_)))
 }
 
 /// What the shell would read before the next batch.

@@ -6,4 +6,4 @@ mod model;
 mod service;
 pub(crate) mod store;
 
-pub use model::{BalanceAt, MonthFlow, Period};
+pub use model::{BalanceAt, Flow, MonthFlow, Period};

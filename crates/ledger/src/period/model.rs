@@ -1,6 +1,6 @@
 use crate::{Entry, TransactionKind};
 use chrono::{DateTime, NaiveDate, Utc};
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{AccountId, TransactionId, Xof};
 
 /// What an account held at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,23 @@ pub struct Period {
     pub closing: Xof,
     /// What moved money, the oldest first.
     pub entries: Vec<Entry>,
+}
+
+/// What an account received and gave between two instants, by one kind of transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flow {
+    /// The account.
+    pub account: AccountId,
+    /// By what.
+    pub kind: TransactionKind,
+    /// How much came in.
+    pub received: Xof,
+    /// In how many movements.
+    pub receipts: i64,
+    /// How much went out, charges included.
+    pub given: Xof,
+    /// In how many movements.
+    pub gifts: i64,
 }
 
 /// What an account received and gave in one month, by one kind of transaction.

@@ -1,5 +1,5 @@
 use super::{
-    BalanceAt, MonthFlow, Period,
+    BalanceAt, Flow, MonthFlow, Period,
     store::{self as periods, LastEntry},
 };
 use crate::{Error, Ledger, statement::store as statements};
@@ -48,6 +48,21 @@ impl Ledger {
             closing: LastEntry::balance(closing.as_ref())?.balance,
             entries,
         }))
+    }
+
+    /// What moved on accounts from an instant on and before another, summed for each and by kind of transaction; an account without
+    /// movements has no line. One statement, whose cost grows with what moved in between alone.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn flows(
+        &self,
+        conn: &mut PgConnection,
+        accounts: &[AccountId],
+        (from, until): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<Flow>, Error> {
+        let before = |at: DateTime<Utc>| at - TimeDelta::microseconds(1);
+        Ok(periods::flows(conn, accounts, (before(from), before(until)))?)
     }
 
     /// What moved on an account in so many months, of which the first starts with `first`: for each month a line for each kind of

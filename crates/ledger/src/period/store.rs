@@ -1,9 +1,9 @@
-use super::{BalanceAt, MonthFlow};
+use super::{BalanceAt, Flow, MonthFlow};
 use crate::{Error, TransactionKind, account::magnitude, prepared::prepared};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, TransactionId, Xof};
 
@@ -62,6 +62,84 @@ pub(crate) fn last_entry(
     .bind::<Timestamptz, _>(at)
     .get_result(conn)
     .optional()
+}
+
+#[derive(QueryableByName)]
+struct FlowRow {
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    entrees: Xof,
+    #[diesel(sql_type = BigInt)]
+    nombre_entrees: i64,
+    #[diesel(sql_type = BigInt)]
+    sorties: Xof,
+    #[diesel(sql_type = BigInt)]
+    nombre_sorties: i64,
+}
+
+impl From<FlowRow> for Flow {
+    fn from(row: FlowRow) -> Self {
+        Self {
+            account: row.compte,
+            kind: row.nature,
+            received: row.entrees,
+            receipts: row.nombre_entrees,
+            given: row.sorties,
+            gifts: row.nombre_sorties,
+        }
+    }
+}
+
+/// The number of the last entry of the account `c` at an instant, found by halving as in [`last_entry`].
+macro_rules! last_version {
+    () => {
+        "(WITH RECURSIVE moitie (bas, haut) AS ( \
+              SELECT 0::bigint, c.version \
+              UNION ALL \
+              SELECT CASE WHEN m.avant THEN m.milieu ELSE m.bas END, CASE WHEN m.avant THEN m.haut ELSE m.milieu - 1 END \
+              FROM (SELECT h.bas, h.haut, h.milieu, \
+                           (SELECT t.enregistre_le FROM transaction t WHERE t.id_transaction = ( \
+                                SELECT e.id_transaction FROM ecriture e \
+                                WHERE e.id_compte = c.id_compte AND e.version = h.milieu)) <= ? AS avant \
+                    FROM (SELECT bas, haut, (bas + haut + 1) / 2 AS milieu FROM moitie WHERE bas < haut) h \
+                    OFFSET 0) m) \
+          SELECT bas FROM moitie WHERE bas = haut)"
+    };
+}
+
+/// What moved on accounts after an instant and up to another, by kind.
+pub(crate) fn flows(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+    (after, until): (DateTime<Utc>, DateTime<Utc>),
+) -> QueryResult<Vec<Flow>> {
+    let rows: Vec<FlowRow> = prepared(concat!(
+        "SELECT q.compte, f.nature, coalesce(f.entrees, 0)::bigint AS entrees, f.nombre_entrees, \
+                coalesce(f.sorties, 0)::bigint AS sorties, f.nombre_sorties \
+         FROM unnest(?) AS q (compte) JOIN compte c ON c.public_id = q.compte \
+         CROSS JOIN LATERAL ",
+        last_version!(),
+        " d CROSS JOIN LATERAL ",
+        last_version!(),
+        " u JOIN LATERAL ( \
+             SELECT t.nature, sum(e.montant) FILTER (WHERE e.montant > 0) AS entrees, \
+                    count(*) FILTER (WHERE e.montant > 0) AS nombre_entrees, \
+                    -sum(e.montant) FILTER (WHERE e.montant < 0) AS sorties, \
+                    count(*) FILTER (WHERE e.montant < 0) AS nombre_sorties \
+             FROM ecriture e \
+             CROSS JOIN LATERAL (SELECT t.nature FROM transaction t WHERE t.id_transaction = e.id_transaction LIMIT 1) t \
+             WHERE e.id_compte = c.id_compte AND e.version > d.bas AND e.version <= u.bas AND e.montant <> 0 \
+             GROUP BY 1) f ON true \
+         ORDER BY q.compte, f.nature"
+    ))
+    .bind::<Array<SqlUuid>, _>(accounts)
+    .bind::<Timestamptz, _>(after)
+    .bind::<Timestamptz, _>(until)
+    .load(conn)?;
+    Ok(rows.into_iter().map(Flow::from).collect())
 }
 
 #[derive(QueryableByName)]

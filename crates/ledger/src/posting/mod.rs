@@ -20,7 +20,7 @@ use crate::{
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::{PgConnection, connection::SimpleConnection};
 use hostolink_kernel::{Random, TransactionId, UserId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Every statement of a batch, and every trigger and foreign key behind it, looks rows up by key. A connection keeps its
 /// plans, also those it made while the tables were small and worth reading whole: that is never worth it here (measured:
@@ -34,6 +34,26 @@ pub(crate) fn post(
     orders: &[Order],
     now: DateTime<Utc>,
     random: &dyn Random,
+) -> Result<Vec<Reply>, Error> {
+    decide_and_write(conn, orders, now, random, core::apply)
+}
+
+/// The same, all of them or none.
+pub(crate) fn post_together(
+    conn: &mut PgConnection,
+    orders: &[Order],
+    now: DateTime<Utc>,
+    random: &dyn Random,
+) -> Result<Vec<Reply>, Error> {
+    decide_and_write(conn, orders, now, random, core::apply_together)
+}
+
+fn decide_and_write(
+    conn: &mut PgConnection,
+    orders: &[Order],
+    now: DateTime<Utc>,
+    random: &dyn Random,
+    decide: fn(&mut core::State, &[Order]) -> Vec<Decision>,
 ) -> Result<Vec<Reply>, Error> {
     if orders.is_empty() {
         return Ok(Vec::new());
@@ -50,13 +70,13 @@ pub(crate) fn post(
             return Err(Error::Corrupt("a key without its outcome"));
         }
         if fresh.is_empty() {
-            return replies(orders, &core::apply(&mut state, orders), &BTreeMap::new());
+            return replies(orders, &decide(&mut state, orders), &BTreeMap::new());
         }
         load::lock(conn, &mut state, orders.iter().filter(|order| fresh.contains_key(&order.key)))?;
         counters::read(conn, &mut state, orders)?;
         let tail = history::lock_tail(conn)?;
         history::read(conn, &mut state, orders)?;
-        let decisions = core::apply(&mut state, orders);
+        let decisions = decide(&mut state, orders);
         let batch = Batch { orders, decisions: &decisions, keys: &fresh, now };
         let receipts = write::write(conn, &batch, &state, &tail, random)?;
         counters::write(conn, &batch, &state)?;
@@ -75,6 +95,18 @@ pub(crate) fn find_outcome(
         return Ok(None);
     }
     Ok(load::outcomes(conn, &[key])?.pop().map(|(_, stored)| stored))
+}
+
+/// The same of many keys, of those that came before.
+pub(crate) fn find_outcomes(
+    conn: &mut PgConnection,
+    keys: &[IdempotencyKey],
+) -> Result<HashMap<IdempotencyKey, StoredOutcome>, Error> {
+    conn.build_transaction().read_only().run(|conn| {
+        conn.batch_execute(BY_KEY)?;
+        let keys: Vec<&IdempotencyKey> = keys.iter().collect();
+        Ok(load::outcomes(conn, &keys)?.into_iter().collect())
+    })
 }
 
 /// From when on a limit that refused an earlier order with this key leaves room again.

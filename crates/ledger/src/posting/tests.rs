@@ -37,6 +37,7 @@ fn world(ledger: &Ledger, conn: &mut PgConnection) -> (Naive, Vec<UserId>) {
                 ledger.open_holder(conn, &NewHolder { owner: users[member.holder], ceiling }).unwrap();
             match member.kind {
                 AccountKind::Savings => ledger.open_savings(conn, holder.id).unwrap().id,
+                AccountKind::Till => ledger.open_till(conn, holder.id).unwrap().id,
                 kind => ledger.open_account(conn, holder.id, kind).unwrap().id,
             }
         };

@@ -3,4 +3,4 @@
 mod model;
 pub(crate) mod store;
 
-pub use model::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
+pub use model::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};

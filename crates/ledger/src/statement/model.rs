@@ -1,7 +1,7 @@
 use crate::{Note, Party, stored::stored_by_name};
 use chrono::{DateTime, Utc};
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
-use hostolink_kernel::{TransactionId, Xof};
+use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 
 /// What a transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -13,6 +13,8 @@ pub enum TransactionKind {
     QrPayment,
     /// A person put money by, or took it back (`epargne`).
     Saving,
+    /// A merchant moved what they earned between accounts of their own (`interne`).
+    OwnMove,
     /// An agent gave money against cash (`depot_agent`).
     CashIn,
     /// An agent handed cash out (`retrait_agent`).
@@ -37,10 +39,11 @@ pub enum TransactionKind {
 
 impl TransactionKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Transfer,
         Self::QrPayment,
         Self::Saving,
+        Self::OwnMove,
         Self::CashIn,
         Self::CashOut,
         Self::Funding,
@@ -60,6 +63,7 @@ impl TransactionKind {
             Self::Transfer => "virement",
             Self::QrPayment => "paiement_qr",
             Self::Saving => "epargne",
+            Self::OwnMove => "interne",
             Self::CashIn => "depot_agent",
             Self::CashOut => "retrait_agent",
             Self::Funding => "approvisionnement",
@@ -82,7 +86,10 @@ impl TransactionKind {
     /// Whether anybody may be shown that it happened: money moved, and between people.
     #[must_use]
     pub const fn has_receipt(self) -> bool {
-        !matches!(self, Self::Saving | Self::Funding | Self::Hold | Self::Release | Self::Expiry)
+        !matches!(
+            self,
+            Self::Saving | Self::OwnMove | Self::Funding | Self::Hold | Self::Release | Self::Expiry
+        )
     }
 
     /// Whether support may undo it: money that people or agents moved, and nothing that undoes.
@@ -99,6 +106,25 @@ pub enum Direction {
     In,
     /// It went out.
     Out,
+}
+
+/// A movement as who looks for patterns sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recent {
+    /// On which account.
+    pub account: AccountId,
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// What that is.
+    pub kind: TransactionKind,
+    /// Whether money came or went.
+    pub direction: Direction,
+    /// How much, fees included where it went.
+    pub amount: Xof,
+    /// The person on the other side.
+    pub other: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
 }
 
 /// One line of an account's statement.

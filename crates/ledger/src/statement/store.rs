@@ -1,4 +1,4 @@
-use super::{Direction, Entry, HoldEnd, Transaction, TransactionKind};
+use super::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};
 use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -6,6 +6,7 @@ use diesel::{
     sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
+use std::collections::HashMap;
 
 #[derive(QueryableByName)]
 struct Movement {
@@ -41,6 +42,8 @@ impl Movement {
 struct EntryRow {
     #[diesel(embed)]
     movement: Movement,
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
     #[diesel(sql_type = BigInt)]
     part: i64,
     #[diesel(sql_type = BigInt)]
@@ -55,47 +58,47 @@ struct EntryRow {
     autre_user: Option<UserId>,
 }
 
-impl TryFrom<EntryRow> for Entry {
-    type Error = Error;
-
-    fn try_from(row: EntryRow) -> Result<Self, Error> {
-        let received = row.part > 0;
-        Ok(Self {
-            refundable: if received { row.movement.refundable() } else { Xof::ZERO },
-            transaction: row.movement.id,
-            kind: row.movement.nature,
+impl EntryRow {
+    /// The entry and whose it is.
+    fn read(self) -> Result<(AccountId, Entry), Error> {
+        let received = self.part > 0;
+        let entry = Entry {
+            refundable: if received { self.movement.refundable() } else { Xof::ZERO },
+            transaction: self.movement.id,
+            kind: self.movement.nature,
             direction: if received { Direction::In } else { Direction::Out },
-            amount: magnitude(row.part)?,
-            balance_after: magnitude(row.solde_apres)?,
-            other: Party { account: row.autre, kind: row.autre_nature, owner: row.autre_user },
-            note: row.movement.note.map(Note::stored),
-            refund_of: row.movement.remboursee,
-            event_at: row.movement.survenu_le,
-            recorded_at: row.movement.enregistre_le,
-            version: row.version,
-        })
+            amount: magnitude(self.part)?,
+            balance_after: magnitude(self.solde_apres)?,
+            other: Party { account: self.autre, kind: self.autre_nature, owner: self.autre_user },
+            note: self.movement.note.map(Note::stored),
+            refund_of: self.movement.remboursee,
+            event_at: self.movement.survenu_le,
+            recorded_at: self.movement.enregistre_le,
+            version: self.version,
+        };
+        Ok((self.compte, entry))
     }
 }
 
-/// The entries `e` that a query names, with their transactions. The other side of who receives, or of a fee, is who gives.
-macro_rules! entries {
-    ($order:literal) => {
+/// Lines of statements from the entries `e` that a subquery names, with their transactions. The other side of who receives, or of a
+/// fee, is who gives.
+macro_rules! lines {
+    ($entries:literal, $order:literal) => {
         concat!(
             "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
                     o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
-                    e.montant AS part, e.solde_apres, e.version, \
+                    e.compte, e.montant AS part, e.solde_apres, e.version, \
                     ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
-             FROM (SELECT e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
-                   WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version ",
-            $order,
-            " LIMIT ?) e \
+             FROM (",
+            $entries,
+            ") e \
              JOIN transaction t ON t.id_transaction = e.id_transaction \
              JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
              JOIN compte ac ON ac.id_compte = a.id_compte \
              LEFT JOIN transaction o ON o.id_transaction = t.id_remboursee \
              LEFT JOIN LATERAL (SELECT sum(montant) AS rendu FROM transaction \
                                 WHERE id_remboursee = t.id_transaction) r ON true \
-             ORDER BY e.version ",
+             ORDER BY ",
             $order
         )
     };
@@ -108,49 +111,61 @@ pub(crate) fn entries(
     (after, before): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Entry>, Error> {
-    load(conn, entries!("DESC"), account, (after, before), limit)
-}
-
-/// The entries of an account above version `after` that moved money, in their order.
-pub(crate) fn entries_after(
-    conn: &mut PgConnection,
-    account: AccountId,
-    after: i64,
-    limit: Limit,
-) -> Result<Vec<Entry>, Error> {
-    let limit = i64::try_from(limit.count()).unwrap_or(i64::MAX);
-    load(conn, entries!("ASC"), account, (after, i64::MAX), limit)
-}
-
-fn load(
-    conn: &mut PgConnection,
-    sql: &'static str,
-    account: AccountId,
-    (after, before): (i64, i64),
-    limit: i64,
-) -> Result<Vec<Entry>, Error> {
+    let sql = lines!(
+        "SELECT c.public_id AS compte, e.* FROM ecriture e JOIN compte c ON c.id_compte = e.id_compte \
+         WHERE c.public_id = ? AND e.version > ? AND e.version < ? AND e.montant <> 0 ORDER BY e.version DESC LIMIT ?",
+        "e.version DESC"
+    );
     let rows: Vec<EntryRow> = prepared(sql)
         .bind::<SqlUuid, _>(account)
         .bind::<BigInt, _>(after)
         .bind::<BigInt, _>(before)
         .bind::<BigInt, _>(limit)
         .load(conn)?;
-    rows.into_iter().map(Entry::try_from).collect()
+    rows.into_iter().map(|row| Ok(row.read()?.1)).collect()
+}
+
+/// The entries of accounts that moved money, each above the account's version so and so, in the order of their recording.
+pub(crate) fn entries_after(
+    conn: &mut PgConnection,
+    after: &[(AccountId, i64)],
+    limit: Limit,
+) -> Result<Vec<(AccountId, Entry)>, Error> {
+    let limit = i64::try_from(limit.count()).unwrap_or(i64::MAX);
+    let sql = lines!(
+        "SELECT q.compte, e.* FROM unnest(?, ?) AS q (compte, apres) JOIN compte c ON c.public_id = q.compte \
+         CROSS JOIN LATERAL (SELECT e.* FROM ecriture e WHERE e.id_compte = c.id_compte AND e.version > q.apres \
+                             AND e.montant <> 0 ORDER BY e.version LIMIT ?) e \
+         ORDER BY e.id_transaction LIMIT ?",
+        "e.id_transaction, e.version"
+    );
+    let rows: Vec<EntryRow> = prepared(sql)
+        .bind::<Array<SqlUuid>, _>(after.iter().map(|(account, _)| *account).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(after.iter().map(|(_, version)| *version).collect::<Vec<_>>())
+        .bind::<BigInt, _>(limit)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?;
+    rows.into_iter().map(EntryRow::read).collect()
 }
 
 #[derive(QueryableByName)]
 struct VersionRow {
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
     #[diesel(sql_type = BigInt)]
     version: i64,
 }
 
-/// How many entries an account has.
-pub(crate) fn version(conn: &mut PgConnection, account: AccountId) -> QueryResult<Option<i64>> {
-    let row: Option<VersionRow> = prepared("SELECT version FROM compte WHERE public_id = ?")
-        .bind::<SqlUuid, _>(account)
-        .get_result(conn)
-        .optional()?;
-    Ok(row.map(|row| row.version))
+/// How many entries accounts have.
+pub(crate) fn versions(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+) -> QueryResult<HashMap<AccountId, i64>> {
+    let rows: Vec<VersionRow> =
+        prepared("SELECT public_id AS compte, version FROM compte WHERE public_id = ANY (?)")
+            .bind::<Array<SqlUuid>, _>(accounts)
+            .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.compte, row.version)).collect())
 }
 
 #[derive(QueryableByName)]
@@ -252,4 +267,55 @@ pub(crate) fn is_done(conn: &mut PgConnection, once: &Once) -> QueryResult<bool>
             .bind::<SqlUuid, _>(once.id)
             .get_result(conn)?;
     Ok(row.done)
+}
+
+#[derive(QueryableByName)]
+struct RecentRow {
+    #[diesel(sql_type = SqlUuid)]
+    compte: AccountId,
+    #[diesel(sql_type = SqlUuid)]
+    id: TransactionId,
+    #[diesel(sql_type = Text)]
+    nature: TransactionKind,
+    #[diesel(sql_type = BigInt)]
+    part: i64,
+    #[diesel(sql_type = Timestamptz)]
+    enregistre_le: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    autre_user: Option<UserId>,
+}
+
+/// What moved on these accounts since then, of each its last `most` entries at most; of one account the newest first. One query
+/// for all: the last entries first, so that nothing older is read.
+pub(crate) fn recent(
+    conn: &mut PgConnection,
+    accounts: &[AccountId],
+    since: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<Recent>, Error> {
+    let rows: Vec<RecentRow> = prepared(
+        "SELECT c.public_id AS compte, t.public_id AS id, t.nature, e.montant AS part, t.enregistre_le, ac.id_user AS autre_user \
+         FROM unnest(?) AS q (compte) JOIN compte c ON c.public_id = q.compte \
+         CROSS JOIN LATERAL (SELECT e.* FROM ecriture e WHERE e.id_compte = c.id_compte ORDER BY e.version DESC LIMIT ?) e \
+         JOIN transaction t ON t.id_transaction = e.id_transaction AND t.enregistre_le >= ? \
+         JOIN ecriture a ON a.id_transaction = e.id_transaction AND a.rang = CASE WHEN e.rang = 0 THEN 1 ELSE 0 END \
+         JOIN compte ac ON ac.id_compte = a.id_compte \
+         WHERE e.montant <> 0 ORDER BY c.id_compte, e.version DESC",
+    )
+    .bind::<Array<SqlUuid>, _>(accounts)
+    .bind::<BigInt, _>(most)
+    .bind::<Timestamptz, _>(since)
+    .load(conn)?;
+    let recent = |row: RecentRow| {
+        Ok(Recent {
+            account: row.compte,
+            transaction: row.id,
+            kind: row.nature,
+            direction: if row.part > 0 { Direction::In } else { Direction::Out },
+            amount: magnitude(row.part)?,
+            other: row.autre_user,
+            recorded_at: row.enregistre_le,
+        })
+    };
+    rows.into_iter().map(recent).collect()
 }

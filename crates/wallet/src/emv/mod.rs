@@ -11,7 +11,7 @@ mod pi_spi;
 mod tlv;
 
 pub use payload::{Initiation, Network, Payload, Token};
-pub use pi_spi::PiSpiCode;
+pub use pi_spi::{PiAlias, PiSpiCode};
 
 /// Why a text is not a payload that can be paid here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! The payload of one code: what it says, read strictly and written in one form.
 
 use super::{
-    EmvError,
+    EmvError, PiAlias,
     tlv::{self, Field},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -77,6 +77,8 @@ pub enum Network {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payload {
     network: Network,
+    /// Of a code of ours: what the BCEAO's instant payments know the same account by.
+    alias: Option<PiAlias>,
     initiation: Option<Initiation>,
     amount: Option<Xof>,
     reference: Option<String>,
@@ -105,6 +107,7 @@ impl Payload {
     pub fn of_account(token: Token) -> Self {
         Self {
             network: Network::Hostolink(token),
+            alias: None,
             initiation: Some(Initiation::Static),
             amount: None,
             reference: None,
@@ -121,10 +124,28 @@ impl Payload {
         }
         Ok(Self {
             network: Network::Hostolink(token),
+            alias: None,
             initiation: Some(Initiation::Dynamic),
             amount: Some(amount),
             reference: None,
         })
+    }
+
+    /// The same code, also for who pays from another institution: with the network's own template, in the form of its profile. The
+    /// reference that it wants is our token, by which the payment will find its code.
+    #[must_use]
+    pub fn also_for(mut self, alias: PiAlias) -> Self {
+        if let Network::Hostolink(token) = &self.network {
+            self.reference = Some(token.as_str().to_owned());
+            self.alias = Some(alias);
+        }
+        self
+    }
+
+    /// Of a code of ours that other institutions can read too: the alias of who is paid.
+    #[must_use]
+    pub const fn alias(&self) -> Option<PiAlias> {
+        self.alias
     }
 
     /// Whose code it is.
@@ -156,28 +177,35 @@ impl Payload {
     pub fn write(&self) -> Option<String> {
         let Network::Hostolink(token) = &self.network else { return None };
         let initiation = self.initiation.unwrap_or(Initiation::Static);
-        let tag = match initiation {
-            Initiation::Dynamic => "12",
-            Initiation::Static => "11",
-        };
         let mut account = String::with_capacity(48);
         tlv::write(&mut account, 0, OURS);
         tlv::write(&mut account, 1, token.as_str());
-        let mut more = String::with_capacity(8);
+        let mut more = String::with_capacity(40);
+        if let Some(reference) = &self.reference {
+            tlv::write(&mut more, 5, reference);
+        }
         tlv::write(&mut more, 11, initiation.channel());
 
-        let mut out = String::with_capacity(160);
+        let mut out = String::with_capacity(240);
         tlv::write(&mut out, 0, "01");
-        tlv::write(&mut out, 1, tag);
+        // The profile of PI-SPI says it in tag 62.11 alone, and names nobody.
+        if self.alias.is_none() {
+            let tag = if initiation == Initiation::Dynamic { "12" } else { "11" };
+            tlv::write(&mut out, 1, tag);
+        }
         tlv::write(&mut out, 26, &account);
+        if let Some(alias) = self.alias {
+            tlv::write(&mut out, 36, &alias.template());
+        }
         tlv::write(&mut out, 52, "0000");
         tlv::write(&mut out, 53, XOF);
         if let Some(amount) = self.amount {
             tlv::write(&mut out, 54, &amount.francs().to_string());
         }
         tlv::write(&mut out, 58, "CI");
-        tlv::write(&mut out, 59, NAME);
-        tlv::write(&mut out, 60, CITY);
+        let (name, city) = if self.alias.is_some() { ("X", "X") } else { (NAME, CITY) };
+        tlv::write(&mut out, 59, name);
+        tlv::write(&mut out, 60, city);
         tlv::write(&mut out, 62, &more);
         tlv::seal(&mut out);
         Some(out)
@@ -207,7 +235,7 @@ impl Payload {
         if find(53).ok_or(EmvError::Malformed)? != XOF {
             return Err(EmvError::Currency);
         }
-        let network = network(&fields)?;
+        let (network, alias) = network(&fields)?;
         let country = find(58).ok_or(EmvError::Malformed)?;
         let known = match network {
             Network::Hostolink(_) => country == "CI",
@@ -219,9 +247,7 @@ impl Payload {
         let more = find(62).map(Additional::read).transpose()?.unwrap_or_default();
         let initiation = match find(1) {
             // PI-SPI has no tag 01 and always a channel.
-            None if matches!(network, Network::PiSpi(_)) => {
-                Some(Initiation::of_channel(more.channel.ok_or(EmvError::Malformed)?))
-            }
+            None if alias.is_some() => Some(Initiation::of_channel(more.channel.ok_or(EmvError::Malformed)?)),
             None => None,
             Some("11") => Some(Initiation::Static),
             Some("12") => Some(Initiation::Dynamic),
@@ -229,7 +255,8 @@ impl Payload {
         };
         let amount = find(54).map(amount).transpose()?;
         let reference = more.reference.map(str::to_owned);
-        Ok(Self { network, initiation, amount, reference })
+        let alias = alias.filter(|_| matches!(network, Network::Hostolink(_))).and_then(PiAlias::of);
+        Ok(Self { network, alias, initiation, amount, reference })
     }
 }
 
@@ -244,37 +271,38 @@ fn check_sum(text: &str) -> Result<(), EmvError> {
     if format!("{:04X}", tlv::crc16(covered.as_bytes())) == sum { Ok(()) } else { Err(EmvError::Checksum) }
 }
 
-/// Whose code it is, from the account templates (tags 02 to 51).
-fn network(fields: &[Field<'_>]) -> Result<Network, EmvError> {
-    let mut found = None;
+/// Whose code it is, from the account templates (tags 02 to 51), and the alias of PI-SPI where it carries one. Ours is paid inside the
+/// house, whatever other networks the code also carries.
+fn network(fields: &[Field<'_>]) -> Result<(Network, Option<Uuid>), EmvError> {
+    let (mut ours, mut alias, mut other) = (None, None, false);
     for field in fields {
-        let this = match field.tag {
-            2..=25 => Network::Other,
+        match field.tag {
+            2..=25 => other = true,
             26..=51 => {
                 let inner = tlv::read(field.value)?;
-                let issuer = value_of(&inner, 0).ok_or(EmvError::Malformed)?;
-                match (field.tag, issuer) {
+                match (field.tag, value_of(&inner, 0).ok_or(EmvError::Malformed)?) {
                     (26, OURS) => {
                         let token = value_of(&inner, 1).and_then(Token::parse).ok_or(EmvError::Malformed)?;
-                        // Ours is paid inside the house, whatever other networks the code also carries.
-                        return Ok(Network::Hostolink(token));
+                        ours = Some(token);
                     }
-                    (36, PI_SPI) => Network::PiSpi(
-                        value_of(&inner, 1)
-                            .filter(|alias| alias.len() == 36)
-                            .and_then(|alias| Uuid::try_parse(alias).ok())
-                            .ok_or(EmvError::Malformed)?,
-                    ),
-                    _ => Network::Other,
+                    (36, PI_SPI) => {
+                        let text = value_of(&inner, 1).filter(|alias| alias.len() == 36);
+                        let read = text.and_then(|alias| Uuid::try_parse(alias).ok());
+                        alias = Some(read.ok_or(EmvError::Malformed)?);
+                    }
+                    _ => other = true,
                 }
             }
-            _ => continue,
-        };
-        if !matches!(found, Some(Network::PiSpi(_))) {
-            found = Some(this);
+            _ => {}
         }
     }
-    found.ok_or(EmvError::Malformed)
+    let network = match (ours, alias) {
+        (Some(token), _) => Network::Hostolink(token),
+        (None, Some(alias)) => Network::PiSpi(alias),
+        (None, None) if other => Network::Other,
+        (None, None) => return Err(EmvError::Malformed),
+    };
+    Ok((network, alias))
 }
 
 fn amount(value: &str) -> Result<Xof, EmvError> {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::emv::PiSpiCode;
+use crate::emv::{PiAlias, PiSpiCode};
 use hostolink_kernel::SystemRandom;
 use proptest::prelude::*;
 
@@ -88,6 +88,51 @@ fn codes_of_pi_spi_are_written_and_read_as_its_profile_says() {
         assert_eq!(payload.amount(), amount);
         assert_eq!(payload.reference(), Some(reference));
         assert_eq!(payload.write(), None);
+    }
+}
+
+/// A code of ours with the network's template is that of its profile, byte for byte, but for our own template before it.
+#[test]
+fn a_code_of_ours_for_other_institutions_is_that_of_the_profile_with_our_template() {
+    let alias = PiAlias::parse(PI_ALIAS).unwrap();
+    for (ours, initiation, francs) in [
+        (Payload::of_account(token()), Initiation::Static, None),
+        (
+            Payload::one_payment(token(), Xof::new(82_500).unwrap()).unwrap(),
+            Initiation::Dynamic,
+            Some(82_500),
+        ),
+    ] {
+        let shared = ours.also_for(alias);
+        let code = shared.write().unwrap();
+        let amount = francs.map(|francs| Xof::new(francs).unwrap());
+        let bare = PiSpiCode::new(alias.uuid(), initiation, amount, token().as_str()).unwrap().write();
+        let (code_body, bare_body) = (&code[..code.len() - 4], &bare[..bare.len() - 4]);
+        assert_eq!(code_body.replacen(ACCOUNT, "", 1), bare_body);
+        let read = Payload::parse(&code).unwrap();
+        assert_eq!(read, shared);
+        assert_eq!((read.network(), read.alias()), (&Network::Hostolink(token()), Some(alias)));
+        assert_eq!((read.initiation(), read.amount()), (Some(initiation), amount));
+        // To another institution it is a code of the network.
+        let theirs =
+            Payload::parse(&sealed(&code_body[..code_body.len() - 4].replacen(ACCOUNT, "", 1))).unwrap();
+        assert_eq!((theirs.network(), theirs.alias()), (&Network::PiSpi(alias.uuid()), None));
+    }
+}
+
+#[test]
+fn an_alias_is_a_uuid_of_version_4_in_its_usual_spelling() {
+    assert!(PiAlias::parse(PI_ALIAS).is_some());
+    assert_eq!(PiAlias::parse(&PI_ALIAS.to_uppercase()), PiAlias::parse(PI_ALIAS));
+    for text in [
+        "",
+        "3497a720ab1149739619534e04f263a1",
+        "{3497a720-ab11-4973-9619-534e04f263a1}",
+        "3497a720-ab11-7973-9619-534e04f263a1",
+        "3497a720-ab11-4973-c619-534e04f263a1",
+        "3497a720-ab11-4973-9619-534e04f263ag",
+    ] {
+        assert_eq!(PiAlias::parse(text), None, "{text}");
     }
 }
 
@@ -186,13 +231,14 @@ proptest! {
     /// Bytes of a good code replaced, then sealed again or not: a text is read or refused, nothing else.
     #[test]
     fn no_mutation_makes_it_panic(
-        own: bool, reseal: bool, edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<char>()), 1..8),
+        which in 0..3, reseal: bool, edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<char>()), 1..8),
     ) {
-        let good = if own {
-            Payload::one_payment(token(), Xof::new(2_500).unwrap()).unwrap().write().unwrap()
-        } else {
-            let alias = Uuid::try_parse(PI_ALIAS).unwrap();
-            PiSpiCode::new(alias, Initiation::Dynamic, None, "CAISSE").unwrap().write()
+        let (ours, alias) =
+            (Payload::one_payment(token(), Xof::new(2_500).unwrap()).unwrap(), PiAlias::parse(PI_ALIAS).unwrap());
+        let good = match which {
+            0 => ours.write().unwrap(),
+            1 => ours.also_for(alias).write().unwrap(),
+            _ => PiSpiCode::new(alias.uuid(), Initiation::Dynamic, None, "CAISSE").unwrap().write(),
         };
         let mut text: Vec<char> = good.chars().collect();
         for (at, with) in edits {
@@ -214,10 +260,12 @@ proptest! {
         let token = Token::parse(&URL_SAFE_NO_PAD.encode(bytes)).unwrap();
         for payload in [
             Payload::of_account(token.clone()),
-            Payload::one_payment(token, Xof::new(francs).unwrap()).unwrap(),
+            Payload::of_account(token.clone()).also_for(PiAlias::parse(PI_ALIAS).unwrap()),
+            Payload::one_payment(token.clone(), Xof::new(francs).unwrap()).unwrap(),
+            Payload::one_payment(token, Xof::new(francs).unwrap()).unwrap().also_for(PiAlias::parse(PI_ALIAS).unwrap()),
         ] {
             let text = payload.write().unwrap();
-            prop_assert!(text.len() < 200);
+            prop_assert!(text.len() < 240);
             prop_assert_eq!(Payload::parse(&text), Ok(payload));
         }
     }

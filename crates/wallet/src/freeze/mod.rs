@@ -14,14 +14,19 @@ pub enum FreezeCause {
     Leaving,
     /// Somebody who looks after the house wants it (`administration`).
     Administration,
+    /// Compliance has to look first (`conformite`): money comes in, and does not leave.
+    Compliance,
 }
 
 impl FreezeCause {
+    const ALL: [Self; 3] = [Self::Leaving, Self::Administration, Self::Compliance];
+
     /// Its name in the column `cause`.
     const fn name(self) -> &'static str {
         match self {
             Self::Leaving => "depart",
             Self::Administration => "administration",
+            Self::Compliance => "conformite",
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::{Freeze, FreezeCause, FreezeMeasure, store};
 use crate::{Error, Wallets, codes};
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryResult};
 use hostolink_audit as audit;
 use hostolink_kernel::{ErrorCode, UserId};
 use hostolink_ledger::AccountStatus;
@@ -52,7 +52,7 @@ impl Wallets {
         why: (Option<&str>, Option<UserId>),
         twice: &'static ErrorCode,
     ) -> Result<(), Error> {
-        self.set_all(conn, person, AccountStatus::Frozen)?;
+        self.set_all(conn, &[person], AccountStatus::Frozen)?;
         if store::insert(conn, person, cause, why, self.clock.now())? {
             Ok(())
         } else {
@@ -71,17 +71,62 @@ impl Wallets {
         if before.iter().all(|freeze| freeze.cause != cause) {
             return Ok(false);
         }
-        // As they are: for the locks.
-        self.set_all(conn, person, AccountStatus::Frozen)?;
+        // For the locks.
+        self.set_all(conn, &[person], AccountStatus::Frozen)?;
         let lifted = store::delete(conn, person, cause)?;
-        if lifted && store::standing(conn, person)?.is_empty() {
-            self.set_all(conn, person, AccountStatus::Active)?;
-        }
+        self.settle(conn, person)?;
         Ok(lifted)
     }
 
-    fn set_all(&self, conn: &mut PgConnection, person: UserId, status: AccountStatus) -> Result<(), Error> {
-        for account in self.accounts_of(conn, person)? {
+    /// Has the money of these people stay with them until compliance has looked. To be called in a transaction.
+    pub(crate) fn hold_back(&self, conn: &mut PgConnection, people: Vec<UserId>) -> Result<(), Error> {
+        for person in &people {
+            // Who never looked has no account yet: somebody's payment would open one.
+            self.main_account(conn, *person)?;
+        }
+        self.set_all(conn, &people, AccountStatus::Frozen)?;
+        for person in people {
+            store::insert(conn, person, FreezeCause::Compliance, (None, None), self.clock.now())?;
+            self.settle(conn, person)?;
+        }
+        Ok(())
+    }
+
+    /// Lets somebody's money leave again, unless something `holds` it still, asked once nobody else can change that.
+    pub(crate) fn let_go(
+        &self,
+        conn: &mut PgConnection,
+        person: UserId,
+        holds: fn(&mut PgConnection, UserId) -> QueryResult<bool>,
+    ) -> Result<(), Error> {
+        self.set_all(conn, &[person], AccountStatus::Frozen)?;
+        if !holds(conn, person)? {
+            store::delete(conn, person, FreezeCause::Compliance)?;
+        }
+        self.settle(conn, person)
+    }
+
+    /// Brings the accounts, which are locked, to what the causes that stand make of them.
+    fn settle(&self, conn: &mut PgConnection, person: UserId) -> Result<(), Error> {
+        let standing = store::standing(conn, person)?;
+        let status = if standing.iter().any(|freeze| freeze.cause != FreezeCause::Compliance) {
+            AccountStatus::Frozen
+        } else if standing.is_empty() {
+            AccountStatus::Active
+        } else {
+            AccountStatus::DebitFrozen
+        };
+        self.set_all(conn, &[person], status)
+    }
+
+    /// In the order in which the ledger locks accounts, whosever they are.
+    fn set_all(
+        &self,
+        conn: &mut PgConnection,
+        people: &[UserId],
+        status: AccountStatus,
+    ) -> Result<(), Error> {
+        for account in self.ledger.accounts_of_all(conn, people)? {
             if account.status != AccountStatus::Closed {
                 self.ledger.set_status(conn, account.id, status)?;
             }

@@ -40,13 +40,10 @@ pub(super) fn standing(conn: &mut PgConnection, person: UserId) -> QueryResult<V
         .order(gel::cause)
         .select((gel::cause, gel::motif, gel::pose_le))
         .load(conn)?;
-    let freeze = |(cause, reason, since): (String, _, _)| {
-        let cause = if cause == FreezeCause::Leaving.name() {
-            FreezeCause::Leaving
-        } else {
-            FreezeCause::Administration
-        };
-        Freeze { cause, reason, since }
+    let freeze = |(name, reason, since): (String, _, _)| {
+        let cause = FreezeCause::ALL.into_iter().find(|cause| cause.name() == name);
+        let cause = cause.ok_or_else(|| diesel::result::Error::DeserializationError("gel.cause".into()))?;
+        Ok(Freeze { cause, reason, since })
     };
-    Ok(rows.into_iter().map(freeze).collect())
+    rows.into_iter().map(freeze).collect()
 }

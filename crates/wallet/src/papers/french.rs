@@ -69,6 +69,7 @@ pub(super) const fn operation(kind: TransactionKind, direction: Direction) -> &'
         (Kind::QrPayment, _) => "Paiement QR",
         (Kind::Saving, In) => "Épargne",
         (Kind::Saving, _) => "Mise en épargne",
+        (Kind::OwnMove, _) => "Mouvement entre comptes du commerce",
         (Kind::CashIn, _) => "Dépôt chez un agent",
         (Kind::CashOut, _) => "Retrait chez un agent",
         (Kind::Funding, _) => "Approvisionnement",

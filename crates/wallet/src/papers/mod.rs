@@ -1,20 +1,27 @@
 //! What a person keeps or hangs up: a statement as a table or a document, a code to be paid for the till.
 
+mod alerts;
+mod bulk;
 mod face;
+pub(crate) mod formula;
 mod french;
 mod poster;
 mod sheet;
 mod statement;
 mod table;
+mod takings;
 #[cfg(test)]
 mod tests;
 
 use crate::{Movement, Statement};
+pub use alerts::{NamedPerson, alerts};
+pub use bulk::BulkPaper;
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{UserId, Xof};
 use hostolink_ledger::Direction;
 pub use poster::Poster;
 use std::collections::HashMap;
+pub use takings::TakingsPaper;
 
 /// A statement and the words that the caller knows for it.
 #[derive(Debug)]
@@ -27,6 +34,8 @@ pub struct StatementPaper<'a> {
     pub contact: &'a str,
     /// The people on the other sides, as the owner may see them.
     pub names: &'a HashMap<UserId, String>,
+    /// The trade names of those of them who are merchants.
+    pub shops: &'a HashMap<UserId, String>,
     /// When it is made.
     pub issued_at: DateTime<Utc>,
 }
@@ -48,8 +57,11 @@ impl StatementPaper<'_> {
     fn other(&self, movement: &Movement) -> String {
         let name = match movement.other.user {
             None => "Hostolink",
-            // Whoever is gone has no name.
-            Some(user) => self.names.get(&user).map_or("•••", String::as_str),
+            Some(user) => {
+                let shop = self.shops.get(&user).filter(|_| movement.other.is_merchant);
+                // Whoever is gone has no name.
+                shop.or_else(|| self.names.get(&user)).map_or("•••", String::as_str)
+            }
         };
         if movement.other.is_agent { format!("Agent {name}") } else { name.to_owned() }
     }

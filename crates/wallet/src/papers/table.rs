@@ -1,8 +1,7 @@
-use super::{StatementPaper, french, total};
+use super::{StatementPaper, formula::harmless, french, total};
 use crate::Movement;
 use hostolink_kernel::Xof;
 use hostolink_ledger::{Direction, Note};
-use std::borrow::Cow;
 
 /// The last two are for programs that count.
 const COLUMNS: [&str; 12] = [
@@ -22,14 +21,8 @@ const COLUMNS: [&str; 12] = [
 
 /// A statement as a table: a line for what was there, one for each movement, two of totals and one for what is left.
 pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
-    let mut table = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(160 * (paper.statement.movements.len() + 5)));
-    let mut line = |cells: [String; 12]| {
-        // A vector takes everything.
-        let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
-    };
+    let mut table = writer(160 * (paper.statement.movements.len() + 5));
+    let mut line = |cells: [String; 12]| write_line(&mut table, &cells);
     line(COLUMNS.map(str::to_owned));
     let statement = paper.statement;
     let (first, last) = (statement.dates.first(), statement.dates.last());
@@ -43,6 +36,25 @@ pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
     }
     line(balance("Solde de clôture", french::day(last), statement.closing));
     table.into_inner().unwrap_or_default()
+}
+
+/// Lines that are there already, in the same form.
+pub(super) fn of<const N: usize>(lines: &[[String; N]]) -> Vec<u8> {
+    let mut table = writer(100 * lines.len());
+    lines.iter().for_each(|cells| write_line(&mut table, cells));
+    table.into_inner().unwrap_or_default()
+}
+
+fn writer(size: usize) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(size))
+}
+
+fn write_line(table: &mut csv::Writer<Vec<u8>>, cells: &[String]) {
+    // A vector takes everything.
+    let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
 }
 
 fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 12] {
@@ -85,39 +97,5 @@ const fn sense(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "entrée",
         Direction::Out => "sortie",
-    }
-}
-
-/// A spreadsheet takes these beginnings for a formula; an apostrophe makes them text. Spaces before don't hide them.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let risky = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    if cell.starts_with(risky) || cell.trim_start().starts_with(risky) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn formulas_are_text() {
-        for cell in ["=1+1", "+225", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["", "Awa K.", "12 500 F CFA", "a=b", "k***@example.ci"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_cell_starts_a_formula(cell in "\\PC{0,20}") {
-            let first = harmless(&cell).trim_start().chars().next();
-            prop_assert!(!first.is_some_and(|c| "=+-@\t".contains(c)));
-        }
     }
 }

@@ -24,7 +24,7 @@ fn movement(kind: TransactionKind, direction: Direction, amount: i64, after: i64
         direction,
         amount: xof(amount),
         balance_after: Some(xof(after)),
-        other: Counterparty { user: Some(UserId::new(7)), is_agent: false },
+        other: Counterparty { user: Some(UserId::new(7)), is_agent: false, is_merchant: false },
         note: None,
         refund_of: None,
         refundable: Xof::ZERO,
@@ -54,6 +54,7 @@ fn written(statement: &Statement) -> (Vec<u8>, Vec<u8>) {
         owner: "Awa Koné",
         contact: "+2250708091011 · awa@example.ci",
         names: &names,
+        shops: &HashMap::from([(UserId::new(8), "Maquis du Plateau".to_owned())]),
         issued_at: ISSUED.parse().unwrap(),
     };
     (paper.csv(), paper.pdf())
@@ -62,14 +63,14 @@ fn written(statement: &Statement) -> (Vec<u8>, Vec<u8>) {
 /// Four movements, with all that a line can say.
 fn march() -> Statement {
     let mut deposit = movement(TransactionKind::CashIn, Direction::In, 12_500, 1_012_500);
-    deposit.other = Counterparty { user: Some(UserId::new(8)), is_agent: true };
+    deposit.other = Counterparty { user: Some(UserId::new(8)), is_agent: true, is_merchant: false };
     let mut rent = movement(TransactionKind::Transfer, Direction::Out, 4_000, 1_008_500);
     rent.note = parse_note(Some("=HYPERLINK(\"http://x\";\"loyer\")")).unwrap();
     rent.event_at -= TimeDelta::days(1);
     let mut old = movement(TransactionKind::QrPayment, Direction::In, 500, 1_009_000);
     old.other.user = Some(UserId::new(404));
     let mut funded = movement(TransactionKind::Reversal, Direction::In, 8, 1_009_008);
-    funded.other = Counterparty { user: None, is_agent: false };
+    funded.other = Counterparty { user: None, is_agent: false, is_merchant: false };
     funded.event_at -= TimeDelta::seconds(59);
     statement(vec![deposit, rent, old, funded], 1_000_000, 1_009_008)
 }
@@ -102,6 +103,18 @@ fn a_table_tells_it_all_and_runs_nothing() {
         "31 mars 2026;;;Solde de clôture;;;;;1_009_008_F_CFA;;;1009008".to_owned(),
     ];
     assert_eq!(text, lines.map(|line| line + "\r\n").concat());
+}
+
+#[test]
+fn a_merchant_bears_the_trade_name_and_the_person_behind_does_not() {
+    let mut bought = movement(TransactionKind::QrPayment, Direction::Out, 500, 500);
+    bought.other = Counterparty { user: Some(UserId::new(8)), is_agent: false, is_merchant: true };
+    let mut sent = bought.clone();
+    sent.other.is_merchant = false;
+    let (bytes, _) = written(&statement(vec![bought, sent], 1_500, 500));
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains(";sortie;Maquis du Plateau;"));
+    assert!(text.contains(";sortie;+225••••••••11;") || text.contains(";sortie;'+225••••••••11;"));
 }
 
 /// The texts of a document in the order in which they were set, read back from its bytes: `(…) Tj`, or `<…> Tj` in hexadecimal.

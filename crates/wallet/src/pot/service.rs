@@ -2,7 +2,7 @@ use super::{
     model::{MAX_POTS, NewPot, Pot, PotMoveCommand, PotSettings, PotWay},
     store::{self, Row},
 };
-use crate::{Error, Movement, Wallets, codes, rules::Terms};
+use crate::{Error, Movement, Wallets, codes, rules::Terms, touched::assert_one};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::{self as audit, Actor};
 use hostolink_kernel::{AccountId, Cursor, Limit, Page, PotId, UserId, Xof};
@@ -175,9 +175,4 @@ impl Wallets {
 fn open(row: Option<Row>) -> Result<Row, Error> {
     let row = row.ok_or(Error::Rule(&codes::POT_UNKNOWN))?;
     if row.is_closed() { Err(Error::Rule(&codes::POT_CLOSED)) } else { Ok(row) }
-}
-
-/// An update touched the row that was locked for it.
-fn assert_one(touched: usize) -> Result<(), Error> {
-    if touched == 1 { Ok(()) } else { Err(diesel::result::Error::NotFound.into()) }
 }

@@ -3,7 +3,9 @@
 mod model;
 mod service;
 mod store;
+mod till;
 
 pub(crate) use model::Aim;
 pub use model::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub(crate) use store::erase_labels;
+pub use till::NewTillCode;

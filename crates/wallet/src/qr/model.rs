@@ -1,26 +1,28 @@
 use crate::{
-    Error, codes,
-    emv::{Payload, Token},
+    Error, Shop, codes,
+    emv::{Payload, PiAlias, Token},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use hostolink_kernel::{QrId, UserId, Xof};
+use hostolink_kernel::{AccountId, QrId, UserId, Xof};
 use hostolink_ledger::{Note, Once};
 
 /// What a code is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QrKind {
-    /// A person's own code (`statique`): anybody, any amount, for ever.
+    /// A person's own code (`statique`) or a till's (`caisse`): anybody, any amount, for ever.
     Account,
-    /// One payment of a fixed amount before an instant (`dynamique`).
+    /// One payment of a fixed amount before an instant, to a person (`dynamique`) or at a till (`vente`).
     OnePayment,
 }
 
 impl QrKind {
     /// Its name in the column `nature`.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Account => "statique",
-            Self::OnePayment => "dynamique",
+    pub(crate) const fn name(self, at_till: bool) -> &'static str {
+        match (self, at_till) {
+            (Self::Account, false) => "statique",
+            (Self::OnePayment, false) => "dynamique",
+            (Self::Account, true) => "caisse",
+            (Self::OnePayment, true) => "vente",
         }
     }
 }
@@ -105,6 +107,8 @@ pub struct Scanned {
     pub id: QrId,
     /// Who would receive.
     pub receiver: UserId,
+    /// Where, if they are a merchant there.
+    pub shop: Option<Shop>,
     /// What it is for.
     pub kind: QrKind,
     /// How much it asks for; `None` lets the payer choose.
@@ -152,6 +156,8 @@ impl From<StoredCode> for CodeSummary {
 pub(crate) struct StoredCode {
     pub(crate) id: QrId,
     pub(crate) owner: UserId,
+    /// The key of the till at which it is paid.
+    pub(crate) till: Option<i64>,
     pub(crate) kind: QrKind,
     pub(crate) token: Token,
     pub(crate) amount: Option<Xof>,
@@ -179,19 +185,25 @@ impl StoredCode {
         }
     }
 
-    pub(crate) fn payload(&self) -> Result<String, Error> {
+    pub(crate) fn payload(&self, alias: Option<PiAlias>) -> Result<String, Error> {
         let payload = match self.amount {
             None => Payload::of_account(self.token.clone()),
             Some(amount) => Payload::one_payment(self.token.clone(), amount)?,
+        };
+        let payload = match alias {
+            Some(alias) => payload.also_for(alias),
+            None => payload,
         };
         payload.write().ok_or(Error::Rule(&codes::QR_OTHER_NETWORK))
     }
 }
 
 /// Who would receive how much, and what that would do once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Aim {
     pub(crate) receiver: UserId,
+    /// At which till, and its account; the receiver's main account otherwise.
+    pub(crate) at: Option<(Shop, AccountId)>,
     pub(crate) amount: Xof,
     pub(crate) once: Option<Once>,
 }
@@ -216,6 +228,7 @@ mod tests {
         StoredCode {
             id: QrId::new(Uuid::from_u128(1)),
             owner: UserId::new(1),
+            till: None,
             kind,
             token: Token::draw(&SystemRandom),
             amount: expires_in.map(|_| Xof::new(500).unwrap()),

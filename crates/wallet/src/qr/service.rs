@@ -3,13 +3,14 @@ use super::{
     store,
 };
 use crate::{
-    Error, Wallets, codes,
+    Error, Shop, Wallets, alias, codes,
     emv::{Network, Payload, Token},
+    till,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
-use hostolink_kernel::{Cursor, Limit, Page, QrId, UserId, Xof};
-use hostolink_ledger::Refusal;
+use hostolink_kernel::{AccountId, Cursor, Limit, Page, QrId, UserId, Xof};
+use hostolink_ledger::{AccountKind, Refusal};
 
 /// The name in cursors of somebody's codes.
 const LIST: &str = "wallet.codes";
@@ -23,7 +24,7 @@ impl Wallets {
         let code = match store::of_account(conn, owner)? {
             Some(code) => code,
             None => {
-                let code = self.draw(owner, QrKind::Account);
+                let code = self.draw((owner, None), QrKind::Account);
                 // Two first asks at once: one makes it, both show it.
                 if store::insert(conn, &code)? {
                     code
@@ -40,7 +41,7 @@ impl Wallets {
     /// # Errors
     /// `wallet.qr_unknown`, also for somebody else's; those of the database.
     pub fn code(&self, conn: &mut PgConnection, owner: UserId, id: QrId) -> Result<QrCode, Error> {
-        let code = store::by_id(conn, owner, id)?.ok_or(Error::Rule(&codes::QR_UNKNOWN))?;
+        let code = store::by_id(conn, (owner, None), id)?.ok_or(Error::Rule(&codes::QR_UNKNOWN))?;
         self.shown(conn, &code)
     }
 
@@ -66,39 +67,55 @@ impl Wallets {
     /// # Errors
     /// `wallet.qr_amount` for an amount that no code can print; those of the database.
     pub fn create_code(&self, conn: &mut PgConnection, new: NewQrCode) -> Result<QrCode, Error> {
-        let mut code = self.draw(new.owner, QrKind::OnePayment);
+        let mut code = self.draw((new.owner, None), QrKind::OnePayment);
         code.amount = Some(new.amount);
         code.label = new.label;
         code.expires_at = Some(new.lifetime.from(code.created_at));
-        code.payload()?;
+        self.store_code(
+            conn,
+            &code,
+            audit::Actor { user: Some(new.owner), trace_id: new.trace_id, address: None },
+        )
+    }
+
+    /// Stores a code for one payment, and writes down that it was made.
+    pub(super) fn store_code(
+        &self,
+        conn: &mut PgConnection,
+        code: &StoredCode,
+        actor: audit::Actor,
+    ) -> Result<QrCode, Error> {
+        // Whatever the account's alias: an amount that can't be printed is refused before anything is stored.
+        code.payload(None)?;
         conn.transaction(|conn| {
-            store::insert(conn, &code)?;
-            audit::record(
-                conn,
-                &audit::Entry {
-                    actor: audit::Actor { user: Some(new.owner), trace_id: new.trace_id, address: None },
-                    action: "wallet.qr_created",
-                    object_kind: "qr",
-                    object_id: code.id.to_string(),
-                    details: serde_json::json!({ "amount": new.amount.francs(), "expiresAt": code.expires_at }),
-                    at: code.created_at,
-                },
-            )?;
-            self.shown(conn, &code)
+            store::insert(conn, code)?;
+            let amount = code.amount.map(Xof::francs);
+            let entry = audit::Entry {
+                actor,
+                action: "wallet.qr_created",
+                object_kind: "qr",
+                object_id: code.id.to_string(),
+                details: serde_json::json!({ "amount": amount, "expiresAt": code.expires_at }),
+                at: code.created_at,
+            };
+            audit::record(conn, &entry)?;
+            self.shown(conn, code)
         })
     }
 
     /// What a scanned payload asks for, before anything is paid.
     ///
     /// # Errors
-    /// A code for whatever is wrong with the payload; `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_unknown`; those of the
-    /// database. A paid or expired code is no error: its state says so.
+    /// A code for whatever is wrong with the payload; `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_unknown`,
+    /// `wallet.qr_not_accepting`; those of the database. A paid or expired code is no error: its state says so.
     pub fn scan(&self, conn: &mut PgConnection, payload: &str) -> Result<Scanned, Error> {
         let code = find_by_payload(conn, payload)?;
         let state = self.state(conn, &code)?;
+        let shop = self.place(conn, &code)?.map(|(shop, _)| shop);
         Ok(Scanned {
             id: code.id,
             receiver: code.owner,
+            shop,
             kind: code.kind,
             amount: code.amount,
             label: code.label,
@@ -118,7 +135,18 @@ impl Wallets {
         if code.is_expired(self.clock.now()) && self.state(conn, &code)? == QrState::Expired {
             return Err(Error::Rule(&codes::QR_EXPIRED));
         }
-        Ok(Aim { receiver: code.owner, amount: amount_to_pay(code.amount, asked)?, once: code.once() })
+        let amount = amount_to_pay(code.amount, asked)?;
+        Ok(Aim { receiver: code.owner, at: self.place(conn, &code)?, amount, once: code.once() })
+    }
+
+    /// Where a code is paid, if that is at a till: as long as the merchant may be paid and the till is open.
+    fn place(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<Option<(Shop, AccountId)>, Error> {
+        let Some(till) = code.till else { return Ok(None) };
+        let found = till::at(conn, till)?;
+        match found.row.compte {
+            Some(account) if found.takes_payments(self.clock.now())? => Ok(Some((found.shop(), account))),
+            _ => Err(Error::Rule(&codes::QR_NOT_ACCEPTING)),
+        }
     }
 
     /// Refuses what the ledger would refuse because it has happened.
@@ -129,11 +157,12 @@ impl Wallets {
         }
     }
 
-    fn draw(&self, owner: UserId, kind: QrKind) -> StoredCode {
+    pub(super) fn draw(&self, (owner, till): (UserId, Option<i64>), kind: QrKind) -> StoredCode {
         let now = self.clock.now();
         StoredCode {
             id: QrId::new(self.random.uuid(now)),
             owner,
+            till,
             kind,
             token: Token::draw(&*self.random),
             amount: None,
@@ -151,10 +180,21 @@ impl Wallets {
         Ok(code.state(paid, self.clock.now()))
     }
 
-    fn shown(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<QrCode, Error> {
+    pub(super) fn shown(&self, conn: &mut PgConnection, code: &StoredCode) -> Result<QrCode, Error> {
+        let account = match code.till {
+            Some(till) => till::at(conn, till)?.row.compte,
+            None => {
+                let main = self.ledger.find_account_of(conn, code.owner, AccountKind::Main)?;
+                main.map(|account| account.id)
+            }
+        };
+        let alias = match account {
+            Some(account) => alias::printed(conn, account)?,
+            None => None,
+        };
         Ok(QrCode {
             id: code.id,
-            payload: code.payload()?,
+            payload: code.payload(alias)?,
             kind: code.kind,
             amount: code.amount,
             label: code.label.clone(),

@@ -10,6 +10,7 @@ use hostolink_ledger::Note;
 struct Row {
     public_id: QrId,
     id_user: UserId,
+    id_caisse: Option<i64>,
     nature: String,
     jeton: String,
     montant: Option<Xof>,
@@ -23,14 +24,15 @@ impl Row {
     fn into_code(self) -> QueryResult<StoredCode> {
         let corrupt = |what: &'static str| diesel::result::Error::DeserializationError(what.into());
         let kind = match self.nature.as_str() {
-            "statique" => QrKind::Account,
-            "dynamique" => QrKind::OnePayment,
+            "statique" | "caisse" => QrKind::Account,
+            "dynamique" | "vente" => QrKind::OnePayment,
             _ => return Err(corrupt("qr_code_paiement.nature")),
         };
         let label = self.libelle.as_deref().map_or(Ok(None), Note::parse);
         Ok(StoredCode {
             id: self.public_id,
             owner: self.id_user,
+            till: self.id_caisse,
             kind,
             token: Token::parse(&self.jeton).ok_or_else(|| corrupt("qr_code_paiement.jeton"))?,
             amount: self.montant,
@@ -50,38 +52,57 @@ pub(super) fn by_token(conn: &mut PgConnection, token: &Token) -> Result<Option<
     one(qr::table.filter(qr::jeton.eq(token.as_str())).select(Row::as_select()).first(conn))
 }
 
-/// The code with this id, if it is this person's.
-pub(super) fn by_id(conn: &mut PgConnection, owner: UserId, id: QrId) -> Result<Option<StoredCode>, Error> {
+/// The code with this id, if it is this person's own, or of this till.
+pub(super) fn by_id(
+    conn: &mut PgConnection,
+    (owner, till): (UserId, Option<i64>),
+    id: QrId,
+) -> Result<Option<StoredCode>, Error> {
+    let own = qr::public_id.eq(id).and(qr::id_user.eq(owner));
     one(qr::table
-        .filter(qr::public_id.eq(id).and(qr::id_user.eq(owner)))
+        .filter(own.and(qr::id_caisse.is_not_distinct_from(till)))
         .select(Row::as_select())
         .first(conn))
 }
 
 /// The person's own code, if it was ever made.
 pub(super) fn of_account(conn: &mut PgConnection, owner: UserId) -> Result<Option<StoredCode>, Error> {
-    let own = qr::id_user.eq(owner).and(qr::nature.eq(QrKind::Account.name()));
+    let own = qr::id_user.eq(owner).and(qr::nature.eq(QrKind::Account.name(false)));
     one(qr::table.filter(own).select(Row::as_select()).first(conn))
 }
 
-/// Stores a code. A second one for an account is left out: the first stays, and `false` says so.
+/// A till's own code, if it was ever made.
+pub(super) fn of_till(conn: &mut PgConnection, till: i64) -> Result<Option<StoredCode>, Error> {
+    let own = qr::id_caisse.eq(till).and(qr::nature.eq(QrKind::Account.name(true)));
+    one(qr::table.filter(own).select(Row::as_select()).first(conn))
+}
+
+/// Stores a code. A second one for an account or a till is left out: the first stays, and `false` says so.
 pub(super) fn insert(conn: &mut PgConnection, code: &StoredCode) -> Result<bool, Error> {
-    let rows = diesel::insert_into(qr::table)
-        .values((
-            qr::public_id.eq(code.id),
-            qr::id_user.eq(code.owner),
-            qr::nature.eq(code.kind.name()),
-            qr::jeton.eq(code.token.as_str()),
-            qr::montant.eq(code.amount),
-            qr::libelle.eq(code.label.as_ref().map(Note::as_str)),
-            qr::cree_le.eq(code.created_at),
-            qr::expire_le.eq(code.expires_at),
-        ))
-        .on_conflict(qr::id_user)
-        // In words and not as a parameter: a generic plan, from the sixth time on, would not find its index.
-        .filter_target(sql::<Bool>("nature = 'statique'"))
-        .do_nothing()
-        .execute(conn)?;
+    let row = diesel::insert_into(qr::table).values((
+        qr::public_id.eq(code.id),
+        qr::id_user.eq(code.owner),
+        qr::id_caisse.eq(code.till),
+        qr::nature.eq(code.kind.name(code.till.is_some())),
+        qr::jeton.eq(code.token.as_str()),
+        qr::montant.eq(code.amount),
+        qr::libelle.eq(code.label.as_ref().map(Note::as_str)),
+        qr::cree_le.eq(code.created_at),
+        qr::expire_le.eq(code.expires_at),
+    ));
+    // In words and not as a parameter: a generic plan, from the sixth time on, would not find its index.
+    let rows = match code.till {
+        None => row
+            .on_conflict(qr::id_user)
+            .filter_target(sql::<Bool>("nature = 'statique'"))
+            .do_nothing()
+            .execute(conn)?,
+        Some(_) => row
+            .on_conflict(qr::id_caisse)
+            .filter_target(sql::<Bool>("nature = 'caisse'"))
+            .do_nothing()
+            .execute(conn)?,
+    };
     Ok(rows == 1)
 }
 
@@ -92,7 +113,8 @@ pub(super) fn list(
     after: Option<QrId>,
     limit: i64,
 ) -> Result<Vec<StoredCode>, Error> {
-    let mut codes = qr::table.filter(qr::id_user.eq(owner)).select(Row::as_select()).into_boxed();
+    let own = qr::id_user.eq(owner).and(qr::id_caisse.is_null());
+    let mut codes = qr::table.filter(own).select(Row::as_select()).into_boxed();
     if let Some(after) = after {
         codes = codes.filter(qr::public_id.gt(after));
     }

@@ -2,7 +2,7 @@
 //! only what was added in the last seconds before it.
 
 use super::{Fee, Level, LimitRule, Operation, Scale, Side, Span, store};
-use crate::Error;
+use crate::{Error, WatchKind, WatchRule, compliance};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::Xof;
@@ -11,11 +11,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// How old a copy may be.
 const MAX_AGE: TimeDelta = TimeDelta::seconds(5);
 
-/// Every limit and scale, past ones and those to come. Of one subject the oldest comes first.
+/// Every limit, scale and rule of vigilance, past ones and those to come. Of one subject the oldest comes first.
 #[derive(Debug)]
 pub(crate) struct Book {
     pub(super) limits: Vec<LimitRule>,
     pub(super) scales: Vec<Scale>,
+    watch: Vec<WatchRule>,
     read_at: DateTime<Utc>,
 }
 
@@ -31,13 +32,14 @@ impl Shelf {
             return Ok(book);
         }
         let (limits, scales) = (store::limits(conn)?, store::scales(conn)?);
-        let book = Arc::new(Book { limits, scales, read_at: now });
+        let watch = compliance::watch_rules(conn)?;
+        let book = Arc::new(Book { limits, scales, watch, read_at: now });
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
         Ok(book)
     }
 
     /// Has it read anew the next time.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
@@ -77,5 +79,15 @@ impl Book {
                 && scale.until.is_none_or(|until| today < until)
         };
         self.scales.iter().find(in_force).map_or(Ok(Fee::default()), |scale| scale.fee(amount))
+    }
+
+    /// The rules of vigilance in force on a day.
+    pub(crate) fn watching(&self, today: NaiveDate) -> impl Iterator<Item = &WatchRule> {
+        self.watch.iter().filter(move |rule| rule.in_force(today))
+    }
+
+    /// Those of one kind.
+    pub(crate) fn watch(&self, kind: WatchKind, today: NaiveDate) -> impl Iterator<Item = &WatchRule> {
+        self.watching(today).filter(move |rule| rule.kind == kind)
     }
 }

@@ -2,6 +2,7 @@
 
 mod book;
 mod fee;
+mod many;
 mod model;
 mod names;
 mod service;
@@ -12,4 +13,8 @@ pub use fee::{Band, Fee, NewScale, Scale};
 pub use model::{LimitRule, NewLimit, Subject};
 pub use names::{Level, Operation, Side, Span};
 pub use standing::{OwnLimit, OwnLimits};
-pub(crate) use {book::Shelf, service::Terms};
+pub(crate) use {
+    book::Shelf,
+    names::stored_names,
+    service::{Terms, page, refuse_unless_future, taken},
+};

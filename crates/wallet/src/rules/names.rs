@@ -1,19 +1,14 @@
 //! The words of limits and fees: in French in the tables, in English in the API.
 
-use diesel::{
-    deserialize::{self, FromSql, FromSqlRow},
-    expression::AsExpression,
-    pg::{Pg, PgValue},
-    serialize::{self, IsNull, Output, ToSql},
-    sql_types::Text,
-};
-use std::io::Write as _;
-
+/// Declares enumerations that are a name in a table and another in the API.
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $value:ident = $stored:literal, $shown:literal;)* })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
-        #[diesel(sql_type = Text)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
+        )]
+        #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name {$(
             $(#[$about])*
             $value,
@@ -42,22 +37,28 @@ macro_rules! names {
             }
         }
 
-        impl FromSql<Text, Pg> for $name {
-            fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        impl diesel::deserialize::FromSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+            fn from_sql(bytes: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+                use diesel::{deserialize::FromSql, pg::Pg, sql_types::Text};
                 let name = <String as FromSql<Text, Pg>>::from_sql(bytes)?;
                 let known = Self::ALL.iter().copied().find(|value| value.name() == name);
                 known.ok_or_else(|| format!("{name:?} is no {}", stringify!($name)).into())
             }
         }
 
-        impl ToSql<Text, Pg> for $name {
-            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                out.write_all(self.name().as_bytes())?;
-                Ok(IsNull::No)
+        impl diesel::serialize::ToSql<diesel::sql_types::Text, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(
+                &'b self,
+                out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>,
+            ) -> diesel::serialize::Result {
+                std::io::Write::write_all(out, self.name().as_bytes())?;
+                Ok(diesel::serialize::IsNull::No)
             }
         }
     )*};
 }
+
+pub(crate) use names as stored_names;
 
 names! {
     /// How well the house knows who somebody is.

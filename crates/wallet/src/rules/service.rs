@@ -245,11 +245,11 @@ impl Wallets {
 }
 
 /// What was and what is can't be changed, also not by somebody who is late.
-fn refuse_unless_future(from: NaiveDate, today: NaiveDate) -> Result<(), Error> {
+pub(crate) fn refuse_unless_future(from: NaiveDate, today: NaiveDate) -> Result<(), Error> {
     if from > today { Ok(()) } else { Err(Error::Rule(&codes::RULE_NOT_FUTURE)) }
 }
 
-fn taken(error: diesel::result::Error, constraint: &str) -> Error {
+pub(crate) fn taken(error: diesel::result::Error, constraint: &str) -> Error {
     if hostolink_database::on_unique(&error, constraint) {
         Error::Rule(&codes::RULE_DATE_TAKEN)
     } else {
@@ -258,7 +258,7 @@ fn taken(error: diesel::result::Error, constraint: &str) -> Error {
 }
 
 /// A page of a list that is short enough to be read whole, the highest key first.
-fn page<T>(
+pub(crate) fn page<T>(
     mut rows: Vec<T>,
     after: Option<&Cursor>,
     limit: Limit,

@@ -187,6 +187,8 @@ pub struct NewScheduledTransfer {
     pub note: Option<Note>,
     /// When.
     pub schedule: Schedule,
+    /// The first time is not earlier: until then the payer's device is new ([`crate::NewDevice`]).
+    pub not_before: Option<DateTime<Utc>>,
     /// The request, for the audit log.
     pub trace_id: Option<String>,
 }

@@ -19,7 +19,7 @@ impl Wallets {
     ///
     /// # Errors
     /// `request.idempotency_key_reused`; `wallet.schedule_first_invalid` unless it begins within a year;
-    /// `wallet.too_many_schedules`; paying oneself; those of the database.
+    /// `wallet.new_device_limit`; `wallet.too_many_schedules`; paying oneself; those of the database.
     pub fn schedule_transfer(
         &self,
         conn: &mut PgConnection,
@@ -32,6 +32,9 @@ impl Wallets {
             }
             let now = self.clock.now();
             new.schedule.check_first(now)?;
+            if new.not_before.is_some_and(|known| new.schedule.first() < known) {
+                return Err(Error::Refused(Refusal::NewDevice));
+            }
             if new.to == owner {
                 return Err(Error::Refused(Refusal::SameAccount));
             }

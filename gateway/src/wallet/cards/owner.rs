@@ -1,7 +1,7 @@
 //! A person's own cards.
 
 use super::{
-    super::{problems::OwnCard, qr::QrView},
+    super::{posting::refuse_new_device, problems::OwnCard, qr::QrView},
     bodies::{CardSettingsBody, NewCardBody, ShowCardBody},
     views::{CardPage, CardPaymentPage, CardView, ShownCardView},
 };
@@ -212,10 +212,12 @@ pub(super) async fn show(
 ) -> ApiResult<Json<ShownCardView>> {
     // The PIN first: who has none learns nothing, not even whose card it is.
     pin::judge(&state, &identity, &body.0.pin).await?;
-    let (cards, auth, actor) = (state.cards.clone(), state.auth.clone(), actor(Some(&identity)));
+    let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let shown = state.database.run(move |conn| {
-        identity.confirm(&auth, conn)?;
-        Ok::<_, ApiError>(cards.show(conn, (identity.user, id.0), &actor)?)
+        identity.confirm(&shared.auth, conn)?;
+        // Whoever reads them pays without this device, past what it may send.
+        refuse_new_device(conn, &shared, &identity)?;
+        Ok::<_, ApiError>(shared.cards.show(conn, (identity.user, id.0), &actor)?)
     });
     Ok(Json(shown.await?.into()))
 }

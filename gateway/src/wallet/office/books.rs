@@ -76,7 +76,13 @@ struct BooksView {
 
 impl From<Books> for BooksView {
     fn from(books: Books) -> Self {
-        let customers = books.sum(&[AccountKind::Main, AccountKind::Savings, AccountKind::Commission]);
+        let customers = books.sum(&[
+            AccountKind::Main,
+            AccountKind::Savings,
+            AccountKind::Merchant,
+            AccountKind::Till,
+            AccountKind::Commission,
+        ]);
         let agents = books.sum(&[AccountKind::Float]);
         Self {
             at: books.at,

@@ -59,7 +59,7 @@ pub(super) async fn wallet(
         let float = wallets.float_balance(conn, user)?;
         let wallet = WalletView::new(wallets.overview(conn, user)?, float);
         let last = wallets.transactions(conn, user, None, Limit::DEFAULT)?;
-        let operations = movements(conn, auth, &last.items)?;
+        let operations = movements(conn, auth, wallets, &last.items)?;
         let freezes = wallets.freezes(conn, user)?;
         let person = person.ok_or_else(ApiError::not_found)?;
         Ok::<_, ApiError>(WalletFileView::new(person, wallet, freezes, operations))

@@ -19,6 +19,8 @@ enum FreezeCauseView {
     Leaving,
     /// An administrator froze it.
     Administration,
+    /// Compliance has to look first: money comes in, and does not leave.
+    Compliance,
 }
 
 /// A freeze that stands.
@@ -39,6 +41,7 @@ impl From<Freeze> for FreezeView {
             cause: match freeze.cause {
                 FreezeCause::Leaving => FreezeCauseView::Leaving,
                 FreezeCause::Administration => FreezeCauseView::Administration,
+                FreezeCause::Compliance => FreezeCauseView::Compliance,
             },
             reason: freeze.reason,
             since: freeze.since,
@@ -78,6 +81,10 @@ pub(super) enum AccountKindView {
     Main,
     /// Money that a person puts by.
     Savings,
+    /// What a merchant is paid.
+    Merchant,
+    /// What was paid at one of a merchant's tills.
+    Till,
     /// An agent's stock.
     Float,
     /// What a person earns on what they do for others.
@@ -93,6 +100,8 @@ impl From<AccountKind> for AccountKindView {
         match kind {
             AccountKind::Main => Self::Main,
             AccountKind::Savings => Self::Savings,
+            AccountKind::Merchant => Self::Merchant,
+            AccountKind::Till => Self::Till,
             AccountKind::Float => Self::Float,
             AccountKind::Commission => Self::Commission,
             AccountKind::Issuance => Self::Issuance,

@@ -48,8 +48,11 @@ pub(super) async fn schedule(
         if asked.amount.francs() > shared.config.pin_required_above {
             shared.auth.require_pin(conn, identity.session)?;
         }
-        let new = asked.resolve(conn, &shared, wish)?;
-        let transfer = shared.wallets.schedule_transfer(conn, new).map_err(posting::refused)?;
+        let device = shared.wallets.new_device(conn, identity.user, identity.device_since)?;
+        let known_at = device.map(|device| device.until);
+        let new = asked.resolve(conn, &shared, wish, known_at)?;
+        let made = shared.wallets.schedule_transfer(conn, new);
+        let transfer = made.map_err(|error| posting::refused_until(error, known_at))?;
         ScheduledView::one(conn, &shared.auth, &transfer)
     });
     let view = view.await?;

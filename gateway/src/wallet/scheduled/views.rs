@@ -251,9 +251,11 @@ impl AskedSchedule {
         conn: &mut PgConnection,
         state: &State,
         wish: Wish,
+        not_before: Option<DateTime<Utc>>,
     ) -> ApiResult<NewScheduledTransfer> {
         let to = receivers::find(conn, state, wish.key.actor(), &self.to)?.user;
         let Self { amount, note, schedule, trace_id, .. } = self;
-        Ok(NewScheduledTransfer { wish, to, amount, note, schedule, trace_id: Some(trace_id) })
+        let trace_id = Some(trace_id);
+        Ok(NewScheduledTransfer { wish, to, amount, note, schedule, not_before, trace_id })
     }
 }

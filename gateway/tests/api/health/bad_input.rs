@@ -23,6 +23,21 @@ async fn a_wrong_question_is_blamed_on_its_field() {
         ("type=magic", "type", "health.unknown_type"),
         ("type=", "type", "health.unknown_type"),
         ("type=Pharmacy", "type", "health.unknown_type"),
+        ("level=tertiary", "level", "health.unknown_value"),
+        ("ownership=", "ownership", "health.unknown_value"),
+        ("emergency=maybe", "emergency", "health.unknown_value"),
+        ("hasNumber=1", "hasNumber", "health.unknown_value"),
+        ("open=no", "open", "health.unknown_value"),
+        ("open=yes&openAt=tonight", "openAt", "health.invalid_instant"),
+        ("openAt=2026-11-20T22:00:00Z", "openAt", "health.invalid_instant"),
+        ("bbox=1,2,3", "bbox", "health.invalid_area"),
+        ("bbox=-4,6,-3,5", "bbox", "health.invalid_area"),
+        ("bbox=NaN,5,-3,6", "bbox", "health.invalid_area"),
+        ("format=xml", "format", "health.unknown_value"),
+        ("format=text", "near", "health.position_required"),
+        ("format=brief", "near", "health.position_required"),
+        ("fields=name,phone", "fields", "health.unknown_field"),
+        ("fields=name&format=geojson", "fields", "health.unknown_field"),
         ("limit=0", "limit", "request.invalid_limit"),
         ("limit=101", "limit", "request.invalid_limit"),
         ("limit=abc", "limit", "request.invalid_limit"),
@@ -39,6 +54,24 @@ async fn a_wrong_question_is_blamed_on_its_field() {
         answer.expect_problem(400, code);
         assert_eq!(answer.json["errors"][0]["field"], field, "{query}: {}", answer.json);
         assert_eq!(answer.json["errors"][0]["code"], code, "{query}");
+    }
+    for (path, field, code) in [
+        ("search", "q", "health.search_required"),
+        ("search?q=%20-%20", "q", "health.search_required"),
+        ("search?q=a&near=5", "near", "health.invalid_position"),
+        ("referral", "near", "health.position_required"),
+        ("referral?near=-4.0267,5.3364", "near", "health.swapped_position"),
+        ("clusters", "zoom", "health.invalid_zoom"),
+        ("clusters?zoom=23", "zoom", "health.invalid_zoom"),
+        ("clusters?zoom=-1", "zoom", "health.invalid_zoom"),
+        ("pack?part=all", "part", "health.unknown_value"),
+        ("sync?since=-1", "since", "health.invalid_since"),
+        ("sync?since=99999999999999999999", "since", "health.invalid_since"),
+        ("emergency?near=91,0", "near", "health.invalid_position"),
+    ] {
+        let answer = app.anon().get(&format!("/api/health/{path}")).await;
+        answer.expect_problem(400, code);
+        assert_eq!(answer.json["errors"][0]["field"], field, "{path}");
     }
     for cursor in ["x", "bm90aGluZw", "WyJ1c2VycyIsMV0"] {
         let answer = app.anon().get(&format!("/api/health/establishments?cursor={cursor}")).await;

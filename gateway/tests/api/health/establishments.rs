@@ -67,6 +67,7 @@ async fn an_establishment_tells_what_is_known_and_says_null_for_the_rest() {
             "name": "Centre de Santé Urbain d'Akouedo village",
             "type": "doctor",
             "sourceType": "doctors",
+            "level": null,
             "position": {
                 "latitude": 5.356196, "longitude": -3.941001, "source": "OpenStreetMap", "accuracyMeters": null, "verifiedAt": null,
             },
@@ -77,11 +78,13 @@ async fn an_establishment_tells_what_is_known_and_says_null_for_the_rest() {
             "address": null,
             "openingHours": "24/7",
             "openNow": true,
+            "nextChange": null,
+            "openUnknown": null,
             "emergency": null,
             "dispensing": null,
             "wheelchair": null,
             "numbers": [{
-                "kind": "e164", "value": "+2252722477561", "display": "27 22 47 75 61", "tel": "tel:+2252722477561",
+                "kind": "e164", "value": "+2252722477561", "display": "27 22 47 75 61", "tel": "tel:+2252722477561", "whatsapp": null,
                 "purpose": "main", "status": "unverified", "verifiedAt": null, "converted2021": true, "raw": "+22522477561",
             }],
             "source": "osm-healthsites",
@@ -93,21 +96,29 @@ async fn an_establishment_tells_what_is_known_and_says_null_for_the_rest() {
 }
 
 #[actix_web::test]
-async fn at_ten_in_the_evening_open_now_is_yes_no_or_unknown() {
+async fn at_ten_in_the_evening_open_now_is_yes_no_or_unknown_with_its_reason() {
     let app = with_directory().await;
     app.clock.advance(Duration::from_secs(14 * 3600));
     let mut answers: HashSet<String> = HashSet::new();
     for item in every_page(&app, "type=pharmacy&limit=100").await {
-        let open = match item["openingHours"].as_str() {
-            None => Value::Null,
-            Some(hours) if hours.contains("PH") || hours.contains("00:00-00:00") => Value::Null,
-            Some("24/7") => json!(true),
-            Some(_) => item["openNow"].clone(),
+        let (open, why) = match item["openingHours"].as_str() {
+            None => (Value::Null, json!("not_given")),
+            Some(hours) if hours.contains("00:00-00:00") => (Value::Null, json!("midnight_to_midnight")),
+            Some("24/7") => (json!(true), Value::Null),
+            Some(_) => (item["openNow"].clone(), Value::Null),
         };
-        assert_eq!(item["openNow"], open, "{item}");
+        assert_eq!((&item["openNow"], &item["openUnknown"]), (&open, &why), "{item}");
+        assert!(
+            item["nextChange"].is_null() || item["nextChange"].as_str().unwrap() > "2026-11-20T22",
+            "{item}"
+        );
         answers.insert(item["openNow"].to_string());
     }
     assert_eq!(answers, HashSet::from(["true", "false", "null"].map(str::to_owned)));
+    let open = every_page(&app, "type=pharmacy&open=yes&limit=100").await;
+    assert!(!open.is_empty() && open.iter().all(|item| item["openNow"] == true));
+    let possible = every_page(&app, "type=pharmacy&open=possible&limit=100").await;
+    assert!(possible.len() > open.len() && possible.iter().all(|item| item["openNow"] != false));
     app.stop().await;
 }
 
@@ -139,7 +150,7 @@ async fn the_directory_answers_without_the_database() {
     let app = with_directory().await;
     // Nothing is left to ask: the tables are gone.
     diesel::sql_query(
-        "DROP TABLE liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire",
+        "DROP TABLE garde_pharmacie, signalement_numero, liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire",
     )
     .execute(&mut app.db.conn())
     .unwrap();

@@ -72,3 +72,39 @@ fn when_nothing_was_imported_the_command_fails() {
         &["can't read nowhere.csv"],
     );
 }
+
+#[test]
+fn a_sanctions_list_is_imported_and_everybody_is_compared() {
+    use diesel::RunQueryDsl;
+    let (db, folder) = (TestDb::new(), tempfile::tempdir().unwrap());
+    diesel::sql_query(
+        "INSERT INTO utilisateur (prenom, nom) VALUES ('Modèle', 'Exemple'), ('Awa', 'Koné'), (NULL, NULL)",
+    )
+    .execute(&mut db.conn())
+    .unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let list = file("liste.csv", "reference,name\nX1,Exemple Modele\nX2,\nX3,Autre Exemple\n");
+    expect(
+        &hostolink(&db, &["sanctions", &list, "--source", "un"]),
+        true,
+        &[
+            "3 rows\n  2 new, 0 changed, 0 as before, 0 closed, 1 refused",
+            "refused: 1 × there is no name to compare (row 3)",
+            "2 people compared, 1 new alerts",
+        ],
+    );
+    let again = hostolink(&db, &["sanctions", &list, "--source", "un"]);
+    expect(&again, true, &["0 new, 0 changed, 2 as before, 0 closed", "2 people compared, 0 new alerts"]);
+    let empty = file("vide.csv", "reference,name\n");
+    let nothing = hostolink(&db, &["sanctions", &empty, "--source", "un"]);
+    expect(&nothing, false, &["0 closed", "nothing was imported"]);
+    let cut = file("coupe.xml", "<CONSOLIDATED_LIST><INDIVIDUALS>");
+    expect(&hostolink(&db, &["sanctions", &cut, "--source", "un"]), false, &["it is cut off"]);
+    expect(&hostolink(&db, &["sanctions", &list, "--source", "UN"]), false, &["is no source"]);
+    let unsaid = file("liste.txt", "");
+    expect(&hostolink(&db, &["sanctions", &unsaid, "--source", "un"]), false, &["say --format"]);
+}

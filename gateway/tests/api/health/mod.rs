@@ -1,9 +1,12 @@
 //! The health directory, from the outside, over the lists that come with the program.
 
 mod bad_input;
+pub(super) mod editing;
 mod establishments;
+mod finding;
 mod import;
 mod lists;
+mod packs;
 
 use crate::app::TestApp;
 

@@ -31,7 +31,7 @@ async fn limits_count_by_the_day_and_the_month_what_was_taken() {
 
     // Tomorrow is another day, of the same month.
     app.clock.advance(Duration::from_secs(24 * 3_600));
-    let (mut shop, awa) = (shop, awa.signed_in_again(&app).await);
+    let (mut shop, awa) = (shop, awa.come_back(&app).await);
     app.sign_in_by_code(&mut shop).await;
     let charge = async |amount: i64| {
         app.clock.advance(MINUTE);

@@ -206,7 +206,7 @@ async fn codes_are_not_guessed() {
     assert_eq!(shop.get(CHARGE).await.expect(200).json["items"], json!([]));
 
     app.clock.advance(Duration::from_secs(3_600));
-    let (mut shop, awa) = (shop, awa.signed_in_again(&app).await);
+    let (mut shop, awa) = (shop, awa.come_back(&app).await);
     app.sign_in_by_code(&mut shop).await;
     shop.pay(CHARGE, sale(&awa.show().await, 1)).await.expect(201);
     app.stop().await;

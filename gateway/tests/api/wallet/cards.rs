@@ -35,8 +35,15 @@ impl Holder {
         self.caller.post(&format!("{}{what}", self.card), body).await
     }
 
-    /// The same person much later, when tokens are over.
-    pub(super) async fn signed_in_again(self, app: &TestApp) -> Self {
+    /// The same person much later, when access tokens are over.
+    pub(super) async fn come_back(self, app: &TestApp) -> Self {
+        let Self { mut caller, card } = self;
+        app.come_back(&mut caller).await;
+        Self { caller, card }
+    }
+
+    /// The same person years later, when the session is over too.
+    async fn signed_in_again(self, app: &TestApp) -> Self {
         let Self { mut caller, card } = self;
         app.sign_in_by_code(&mut caller).await;
         caller.put("/api/pin", json!({"pin": PIN})).await.expect(204);
@@ -206,6 +213,9 @@ async fn a_card_lives_is_renewed_and_ends() {
     for what in ["freeze", "unfreeze", "renew", "close"] {
         awa.post(&format!("/{what}"), json!({})).await.expect_problem(409, "wallet.card_closed");
     }
+    // On a new device nothing is shown for a day.
+    app.clock.advance(Duration::from_secs(60 * 60 * 24));
+    let awa = awa.come_back(&app).await;
     awa.post("/show", json!({"pin": PIN})).await.expect_problem(409, "wallet.card_closed");
     let settings = awa.caller.put(&format!("{}/settings", awa.card), json!({})).await;
     settings.expect_problem(409, "wallet.card_closed");

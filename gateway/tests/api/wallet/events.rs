@@ -12,7 +12,7 @@ const TRANSFERS: &str = "/api/wallet/transfers";
 const SOON: Duration = Duration::from_secs(10);
 
 /// A reader of a stream.
-struct Listener {
+pub(super) struct Listener {
     response: reqwest::Response,
     read: String,
 }
@@ -25,11 +25,18 @@ struct Told {
 }
 
 impl Listener {
-    /// Opens a stream and reads where it is.
+    /// Opens one's own stream and reads where it is.
     async fn open(caller: &Caller, after: Option<i64>) -> (Self, i64) {
-        let request = caller.request(Method::GET, EVENTS);
+        let after = after.map(|id| id.to_string());
+        let (listener, id) = Self::open_at(caller, EVENTS, after.as_deref()).await;
+        (listener, id.parse().unwrap())
+    }
+
+    /// Opens a stream and reads where it is.
+    pub(super) async fn open_at(caller: &Caller, path: &str, after: Option<&str>) -> (Self, String) {
+        let request = caller.request(Method::GET, path);
         let request = match after {
-            Some(id) => request.header("Last-Event-ID", id.to_string()),
+            Some(id) => request.header("Last-Event-ID", id),
             None => request,
         };
         let response = request.send().await.unwrap();
@@ -39,7 +46,7 @@ impl Listener {
         let mut listener = Self { response, read: String::new() };
         let first = listener.block().await.unwrap();
         let id = first.strip_prefix("retry: 3000\nid: ").unwrap_or_else(|| panic!("{first}"));
-        let id = id.parse().unwrap();
+        let id = id.to_owned();
         (listener, id)
     }
 
@@ -57,16 +64,19 @@ impl Listener {
     }
 
     async fn next(&mut self) -> Option<Told> {
+        let (id, data) = self.next_with_id().await?;
+        Some(Told { id: id.parse().unwrap(), data })
+    }
+
+    pub(super) async fn next_with_id(&mut self) -> Option<(String, Value)> {
         let block = tokio::time::timeout(SOON, self.block()).await.expect("it comes at once")?;
         let lines: Vec<&str> = block.split('\n').collect();
         let [id, "event: transaction", data] = lines.as_slice() else { panic!("{block}") };
-        Some(Told {
-            id: id.strip_prefix("id: ").unwrap().parse().unwrap(),
-            data: serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap(),
-        })
+        let data = serde_json::from_str(data.strip_prefix("data: ").unwrap()).unwrap();
+        Some((id.strip_prefix("id: ").unwrap().to_owned(), data))
     }
 
-    async fn end(mut self) {
+    pub(super) async fn end(mut self) {
         let end = tokio::time::timeout(SOON, self.block()).await.expect("it ends at once");
         assert_eq!(end, None);
     }

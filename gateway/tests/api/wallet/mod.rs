@@ -2,11 +2,15 @@
 
 mod adjustments;
 mod agents;
+pub(crate) mod bulk;
 mod card_limits;
 mod card_payments;
 pub(crate) mod cards;
+pub(crate) mod compliance;
+mod contacts;
 mod events;
 mod limits;
+pub(crate) mod merchants;
 pub(crate) mod office;
 mod period;
 pub(crate) mod pots;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const TRANSFERS: &str = "/api/wallet/transfers";
 
 /// The token in the receipt's address of the newest line of somebody's statement.
-async fn token(caller: &Caller) -> String {
+pub(super) async fn token(caller: &Caller) -> String {
     let line = latest(caller).await;
     let url = line["receiptUrl"].as_str().unwrap_or_else(|| panic!("no receiptUrl in {line}"));
     url.strip_prefix("http://localhost:3000/receipts/").unwrap().to_owned()

@@ -100,7 +100,7 @@ impl Naive {
     }
 
     fn judge(&mut self, order: &Order, id: TransactionId) -> Verdict {
-        use AccountKind::{Float, Issuance, Main, Savings};
+        use AccountKind::{Float, Issuance, Main, Merchant, Savings, Till};
         use TransactionKind as Kind;
         if order.once.is_some_and(|once| self.done.contains(&once)) {
             return Err(Refusal::AlreadyDone);
@@ -112,25 +112,28 @@ impl Naive {
         let charges: i64 = order.charges.iter().map(|charge| charge.amount.francs()).sum();
         let asked = order.action.amount().map_or(0, Xof::francs);
         let issuance = self.members.iter().find(|member| member.kind == Issuance).unwrap().account;
-        let mut settles = false;
-        let mut expires = None;
-        let mut set_aside = 0;
+        let (mut settles, mut expires, mut set_aside) = (false, None, 0);
         let (kind, from, to, amount, of) = match order.action {
             Action::Transfer { from, to, .. } => {
                 self.sides((from, Main), (to, Main))?;
                 (Kind::Transfer, from, to, asked, None)
             }
             Action::QrPayment { from, to, .. } => {
-                self.sides((from, Main), (to, Main))?;
+                let kind = self.member(to)?.kind;
+                self.sides((from, Main), (to, if matches!(kind, Merchant | Till) { kind } else { Main }))?;
                 (Kind::QrPayment, from, to, asked, None)
             }
-            Action::Save { from, to, .. } => {
+            Action::Save { from, to, .. } | Action::MoveOwn { from, to, .. } => {
                 let (giver, receiver) = (self.member(from)?, self.member(to)?);
-                let fits = matches!((giver.kind, receiver.kind), (Main, Savings) | (Savings, Main));
-                if giver.holder != receiver.holder || !fits {
+                let (kind, fits): (_, &[_]) = match order.action {
+                    Action::Save { .. } => (Kind::Saving, &[(Main, Savings)]),
+                    _ => (Kind::OwnMove, &[(Main, Merchant), (Merchant, Till)]),
+                };
+                let pairs = [(giver.kind, receiver.kind), (receiver.kind, giver.kind)];
+                if giver.holder != receiver.holder || !fits.iter().any(|fit| pairs.contains(fit)) {
                     return Err(Refusal::WrongAccountKind);
                 }
-                (Kind::Saving, from, to, asked, None)
+                (kind, from, to, asked, None)
             }
             Action::CashIn { float, to, .. } => {
                 self.sides((float, Float), (to, Main))?;
@@ -205,6 +208,7 @@ impl Naive {
                     made.kind,
                     Kind::Funding
                         | Kind::Saving
+                        | Kind::OwnMove
                         | Kind::Refund
                         | Kind::Reversal
                         | Kind::Hold
@@ -288,6 +292,7 @@ impl Naive {
             order.action,
             Action::FundFloat { .. }
                 | Action::Save { .. }
+                | Action::MoveOwn { .. }
                 | Action::Adjust { .. }
                 | Action::Hold { .. }
                 | Action::Release { .. }
@@ -347,6 +352,7 @@ impl Naive {
             Day(_) => (Refusal::LimitDay, Refusal::LimitDayCount),
             Month(_) => (Refusal::LimitMonth, Refusal::LimitMonthCount),
             crate::Window::Operation => (Refusal::LimitOperation, Refusal::LimitOperation),
+            crate::Window::NewDevice(_) => (Refusal::NewDevice, Refusal::NewDevice),
         };
         if cap.count.is_some_and(|most| so_far.count >= i64::from(most)) {
             return Err(too_often);
@@ -361,7 +367,8 @@ impl Naive {
         francs: i64,
         moves: &[(AccountId, i64)],
     ) -> Result<(), Refusal> {
-        let counts = |kind| matches!(kind, AccountKind::Main | AccountKind::Savings);
+        use AccountKind::{Main, Merchant, Savings, Till};
+        let counts = |kind| matches!(kind, Main | Savings | Merchant | Till);
         let receiver = self.member(account)?;
         if !counts(receiver.kind) {
             return Ok(());

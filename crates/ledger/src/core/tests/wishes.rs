@@ -23,9 +23,11 @@ pub(crate) struct Wish {
 /// On the second side or the first, in which window, how much, how often.
 pub(super) type WishedCap = (bool, u8, Option<i64>, Option<u32>);
 
-/// The counters of the small world: two of a day, two of a month.
-pub(crate) fn counters() -> [Counter; 4] {
-    [("day", 1, 0), ("day", 1, 1), ("month", 30, 0), ("month of others", 30, 0)].map(|(name, days, ago)| {
+/// The counters of the small world: two of a day, two of a month, one of new devices.
+pub(crate) fn counters() -> [Counter; 5] {
+    let named =
+        [("day", 1, 0), ("day", 1, 1), ("month", 30, 0), ("month of others", 30, 0), ("new device", 1, 0)];
+    named.map(|(name, days, ago)| {
         let from = NOW - chrono::TimeDelta::days(days * ago);
         Counter { name: name.to_owned(), from, until: from + chrono::TimeDelta::days(days) }
     })
@@ -35,6 +37,7 @@ fn cap((second, window, amount, count): &WishedCap, one: AccountId, two: Account
     let window = match window {
         0..=1 => Window::Day(counters()[usize::from(*window)].clone()),
         2..=3 => Window::Month(counters()[usize::from(*window)].clone()),
+        4 => Window::NewDevice(counters()[4].clone()),
         _ => Window::Operation,
     };
     let amount = amount.map(|francs| Xof::new(francs).unwrap());
@@ -69,6 +72,8 @@ impl Wish {
             14 => Action::Expire { hold: earlier(one) },
             15 => Action::Reverse { of: earlier(one) },
             19..=20 => Action::Save { from: account(one), to: account(two), amount },
+            21..=22 => Action::MoveOwn { from: account(one), to: account(two), amount },
+            23 => Action::QrPayment { from: account(one), to: account(two), amount },
             16 if self.key.is_multiple_of(2) => {
                 Action::Adjust { from: account(one), to: account(two), amount }
             }
@@ -115,7 +120,7 @@ fn francs() -> impl Strategy<Value = i64> {
 /// Batches of wishes. The first fills the floats, so that there is something to move.
 pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
     // Mostly sides that fit the order, now and then any.
-    let what = (0_u8..21).prop_flat_map(|kind| {
+    let what = (0_u8..24).prop_flat_map(|kind| {
         let (one, two) = match kind {
             0..=3 | 8..=10 => (0..4, 0..4),
             4..=5 => (4..6, 0..4),
@@ -125,15 +130,19 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
             11..=14 => (5..7, 1..2),
             19 => (1..2, 9..11),
             20 => (9..11, 1..2),
+            // Main account, merchant's account and till of the second; who pays there.
+            21 => (11..13, 11..13),
+            22 => (1..2, 11..12),
+            23 => (0..1, 11..13),
             16 => (6..8, 0..9),
             _ => (0..20, 0..4),
         };
-        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..12];
+        let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..14];
         (Just(kind), place(one), place(two), francs())
     });
-    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..12], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
+    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..14], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
     let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
-    let cap = (any::<bool>(), 0_u8..5, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
+    let cap = (any::<bool>(), 0_u8..6, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
     let caps = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(cap, 1..4)];
     let wish = (0_usize..3, any::<u8>(), what, charges, caps, proptest::option::weighted(0.2, 0_u8..8))
         .prop_map(|(actor, key, what, charges, caps, once)| Wish { actor, key, what, charges, caps, once });
@@ -160,9 +169,9 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
 }
 
 /// Four people (the second with a low ceiling, the third without power to give, the fourth frozen), two floats of the
-/// first two, issuance, fees, a commission of the first, and two savings of the second.
+/// first two, issuance, fees, a commission of the first, and of the second two savings, a merchant's account and a till.
 pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Option<i64>>) {
-    use AccountKind::{Commission, Fees, Float, Issuance, Main, Savings};
+    use AccountKind::{Commission, Fees, Float, Issuance, Main, Merchant, Savings, Till};
     use AccountStatus::{Active, DebitFrozen, Frozen};
     let member = |place: usize, holder, kind, status| Member { account: id(place), holder, kind, status };
     let members = vec![
@@ -177,6 +186,8 @@ pub(crate) fn members(id: impl Fn(usize) -> AccountId) -> (Vec<Member>, Vec<Opti
         member(8, 0, Commission, Active),
         member(9, 1, Savings, Active),
         member(10, 1, Savings, Active),
+        member(11, 1, Merchant, Active),
+        member(12, 1, Till, Active),
     ];
     (members, vec![None, Some(10_000), Some(20_000), None, None])
 }

@@ -1,0 +1,70 @@
+use super::{Filter, Snapshot, filter::Matching};
+use crate::{Establishment, Level};
+use hostolink_geo::Point;
+
+/// An establishment seen from somewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Nearby<'a> {
+    /// The establishment.
+    pub establishment: &'a Establishment,
+    /// The great-circle distance, in metres.
+    pub distance_metres: f64,
+    /// The direction to take, in degrees clockwise from north.
+    pub bearing: f64,
+}
+
+impl<'a> Nearby<'a> {
+    pub(super) fn of(establishment: &'a Establishment, from: Point, distance_metres: f64) -> Self {
+        Self { establishment, distance_metres, bearing: from.bearing(establishment.position.point) }
+    }
+}
+
+impl Snapshot {
+    /// The nearest establishments, nearest first, equally far ones by id; with `radius`, at most so many metres away. The filter is
+    /// asked inside the traversal: `limit` come back wherever there are as many.
+    #[must_use]
+    pub fn nearest(
+        &self,
+        from: Point,
+        limit: usize,
+        radius: Option<f64>,
+        filter: &Filter,
+    ) -> Vec<Nearby<'_>> {
+        let matching = Matching::new(self, filter);
+        let few = matching.bits.as_ref().filter(|bits| self.is_few(bits.count(), limit));
+        let found = match few {
+            Some(bits) => {
+                let places: Vec<usize> = bits.places().filter(|place| matching.takes(*place)).collect();
+                self.index.nearest_among(from, limit, radius, &places)
+            }
+            None => self.index.nearest(from, limit, radius, |place| matching.takes(place)),
+        };
+        found.into_iter().map(|near| Nearby::of(&self.rows[near.place], from, near.metres)).collect()
+    }
+
+    /// The nearest of some rows, each with its place.
+    pub(crate) fn nearest_of(&self, from: Point, limit: usize, places: &[usize]) -> Vec<(usize, Nearby<'_>)> {
+        let found = self.index.nearest_among(from, limit, None, places);
+        found
+            .into_iter()
+            .map(|near| (near.place, Nearby::of(&self.rows[near.place], from, near.metres)))
+            .collect()
+    }
+
+    /// Whether measuring all `count` that match costs less than the tree, which passes by `limit / (count / all)` on its way and
+    /// takes about eight times as long for each.
+    fn is_few(&self, count: usize, limit: usize) -> bool {
+        let passed = limit.min(self.rows.len()).saturating_mul(self.rows.len());
+        count.saturating_mul(count) <= passed.saturating_mul(8)
+    }
+
+    /// The nearest of each level of the health pyramid: where to go first, and who is behind.
+    #[must_use]
+    pub fn referral(&self, from: Point, filter: &Filter) -> Vec<(Level, Nearby<'_>)> {
+        let nearest = |level: Level| {
+            let filter = Filter { level: Some(level), ..filter.clone() };
+            self.nearest(from, 1, None, &filter).first().map(|near| (level, *near))
+        };
+        Level::ALL.iter().copied().filter_map(nearest).collect()
+    }
+}

@@ -1,0 +1,64 @@
+//! Who listens for compliance: new names are compared with lists, movements with rules.
+
+use diesel::PgConnection;
+use hostolink_auth::{Auth, CivilName, NAMED, PROVEN};
+use hostolink_kernel::{AccountId, TransactionId, UserPublicId};
+use hostolink_ledger::{POSTED, TransactionKind};
+use hostolink_outbox::{Event, HandlerError};
+use hostolink_wallet::{PersonName, Wallets};
+use std::sync::Arc;
+
+/// What leaves somebody for somebody else.
+const WATCHED: [TransactionKind; 4] = [
+    TransactionKind::Transfer,
+    TransactionKind::QrPayment,
+    TransactionKind::CashOut,
+    TransactionKind::Capture,
+];
+
+/// Has people compared with sanctions lists whose name is new. It is asked for: events name nobody.
+pub(crate) fn names(
+    auth: Arc<Auth>,
+    wallets: Arc<Wallets>,
+) -> impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static {
+    move |conn, events| {
+        let named: Vec<UserPublicId> = events
+            .iter()
+            .filter(|event| [NAMED, PROVEN].contains(&event.kind.as_str()))
+            .map(|event| UserPublicId::new(event.subject))
+            .collect();
+        if !named.is_empty() {
+            let people: Vec<PersonName> = auth.civil_names_of(conn, &named)?.iter().map(to_compare).collect();
+            wallets.screen(conn, &people)?;
+        }
+        Ok(())
+    }
+}
+
+/// Has payments looked at, each as of the moment it was made.
+pub(crate) fn movements(
+    wallets: Arc<Wallets>,
+) -> impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static {
+    move |conn, events| {
+        let moved: Vec<_> = events
+            .iter()
+            .filter(|event| event.kind == POSTED)
+            .filter_map(|event| Some((giver(event)?, TransactionId::new(event.subject), event.at)))
+            .collect();
+        wallets.watch(conn, &moved)?;
+        Ok(())
+    }
+}
+
+/// Whose account a payment left.
+fn giver(event: &Event) -> Option<AccountId> {
+    let kind = event.payload.get("kind")?.as_str()?;
+    let watched = WATCHED.iter().any(|watched| watched.name() == kind);
+    watched.then(|| event.payload.get("from")?.as_str()?.parse().ok()).flatten()
+}
+
+/// Somebody as lists are compared with.
+pub(crate) fn to_compare(name: &CivilName) -> PersonName {
+    use chrono::Datelike as _;
+    PersonName { person: name.user, name: name.whole(), birth_year: name.birth_date.map(|born| born.year()) }
+}
