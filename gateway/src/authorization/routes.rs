@@ -357,6 +357,7 @@ pub const ROUTES: &[Route] = &[
     get("/api/health/search"),
     get("/api/health/referral"),
     get("/api/health/clusters"),
+    get("/carte"),
     get("/api/health/pack"),
     get("/api/health/sync"),
     get("/api/health/emergency"),

@@ -10,6 +10,7 @@ mod forms;
 mod holidays;
 mod list_views;
 mod lists;
+mod map;
 mod packs;
 mod problems;
 mod query;
@@ -19,7 +20,7 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/health/*` and `/api/admin/health/*`.
+/// Mounts `/api/health/*`, `/api/admin/health/*` and the map.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(establishments::establishments)
@@ -29,6 +30,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(finding::search)
         .service(finding::referral)
         .service(finding::clusters)
+        .service(map::map_page)
         .service(packs::pack)
         .service(packs::sync)
         .service(emergency::emergency)

@@ -196,9 +196,11 @@ pub(super) async fn assign(
     id: PathId<Uuid>,
     body: Body<DutyAssignmentBody>,
 ) -> ApiResult<HttpResponse> {
-    let (directory, actor) = (state.directory.clone(), actor(Some(&identity)));
-    let assign =
-        move |conn: &mut PgConnection| directory.assign_duty(conn, id.0, body.0.establishment, &actor);
+    let (shared, actor) = (state.clone(), actor(Some(&identity)));
+    let assign = move |conn: &mut PgConnection| {
+        identity.confirm(&shared.auth, conn)?;
+        Ok::<_, ApiError>(shared.directory.assign_duty(conn, id.0, body.0.establishment, &actor)?)
+    };
     state.database.run(assign).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -34,7 +34,7 @@ crate::rules::stored_names! {
     }
 }
 
-/// What a rule compares with. Which of these a kind has, [`WatchLimits::fit`] says.
+/// What a rule compares with. Which of these there must be depends on the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WatchLimits {
     /// How far it looks back, or how young something is, in seconds.

@@ -2,6 +2,7 @@
 
 use super::with_directory;
 use crate::app::{Answer, TestApp};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const PLATEAU: &str = "near=5.3364,-4.0267";
@@ -153,5 +154,22 @@ async fn others_take_a_contact_and_a_table_of_one_licence() {
     assert!(!table.contains("who-kwtrp-2019"));
     get(&app, "establishments.csv").await.expect_problem(404, "health.source_unknown");
     get(&app, "establishments/x/vcard").await.expect_problem(404, "not_found");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn the_map_is_a_page_in_the_reader_s_language_that_loads_nothing_from_elsewhere() {
+    let app = TestApp::start();
+    let page = app.anon().get("/carte").await;
+    let html = String::from_utf8(page.expect(200).bytes.clone()).unwrap();
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    let nonce = policy.split("script-src 'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'") && html.contains(&format!("<script nonce=\"{nonce}\">"))
+    );
+    assert!(html.contains("Ouvert maintenant") && !html.contains("src="), "{html}");
+    let english = app.anon().request(Method::GET, "/carte").header("Accept-Language", "en");
+    let english = String::from_utf8(app.anon().send(english).await.expect(200).bytes.clone()).unwrap();
+    assert!(english.contains("Open now") && !english.contains("<h1>Pharmacies et"));
     app.stop().await;
 }
