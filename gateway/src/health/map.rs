@@ -12,38 +12,42 @@ use askama::Template;
 #[template(path = "carte.html")]
 struct Page<'a> {
     frame: &'a Frame,
-    /// The types to choose from, each with its name.
-    kinds: &'static [(&'static str, &'static str)],
+    /// The types to choose from.
+    kinds: &'static [Kind],
 }
 
-const KINDS: [[(&str, &str); 12]; 2] = [
+/// A type of establishment: its code, what several and what one are called.
+type Kind = (&'static str, &'static str, &'static str);
+
+/// In French, in English.
+const KINDS: [[Kind; 12]; 2] = [
     [
-        ("pharmacy", "Pharmacies"),
-        ("hospital", "Hôpitaux"),
-        ("health_center", "Centres de santé"),
-        ("clinic", "Cliniques"),
-        ("maternity", "Maternités"),
-        ("doctor", "Médecins"),
-        ("dentist", "Dentistes"),
-        ("laboratory", "Laboratoires"),
-        ("blood_bank", "Banques de sang"),
-        ("physiotherapist", "Kinésithérapeutes"),
-        ("health_post", "Postes de santé"),
-        ("other", "Autres"),
+        ("pharmacy", "Pharmacies", "Pharmacie"),
+        ("hospital", "Hôpitaux", "Hôpital"),
+        ("health_center", "Centres de santé", "Centre de santé"),
+        ("clinic", "Cliniques", "Clinique"),
+        ("maternity", "Maternités", "Maternité"),
+        ("doctor", "Médecins", "Médecin"),
+        ("dentist", "Dentistes", "Dentiste"),
+        ("laboratory", "Laboratoires", "Laboratoire"),
+        ("blood_bank", "Banques de sang", "Banque de sang"),
+        ("physiotherapist", "Kinésithérapeutes", "Kinésithérapeute"),
+        ("health_post", "Postes de santé", "Poste de santé"),
+        ("other", "Autres", "Établissement de santé"),
     ],
     [
-        ("pharmacy", "Pharmacies"),
-        ("hospital", "Hospitals"),
-        ("health_center", "Health centres"),
-        ("clinic", "Clinics"),
-        ("maternity", "Maternity wards"),
-        ("doctor", "Doctors"),
-        ("dentist", "Dentists"),
-        ("laboratory", "Laboratories"),
-        ("blood_bank", "Blood banks"),
-        ("physiotherapist", "Physiotherapists"),
-        ("health_post", "Health posts"),
-        ("other", "Others"),
+        ("pharmacy", "Pharmacies", "Pharmacy"),
+        ("hospital", "Hospitals", "Hospital"),
+        ("health_center", "Health centres", "Health centre"),
+        ("clinic", "Clinics", "Clinic"),
+        ("maternity", "Maternity wards", "Maternity ward"),
+        ("doctor", "Doctors", "Doctor"),
+        ("dentist", "Dentists", "Dentist"),
+        ("laboratory", "Laboratories", "Laboratory"),
+        ("blood_bank", "Blood banks", "Blood bank"),
+        ("physiotherapist", "Physiotherapists", "Physiotherapist"),
+        ("health_post", "Health posts", "Health post"),
+        ("other", "Others", "Health facility"),
     ],
 ];
 
@@ -69,7 +73,7 @@ mod tests {
     fn every_type_can_be_chosen_in_both_languages() {
         let all: BTreeSet<&str> = EstablishmentType::ALL.iter().map(|kind| kind.code()).collect();
         for kinds in KINDS {
-            assert_eq!(kinds.map(|(code, _)| code).into_iter().collect::<BTreeSet<_>>(), all);
+            assert_eq!(kinds.map(|(code, ..)| code).into_iter().collect::<BTreeSet<_>>(), all);
         }
     }
 }
