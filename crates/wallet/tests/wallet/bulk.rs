@@ -216,6 +216,24 @@ fn each_line_is_paid_for_itself() {
 }
 
 #[test]
+fn a_rule_that_refuses_a_payment_refuses_its_line_too() {
+    let mut house = House::new();
+    house.rule("premiere_grosse refus", "fenetre_s, montant", "3600, 5000");
+    let (owner, koffi, aya) = (house.person_with(20_000), house.person(), house.person());
+    let (seen, other) = ("wallet.operation_under_review", "ledger.other_refused");
+    let payments = [(koffi, 4_000), (aya, 6_000), (koffi, 1_000)];
+    for (mode, expected, left) in
+        [(BulkMode::Atomic, [other, seen, other], 20_000), (BulkMode::Each, ["", seen, ""], 15_000)]
+    {
+        let bulk = send(&mut house, owner, &payments);
+        confirm(&mut house, &bulk, mode);
+        pay(&mut house);
+        assert_eq!(outcomes(&mut house, &bulk), expected);
+        assert_eq!((house.balance(owner), house.balance(aya)), (left, 0));
+    }
+}
+
+#[test]
 fn all_together_is_all_or_nothing() {
     let mut house = House::new();
     let (owner, koffi, aya) = (house.person_with(10_000), house.person(), house.person());

@@ -42,7 +42,7 @@ impl House {
 
     /// Sets a rule that has been in force since before the test began, as nobody could. Its kind and action, then what it compares
     /// with, as SQL.
-    fn rule(&mut self, subject: &str, columns: &str, values: &str) {
+    pub(crate) fn rule(&mut self, subject: &str, columns: &str, values: &str) {
         let (kind, action) = subject.split_once(' ').unwrap();
         sql_query(format!(
             "INSERT INTO regle_vigilance (genre, action, active, {columns}, valide_du, pose_le) \
