@@ -95,15 +95,18 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
     }
 }
 
-/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them.
+/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
+/// lists of pharmacies on duty that are over, and what the directory lost too long ago to tell.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
+    let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
         auth.purge(conn, AT_ONCE)?;
         wallets.forget_counters(conn, AT_ONCE)?;
+        directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
