@@ -181,12 +181,13 @@ async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {
     let directory = state.directory.clone();
-    state
-        .database
-        .run(move |conn| directory.refresh(conn))
-        .await
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+    let refresh = move |conn: &mut PgConnection| {
+        let refreshed = directory.refresh(conn);
+        // Also what an edit here brought.
+        directory.compress_packs();
+        refreshed
+    };
+    state.database.run(refresh).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 async fn forget_quiet_addresses(state: Data<State>) -> Result<(), String> {

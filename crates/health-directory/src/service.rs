@@ -61,15 +61,20 @@ impl Directory {
             return Ok(false);
         }
         let loaded = Arc::new(store::load(conn, &self.snapshot.load())?);
-        // Whoever asks for a pack first does not wait for it.
-        for part in PackPart::ALL {
-            let _ = loaded.pack_gzip(*part);
-        }
         // Two may load at once: the older one must not replace the newer.
         let before = self
             .snapshot
             .rcu(|known| Arc::clone(if known.revision() < loaded.revision() { &loaded } else { known }));
         Ok(before.revision() < loaded.revision())
+    }
+
+    /// Compresses the packs of what is known, where that was not done: whoever asks for one does not wait for it, and neither does who
+    /// edited something.
+    pub fn compress_packs(&self) {
+        let snapshot = self.snapshot();
+        for part in PackPart::ALL {
+            let _ = snapshot.pack_gzip(*part);
+        }
     }
 
     /// Imports a list in one transaction: new rows are added, changed ones updated, bad ones refused with the reason.

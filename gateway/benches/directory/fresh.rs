@@ -14,7 +14,8 @@ const EDITOR: &str = "banc@example.ci";
 
 pub(crate) async fn measure(place: &Place, here: &Server, there: &Server) {
     let token = sign_in(place, here).await;
-    let (mut writer, mut reader) = (Connection::open(&here.address).await, Connection::open(&there.address).await);
+    let (mut writer, mut reader) =
+        (Connection::open(&here.address).await, Connection::open(&there.address).await);
     let list = get("/api/health/holidays");
     let (mut at_once, mut later) = (Vec::new(), Vec::new());
     for edit in 0..EDITS {

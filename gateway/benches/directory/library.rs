@@ -76,10 +76,12 @@ pub(crate) fn snapshot(name: &str, conn: &mut PgConnection, bounds: Bounds, ques
     loads.push(last);
     let snapshot = directory.snapshot();
     let beside = snapshot.bytes_beside_rows() as f64 / snapshot.len() as f64;
+    let begun = Instant::now();
     let packs: usize = PackPart::ALL.iter().map(|part| snapshot.pack_gzip(*part).len()).sum();
+    let packed = begun.elapsed();
     let (load, _) = middle_and_late(loads);
     println!(
-        "{name}, {} rows: read, indexed and packed in {load:.0?}; {beside:.0} bytes a row beside the rows; packs {packs} bytes",
+        "{name}, {} rows: read and indexed in {load:.0?} (due: shipped, 150ms), {beside:.0} bytes a row beside the rows (due: 150); packs of {packs} bytes in {packed:.0?}",
         snapshot.len()
     );
 
@@ -108,8 +110,7 @@ pub(crate) fn snapshot(name: &str, conn: &mut PgConnection, bounds: Bounds, ques
 
 /// From everywhere and near establishments, for a type, half of the time with a number to call.
 pub(crate) fn ask(snapshot: &Snapshot, bounds: Bounds, count: usize) -> Vec<(Point, Filter)> {
-    let places: Vec<(Point, usize)> =
-        snapshot.establishments().map(|row| (row.position.point, 0)).collect();
+    let places: Vec<(Point, usize)> = snapshot.establishments().map(|row| (row.position.point, 0)).collect();
     let dice = &mut Dice(7);
     let types = [
         EstablishmentType::Hospital,

@@ -38,8 +38,7 @@ impl Snapshot {
         let Some(having) = &matching.having else { return Vec::new() };
         // The index knows of each facet where in the world it is missing, but not where two of them never meet.
         let found = if having.len() > 1 && are_at_most(self.few(limit), having) {
-            let wanted: Vec<usize> =
-                places(having).filter(|place| matching.takes_marked(*place)).collect();
+            let wanted: Vec<usize> = places(having).filter(|place| matching.takes_marked(*place)).collect();
             self.index.nearest_among(from, limit, radius, &wanted)
         } else {
             let takes = |place| matching.takes_marked(place);

@@ -28,7 +28,7 @@ use hostolink_geo::Point;
 use hostolink_kernel::EstablishmentId;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// The number of the last change.
@@ -327,6 +327,7 @@ fn establishment(
         numbers: numbers.remove(&row.id_etablissement).unwrap_or_default(),
         source: source(row.id_source, sources)?,
         updated_at: row.modifie_le,
+        shown: OnceLock::new(),
     })
 }
 

@@ -34,12 +34,22 @@ fn edit(conn: &mut PgConnection, writer: usize, pause: Duration) {
     for turn in 0..EDITS / WRITERS {
         let row = 1 + (turn * 7 + writer * 50) % ROWS;
         let sql = match turn % 8 {
-            0..=2 => format!("UPDATE etablissement_sante SET nom = 'Nom {writer} {turn}' WHERE cle_source = 'node/{row}'"),
-            3 => format!("UPDATE etablissement_sante SET latitude = latitude + 0.001 WHERE cle_source = 'node/{row}'"),
-            4 => format!("DELETE FROM etablissement_sante WHERE cle_source = 'node/{row}' AND {turn} % 3 = 0"),
-            5 => format!("UPDATE liste_numero_etablissement_sante SET etat = 'dead' WHERE id_etablissement % {ROWS} = {row}"),
-            6 => format!("INSERT INTO jour_ferie (jour, nom, estime, source) VALUES (date '2040-01-01' + {row}, 'Fête', false, 'edited') \
-                ON CONFLICT (jour) DO UPDATE SET nom = jour_ferie.nom || '.'"),
+            0..=2 => format!(
+                "UPDATE etablissement_sante SET nom = 'Nom {writer} {turn}' WHERE cle_source = 'node/{row}'"
+            ),
+            3 => format!(
+                "UPDATE etablissement_sante SET latitude = latitude + 0.001 WHERE cle_source = 'node/{row}'"
+            ),
+            4 => {
+                format!("DELETE FROM etablissement_sante WHERE cle_source = 'node/{row}' AND {turn} % 3 = 0")
+            }
+            5 => format!(
+                "UPDATE liste_numero_etablissement_sante SET etat = 'dead' WHERE id_etablissement % {ROWS} = {row}"
+            ),
+            6 => format!(
+                "INSERT INTO jour_ferie (jour, nom, estime, source) VALUES (date '2040-01-01' + {row}, 'Fête', false, 'edited') \
+                ON CONFLICT (jour) DO UPDATE SET nom = jour_ferie.nom || '.'"
+            ),
             _ => format!("DELETE FROM jour_ferie WHERE jour = date '2040-01-01' + {row}"),
         };
         conn.batch_execute(&sql).unwrap();
@@ -95,8 +105,9 @@ fn edits_reach_a_replica_that_was_cut_off(cut: Duration) {
                 here.refresh(&mut conn).unwrap();
             }
         });
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        let ended: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
         over.store(true, Ordering::Relaxed);
+        assert!(ended.iter().all(Result::is_ok));
     });
     assert!(begun.elapsed() >= cut && Arc::ptr_eq(&before, &there.snapshot()));
 
@@ -142,7 +153,8 @@ fn duty_lists_are_in_the_pack_until_they_are_over_and_what_is_long_gone_is_forgo
         until: "2026-11-21".parse().unwrap(),
         source: "UNPPCI".to_owned(),
     };
-    let file = "area,name,address,phones\nABOBO,PHARMACIE 7,,27 24 39 12 90\nABOBO,PHARMACIE ZZZ,FACE MARCHE,\n";
+    let file =
+        "area,name,address,phones\nABOBO,PHARMACIE 7,,27 24 39 12 90\nABOBO,PHARMACIE ZZZ,FACE MARCHE,\n";
     let (rota, _) = directory.import_rota(conn, &new, file.as_bytes(), &actor).unwrap();
     assert_eq!(directory.snapshot().revision(), nothing.revision(), "a draft is nobody's business");
     directory.set_rota_state(conn, rota.id, RotaState::Published, &actor).unwrap();
@@ -155,7 +167,11 @@ fn duty_lists_are_in_the_pack_until_they_are_over_and_what_is_long_gone_is_forgo
         r#"["g/{}","2026-11-14T00:00:00Z","2026-11-21T00:00:00Z","UNPPCI",[["ABOBO","PHARMACIE 7",["+2252724391290"],"{}"],["ABOBO","PHARMACIE ZZZ",[],null,"FACE MARCHE"]]]"#,
         rota.id, seventh.id
     );
-    assert!(published.pack(PackPart::Base).lines().any(|known| known == line), "{}", published.pack(PackPart::Base));
+    assert!(
+        published.pack(PackPart::Base).lines().any(|known| known == line),
+        "{}",
+        published.pack(PackPart::Base)
+    );
     assert!(!published.pack(PackPart::ShareAlike).contains("UNPPCI"));
     let since = nothing.revision().unwrap();
     let Changes::Delta(delta) = published.changes(PackPart::Base, since) else { panic!("a line changed") };
@@ -174,7 +190,8 @@ fn duty_lists_are_in_the_pack_until_they_are_over_and_what_is_long_gone_is_forgo
 
     // Two establishments go, a year passes, and one more goes.
     let go = |conn: &mut PgConnection, row: usize| {
-        conn.batch_execute(&format!("DELETE FROM etablissement_sante WHERE cle_source = 'node/{row}'")).unwrap();
+        conn.batch_execute(&format!("DELETE FROM etablissement_sante WHERE cle_source = 'node/{row}'"))
+            .unwrap();
         directory.refresh(conn).unwrap();
     };
     go(conn, 1);
@@ -184,7 +201,11 @@ fn duty_lists_are_in_the_pack_until_they_are_over_and_what_is_long_gone_is_forgo
     conn.batch_execute("UPDATE changement_annuaire SET change_le = change_le - interval '1 year'").unwrap();
     go(conn, 3);
     let half_a_year_ago = hostolink_kernel::SystemClock.now() - chrono::TimeDelta::days(180);
-    assert_eq!(directory.tidy(conn, half_a_year_ago, 2).unwrap(), (0, 2), "the list and the first, no more at once");
+    assert_eq!(
+        directory.tidy(conn, half_a_year_ago, 2).unwrap(),
+        (0, 2),
+        "the list and the first, no more at once"
+    );
     assert_eq!(directory.tidy(conn, half_a_year_ago, 2).unwrap(), (0, 1));
     assert_eq!(directory.tidy(conn, half_a_year_ago, 2).unwrap(), (0, 0), "the third is too fresh");
     let anew = crate::directory();

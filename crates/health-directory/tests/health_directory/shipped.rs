@@ -37,7 +37,10 @@ fn every_row_is_taken_or_has_a_reason() {
                 1_800,
                 new(1_717),
                 BTreeMap::from([(Refusal::NoName, 83)]),
-                BTreeMap::from([(Remark::NumberLeftOut(WhyNoNumber::Length), 5), (Remark::NumberConverted, 228)]),
+                BTreeMap::from([
+                    (Remark::NumberLeftOut(WhyNoNumber::Length), 5),
+                    (Remark::NumberConverted, 228)
+                ]),
             ),
         ]
     );
