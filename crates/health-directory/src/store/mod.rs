@@ -5,9 +5,7 @@ mod forget;
 mod reports;
 mod write;
 
-pub(crate) use duty::{
-    assign_duty, close_rotas, has_rotas_to_close, insert_rota, rota, set_rota_state,
-};
+pub(crate) use duty::{assign_duty, close_rotas, has_rotas_to_close, insert_rota, rota, set_rota_state};
 pub(crate) use forget::{forget_changes, has_changes_to_forget};
 pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
 pub(crate) use write::{Writing, delete_holiday, description, lock_revision, put_holiday, put_source};
