@@ -11,7 +11,9 @@ mod holidays;
 mod list_views;
 mod lists;
 mod map;
+mod nearest;
 mod packs;
+pub(crate) mod people;
 mod problems;
 mod query;
 mod reports;
@@ -47,5 +49,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(rotas::one)
         .service(rotas::publish)
         .service(rotas::withdraw)
-        .service(rotas::assign);
+        .service(rotas::assign)
+        .configure(people::routes);
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use hostolink_geo::{Area, Point};
 use hostolink_kernel::{EstablishmentId, Random};
 use hostolink_test_support::SeededRandom;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Draws whatever a question or a row is made of.
 struct Dice(SeededRandom);
@@ -98,7 +98,12 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         numbers: numbers[dice.below(3)].clone(),
         source: Arc::clone(source),
         updated_at: now,
+        district: None,
+        services: None,
+        rating: crate::Rating::default(),
+        corrections: Vec::new(),
         revision: 1,
+        shown: OnceLock::new(),
     }
 }
 

@@ -4,6 +4,9 @@
 mod bad_rows;
 mod changes;
 mod imports;
+mod ministry;
+mod people;
+mod replicas;
 mod shipped;
 
 use hostolink_audit::Actor;
