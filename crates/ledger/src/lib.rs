@@ -29,7 +29,9 @@ pub use cap::{Cap, Count, Counter, Window};
 pub use codes::{ERRORS, KEY_REUSED};
 pub use error::Error;
 pub use ledger::Ledger;
-pub use order::{Action, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order};
+pub use order::{
+    Action, Bearer, Charge, Fingerprint, IdempotencyKey, InvalidKey, InvalidNote, Note, Once, Order,
+};
 pub use outcome::{Outcome, Receipt, Refusal, Reply, StoredOutcome};
 pub use period::{BalanceAt, Flow, MonthFlow, Period};
 pub use proof::{

@@ -125,13 +125,24 @@ pub struct Once {
     pub id: Uuid,
 }
 
-/// What who gives pays on top, and to whom: a fee, or the part of it that somebody earns.
+/// Who bears a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bearer {
+    /// Who gives: it comes on top of the amount.
+    Giver,
+    /// Who receives: it goes off the amount. Only of payments by code and of captures.
+    Receiver,
+}
+
+/// What an order costs one of its sides, and to whom it goes: a fee, a commission, or the part of it that somebody earns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {
     /// An account of fees or of commissions.
     pub to: AccountId,
     /// How much.
     pub amount: Xof,
+    /// Who pays it.
+    pub bearer: Bearer,
 }
 
 /// What to do with money.
@@ -319,7 +330,7 @@ pub struct Order {
     pub fingerprint: Fingerprint,
     /// What to do.
     pub action: Action,
-    /// What who gives pays on top. Payments, cash-in, cash-out and captures may have some, each to another account.
+    /// What it costs its sides. Payments, cash-in, cash-out and captures may cost something, each side each account once.
     pub charges: Vec<Charge>,
     /// The limits that it has to keep. They are no part of the wish: the same key finds the same outcome when they changed.
     pub caps: Vec<Cap>,

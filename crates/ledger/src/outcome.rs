@@ -23,7 +23,7 @@ pub struct Receipt {
     pub from: AccountId,
     /// Who received.
     pub to: AccountId,
-    /// How much the receiver gets; of a hold or its end, how much is set aside or let go.
+    /// How much was asked for, which the receiver gets, less what the payment costs them; of a hold or its end, how much is set aside or let go.
     pub amount: Xof,
     /// What the giver paid on top.
     pub fee: Xof,
@@ -199,6 +199,10 @@ refusals! {
     OtherRefused = "autre_refus", "ledger.other_refused", Unprocessable,
         "Un autre paiement du même envoi a été refusé : rien n’a été payé. Corrigez-le, puis recommencez.",
         "Another payment of the same batch was refused: nothing was paid. Correct it, then start again.";
+    /// What it costs the receiver would leave nothing of it.
+    ChargeExceeds = "frais_excessifs", "ledger.charge_exceeds", Unprocessable,
+        "Ce montant est trop petit : les frais du bénéficiaire n’en laisseraient rien. Choisissez un montant plus grand.",
+        "This amount is too small: what it costs the receiver would leave nothing of it. Choose a larger one.";
     /// More than what was set aside, charges included.
     CaptureExceeds = "capture_excessive", "ledger.capture_exceeds", Unprocessable,
         "Le montant dépasse ce qui a été réservé. Choisissez un montant plus petit.",

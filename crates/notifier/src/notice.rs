@@ -26,11 +26,13 @@ pub enum Notice {
     MoneyFrozen,
     /// No administrator freezes it any more.
     MoneyThawed,
+    /// A merchant invites them to a till.
+    CashierInvited,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -42,6 +44,7 @@ impl Notice {
         Self::RecallRefused,
         Self::MoneyFrozen,
         Self::MoneyThawed,
+        Self::CashierInvited,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -133,6 +136,14 @@ impl Notice {
             (Self::MoneyThawed, Language::English) => (
                 "The freeze of your money account was lifted",
                 "Look at your statement in the application, and contact support if anything surprises you.",
+            ),
+            (Self::CashierInvited, Language::French) => (
+                "Un commerce vous propose de tenir une caisse",
+                "Ouvrez l'application pour accepter ou refuser, sous 7 jours.",
+            ),
+            (Self::CashierInvited, Language::English) => (
+                "A merchant invites you to work at a till",
+                "Open the application to accept or decline, within 7 days.",
             ),
         }
     }

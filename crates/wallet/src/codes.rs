@@ -34,7 +34,7 @@ codes! {
     /// The parts of a limit don't go together.
     LIMIT_INVALID = "wallet.limit_invalid", Invalid, "Cette limite se contredit : un solde concerne tout ce qui est reçu, et seuls le jour et le mois comptent des opérations.", "This limit contradicts itself: a balance is about all that is received, and only a day and a month count operations.";
     /// The parts of a scale of fees don't go together.
-    SCALE_INVALID = "wallet.scale_invalid", Invalid, "Ce barème se contredit : la première tranche part de 0, les suivantes montent, et seuls les dépôts et retraits ont une part d’agent.", "This scale contradicts itself: the first band begins at 0, the next ones climb, and only cash-in and cash-out have an agent's share.";
+    SCALE_INVALID = "wallet.scale_invalid", Invalid, "Ce barème se contredit : la première tranche part de 0, les suivantes montent, et seuls dépôts, retraits et commissions de commerçants ont une part d’agent. Un commerçant ne paie que les paiements par code.", "This scale contradicts itself: the first band begins at 0, the next ones climb, and only cash-in, cash-out and merchants' commissions have an agent's share. A merchant pays for payments by code only.";
     /// A limit or a scale begins today or earlier.
     RULE_NOT_FUTURE = "wallet.rule_not_future", Unprocessable, "Une limite ou un barème commence demain au plus tôt : ce qui est en vigueur ne change pas. Choisissez une autre date.", "A limit or a scale begins tomorrow at the earliest: what is in force does not change. Choose another date.";
     /// Another limit or scale of the same subject begins that day.
@@ -170,7 +170,7 @@ codes! {
     /// They have as many drafts as one may have.
     TOO_MANY_BULK_DRAFTS = "wallet.too_many_bulk_drafts", Unprocessable, "Cinq fichiers attendent déjà votre confirmation. Confirmez-en un, ou abandonnez-le.", "Five files wait for your confirmation already. Confirm one, or drop it.";
     /// It is no draft any more.
-    BULK_OVER = "wallet.bulk_over", Conflict, "Ce lot de paiements n’attend plus de confirmation. Rechargez-le pour voir ce qu’il est devenu.", "This bulk payment does not wait for a confirmation any more. Reload it to see what became of it.";
+    BULK_OVER = "wallet.bulk_over", Conflict, "Ce lot de paiements n’en est pas là : cela ne peut plus, ou pas encore, se faire. Rechargez-le pour voir où il en est.", "This bulk payment is at another stage: that can no longer, or not yet, be done. Reload it to see where it is.";
     /// None of its lines can be paid.
     BULK_NOTHING_TO_PAY = "wallet.bulk_nothing_to_pay", Unprocessable, "Aucune ligne de ce fichier ne peut être payée. Corrigez-le, puis renvoyez-le.", "No line of this file can be paid. Correct it, then send it again.";
     /// Some lines have something wrong, and the payer did not say that they may be left out.

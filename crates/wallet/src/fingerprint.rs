@@ -105,6 +105,17 @@ pub fn card_authorization(card: CardId, amount: Xof, note: Option<&str>) -> Fing
         .hash()
 }
 
+/// The same at a cashier's till.
+#[must_use]
+pub fn till_card_authorization(till: TillId, card: CardId, amount: Xof, note: Option<&str>) -> Fingerprint {
+    Fields::of("till-card-authorization")
+        .bytes(Some(till.uuid().as_bytes()))
+        .bytes(Some(card.uuid().as_bytes()))
+        .amount(Some(amount))
+        .text(note)
+        .hash()
+}
+
 /// The capture of an authorisation.
 #[must_use]
 pub fn card_capture(of: AuthorizationId, amount: Option<Xof>) -> Fingerprint {

@@ -61,8 +61,8 @@ pub use recall::{Motive, NewRecall, Recall, RecallFilter, RecallSide, RecallStat
 pub use receipt::{PaymentStatus, PublicReceipt};
 pub use request::{NewRequest, PaymentRequest, RequestFilter, RequestSide, RequestState, request_lifetime};
 pub use rules::{
-    Band, Fee, Level, LimitRule, NewLimit, NewScale, Operation, OwnLimit, OwnLimits, Scale, Side, Span,
-    Subject,
+    Band, Fee, Level, LimitRule, NewLimit, NewScale, Operation, OwnLimit, OwnLimits, Payer, Scale, Side,
+    Span, Subject,
 };
 pub use scheduled::{
     DueTransfer, Frequency, LastTime, NewScheduledTransfer, Schedule, ScheduleState, ScheduledTransfer,

@@ -58,8 +58,10 @@ pub struct Movement {
     pub kind: TransactionKind,
     /// Whether money came or went.
     pub direction: Direction,
-    /// How much.
+    /// How much came or went.
     pub amount: Xof,
+    /// What it cost this side, a merchant who received, of what the giver paid: `amount` and this are that together.
+    pub commission: Xof,
     /// What the account held right after it; only a statement's line knows.
     pub balance_after: Option<Xof>,
     /// Who is on the other side.
@@ -83,6 +85,7 @@ impl From<Entry> for Movement {
             kind: entry.kind,
             direction: entry.direction,
             amount: entry.amount,
+            commission: entry.commission,
             balance_after: Some(entry.balance_after),
             other: entry.other.into(),
             note: entry.note,
@@ -112,11 +115,14 @@ impl Movement {
         } else {
             return None;
         };
+        // What the other side pays for it is not theirs to know.
+        let commission = if direction == Direction::In { transaction.commission } else { Xof::ZERO };
         Some(Self {
             transaction: transaction.id,
             kind: transaction.kind,
             direction,
-            amount: transaction.amount,
+            amount: transaction.amount.checked_sub(commission).unwrap_or(transaction.amount),
+            commission,
             balance_after: None,
             other: other.into(),
             note: transaction.note,
@@ -144,7 +150,7 @@ pub struct Quote {
     pub receiver: UserId,
     /// Where, if they are a merchant there.
     pub shop: Option<Shop>,
-    /// What the receiver would get.
+    /// What the receiver would get; a merchant pays their commission of it.
     pub amount: Xof,
     /// What it would cost on top, by the scale in force.
     pub fee: Xof,

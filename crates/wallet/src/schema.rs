@@ -171,6 +171,8 @@ diesel::table! {
         confirme_le -> Nullable<Timestamptz>,
         termine_le -> Nullable<Timestamptz>,
         pris_jusqu_a -> Nullable<Timestamptz>,
+        arretees -> Int4,
+        arret_demande_le -> Nullable<Timestamptz>,
     }
 }
 
@@ -253,6 +255,8 @@ diesel::table! {
         montant_capture -> Nullable<Int8>,
         demandee_le -> Timestamptz,
         expire_le -> Timestamptz,
+        compte -> Nullable<Uuid>,
+        id_caissier -> Nullable<Int4>,
     }
 }
 
@@ -328,6 +332,7 @@ diesel::table! {
         soumis_le -> Nullable<Timestamptz>,
         decide_par -> Nullable<Int4>,
         decide_le -> Nullable<Timestamptz>,
+        id_agent -> Nullable<Int4>,
     }
 }
 

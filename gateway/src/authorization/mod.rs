@@ -149,6 +149,26 @@ impl Route {
     }
 }
 
+const fn get(path: &'static str) -> Route {
+    Route::new("GET", path)
+}
+
+const fn post(path: &'static str) -> Route {
+    Route::new("POST", path)
+}
+
+const fn put(path: &'static str) -> Route {
+    Route::new("PUT", path)
+}
+
+const fn delete(path: &'static str) -> Route {
+    Route::new("DELETE", path)
+}
+
+const fn patch(path: &'static str) -> Route {
+    Route::new("PATCH", path)
+}
+
 /// The line for a method and a path pattern.
 #[must_use]
 pub fn find(method: &str, pattern: &str) -> Option<&'static Route> {

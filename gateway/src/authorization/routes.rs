@@ -1,25 +1,5 @@
-use super::Route;
+use super::{Route, delete, get, patch, post, put};
 use hostolink_auth::{Permission, ProofKind, Role};
-
-const fn get(path: &'static str) -> Route {
-    Route::new("GET", path)
-}
-
-const fn post(path: &'static str) -> Route {
-    Route::new("POST", path)
-}
-
-const fn put(path: &'static str) -> Route {
-    Route::new("PUT", path)
-}
-
-const fn delete(path: &'static str) -> Route {
-    Route::new("DELETE", path)
-}
-
-const fn patch(path: &'static str) -> Route {
-    Route::new("PATCH", path)
-}
 
 /// Either of the two that a second factor may be.
 const SECOND_FACTOR: &[ProofKind] = &[ProofKind::Totp, ProofKind::RecoveryCode];
@@ -179,6 +159,11 @@ pub const ROUTES: &[Route] = &[
     get("/api/wallet/bulk-payments/{id}/result.csv").signed_in(),
     // The money moves a moment later, behind everybody's back: the ledger says so then.
     post("/api/wallet/bulk-payments/{id}/confirm").signed_in().otp_proven().logs("wallet.bulk_confirmed"),
+    post("/api/wallet/bulk-payments/{id}/stop").signed_in().logs("wallet.bulk_stopped"),
+    post("/api/admin/bulk-payments/{id}/stop")
+        .may(Permission::FreezeMoney)
+        .otp_proven()
+        .logs("wallet.bulk_stopped"),
     get("/api/wallet/scheduled-transfers").signed_in(),
     post("/api/wallet/scheduled-transfers").signed_in().otp_proven().logs("wallet.transfer_scheduled"),
     get("/api/wallet/scheduled-transfers/{id}").signed_in(),
@@ -243,6 +228,12 @@ pub const ROUTES: &[Route] = &[
     get("/api/tills/{id}/events").signed_in(),
     get("/api/tills/{id}/report").signed_in(),
     post("/api/tills/{id}/refunds").signed_in().otp_proven().posts(),
+    get("/api/tills/{id}/authorizations").signed_in(),
+    post("/api/tills/{id}/authorizations")
+        .signed_in()
+        .otp_proven()
+        .judges(&[ProofKind::Card, ProofKind::CardReader])
+        .posts(),
     get("/api/tills/{id}/qr").signed_in(),
     post("/api/tills/{id}/qr").signed_in().logs("wallet.qr_created"),
     get("/api/tills/{id}/qr.png").signed_in(),
@@ -266,6 +257,10 @@ pub const ROUTES: &[Route] = &[
         .at_least(Role::Admin)
         .otp_proven()
         .logs("wallet.merchant_reinstated"),
+    put("/api/admin/merchants/{id}/agent")
+        .at_least(Role::Admin)
+        .otp_proven()
+        .logs("wallet.merchant_agent_set"),
     get("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven(),
     post("/api/admin/pi-aliases").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_recorded"),
     delete("/api/admin/pi-aliases/{id}").at_least(Role::Admin).otp_proven().logs("wallet.pi_alias_withdrawn"),
@@ -279,9 +274,10 @@ pub const ROUTES: &[Route] = &[
         .otp_proven()
         .judges(&[ProofKind::Card, ProofKind::CardReader])
         .posts(),
-    get("/api/cards/authorizations/{id}").may(Permission::Sell).own(),
-    post("/api/cards/authorizations/{id}/capture").may(Permission::Sell).own().otp_proven().posts(),
-    post("/api/cards/authorizations/{id}/release").may(Permission::Sell).own().otp_proven().posts(),
+    // Whoever may do so asked for it: the merchant, or who works at the till.
+    get("/api/cards/authorizations/{id}").signed_in(),
+    post("/api/cards/authorizations/{id}/capture").signed_in().otp_proven().posts(),
+    post("/api/cards/authorizations/{id}/release").signed_in().otp_proven().posts(),
     get("/api/cards/{id}").signed_in(),
     put("/api/cards/{id}/settings").signed_in().otp_proven().logs("wallet.card_configured"),
     post("/api/cards/{id}/freeze").signed_in().logs("wallet.card_frozen"),

@@ -79,7 +79,7 @@ pub(super) async fn fund_float(
 }
 
 /// Somebody proven who may give cash-in.
-fn find_agent(conn: &mut PgConnection, auth: &Auth, identifier: &Identifier) -> ApiResult<UserId> {
+pub(super) fn find_agent(conn: &mut PgConnection, auth: &Auth, identifier: &Identifier) -> ApiResult<UserId> {
     let unknown = || ApiError::field("agent", &codes::AGENT_UNKNOWN);
     let user = auth.find_recipient(conn, identifier)?.ok_or_else(unknown)?.user;
     if auth.permissions_of(conn, user)?.has(Permission::CashIn) { Ok(user) } else { Err(unknown()) }

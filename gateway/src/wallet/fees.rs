@@ -10,6 +10,7 @@ use crate::{
     error::{ApiError, ApiResult},
     extract::{Identity, Json as Body, PageQuery, Query},
     state::State,
+    wire::wire,
 };
 use actix_web::{
     HttpResponse, get, post,
@@ -18,15 +19,21 @@ use actix_web::{
 use chrono::{DateTime, NaiveDate, Utc};
 use hostolink_auth::Recipient;
 use hostolink_kernel::{DomainError, UserId, Xof};
-use hostolink_wallet::{Band, NewScale, Scale};
+use hostolink_wallet::{Band, NewScale, Operation, Payer, Scale, codes};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
-/// What amounts from a lowest one on cost, up to the next band. Who gives pays it, on top.
+wire! {
+    /// `giver` pays it on top of the amount; `receiver`, of payments by code alone, is the merchant: it goes off the amount, and off what cards
+    /// pay there.
+    PayerName of Payer, "giver"
+}
+
+/// What amounts from a lowest one on cost, up to the next band.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct BandBody {
+pub(super) struct BandBody {
     /// The amount from which on it applies, in whole francs CFA. The first band begins at 0.
     #[schema(minimum = 0, example = 0)]
     from_amount: i64,
@@ -42,7 +49,8 @@ struct BandBody {
     /// At most this.
     #[schema(minimum = 0)]
     maximum: Option<i64>,
-    /// Ten-thousandths of the fee that the agent earns, rounded down; the rest is Hostolink's. Of cash-in and cash-out only.
+    /// Ten-thousandths of the fee that the agent earns, rounded down; the rest is Hostolink's. Of cash-in and cash-out, and of what merchants
+    /// pay whom an agent brought.
     #[schema(minimum = 0, maximum = 10_000)]
     #[serde(default)]
     agent_share: u16,
@@ -62,6 +70,11 @@ impl From<&Band> for BandBody {
 }
 
 impl BandBody {
+    /// As a merchant sees it: what agents share is not theirs to know.
+    pub(super) fn for_merchants(band: &Band) -> Self {
+        Self { agent_share: 0, ..band.into() }
+    }
+
     fn read(&self) -> ApiResult<Band> {
         let bound = |field, francs: Option<i64>| francs.map(|francs| francs_of(field, francs)).transpose();
         Band::try_new(
@@ -81,6 +94,8 @@ impl BandBody {
 struct ScaleView {
     /// Which operation.
     operation: OperationName,
+    /// Who pays it.
+    payer: PayerName,
     /// Its bands, the lowest first.
     bands: Vec<BandBody>,
     /// In force from the beginning of this day, UTC.
@@ -97,6 +112,7 @@ impl ScaleView {
     fn new(scale: &Scale, names: &HashMap<UserId, Recipient>) -> Self {
         Self {
             operation: OperationName(scale.operation),
+            payer: PayerName(scale.payer),
             bands: scale.bands.iter().map(BandBody::from).collect(),
             from: scale.from,
             until: scale.until,
@@ -123,6 +139,8 @@ struct ScalePage {
 struct NewScaleBody {
     /// Which operation.
     operation: OperationName,
+    /// Who pays it; `giver` where it is left out.
+    payer: Option<PayerName>,
     /// Its bands, the lowest first: at most 50.
     bands: Vec<BandBody>,
     /// From the beginning of this day, UTC: tomorrow at the earliest.
@@ -132,8 +150,12 @@ struct NewScaleBody {
 impl NewScaleBody {
     fn read(self) -> ApiResult<NewScale> {
         let bands = self.bands.iter().map(BandBody::read).collect::<ApiResult<_>>()?;
-        NewScale::try_new(self.operation.0, bands, self.from)
-            .map_err(|error| ApiError::field("bands", error.code()))
+        let scale = match (self.operation.0, self.payer.map_or(Payer::Giver, |payer| payer.0)) {
+            (operation, Payer::Giver) => NewScale::try_new(operation, bands, self.from),
+            (Operation::QrPayment, Payer::Receiver) => NewScale::commission(bands, self.from),
+            (_, Payer::Receiver) => return Err(ApiError::field("payer", &codes::SCALE_INVALID)),
+        };
+        scale.map_err(|error| ApiError::field("bands", error.code()))
     }
 }
 

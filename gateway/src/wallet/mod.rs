@@ -62,6 +62,8 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(bulk::result)
         .service(bulk::confirm)
         .service(bulk::cancel)
+        .service(bulk::stopping::stop)
+        .service(bulk::stopping::stop_any)
         .service(scheduled::schedule)
         .service(scheduled::list)
         .service(scheduled::one)

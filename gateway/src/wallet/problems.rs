@@ -327,10 +327,13 @@ impl IntoResponses for Charging {
             UNAUTHENTICATED,
             (
                 "403",
-                "The role does not sell: `auth.forbidden`; the session was not proven by a one-time code: `auth.step_up_required`",
+                "The role does not sell: `auth.forbidden`, of asking and the list; the session was not proven by a one-time code: `auth.step_up_required`",
             ),
             ("404", "No such authorisation of the caller's: `wallet.authorization_unknown`"),
-            ("409", "It was taken, let go or refused already: `ledger.hold_ended`, `ledger.hold_expired`"),
+            (
+                "409",
+                "It was taken, let go or refused already: `ledger.hold_ended`, `ledger.hold_expired`; the merchant may not be paid: `wallet.merchant_state`, `wallet.till_closed`",
+            ),
             (
                 "422",
                 "Number or code wrong, or used: `wallet.card_not_recognised`; `wallet.card_expired`; any other reason, which is the owner's to know: `wallet.card_declined`; `ledger.capture_exceeds`, `request.idempotency_key_reused`",
@@ -338,6 +341,24 @@ impl IntoResponses for Charging {
             ("429", "Too many wrong numbers or codes: `auth.too_many_attempts`"),
             ("503", "Too much at once: repeat with the same key after `Retry-After`"),
         ])
+    }
+}
+
+/// Of what is done with cards at a till.
+pub(super) struct ChargingAtTill;
+
+impl IntoResponses for ChargingAtTill {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut all = Charging::responses();
+        all.extend(problems(&[
+            ("403", "The session was not proven by a one-time code: `auth.step_up_required`"),
+            ("404", "No such till of the caller's: `wallet.till_unknown`"),
+            (
+                "409",
+                "It is not open: `wallet.till_closed`; the merchant may not be paid: `wallet.merchant_state`",
+            ),
+        ]));
+        all
     }
 }
 

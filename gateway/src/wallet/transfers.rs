@@ -18,6 +18,7 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use chrono::{DateTime, Utc};
+use diesel::PgConnection;
 use hostolink_kernel::TransactionId;
 use hostolink_ledger::{self as ledger, Note, Outcome};
 use hostolink_wallet::{RefundCommand, TransferCommand, codes, fingerprint};
@@ -46,6 +47,36 @@ struct QuoteView {
     pin_required: bool,
     /// The payer's limits that it would count towards, and what is left of them before it.
     limits: Vec<OwnLimitView>,
+    /// What may leave from this device; left out where it is new no longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_device: Option<NewDeviceView>,
+}
+
+/// What may leave from a device that is new, together with the person's other new ones.
+#[derive(Debug, Serialize, ToSchema)]
+struct NewDeviceView {
+    /// The most in a day, in whole francs CFA.
+    #[schema(example = 100_000)]
+    amount: i64,
+    /// How much has left today.
+    #[schema(example = 0)]
+    used: i64,
+    /// How much is left.
+    #[schema(example = 100_000)]
+    left: i64,
+    /// When it is new no longer.
+    until: DateTime<Utc>,
+}
+
+impl NewDeviceView {
+    /// What stands for the caller's device.
+    fn of(conn: &mut PgConnection, state: &State, identity: &Identity) -> ApiResult<Option<Self>> {
+        let device = state.wallets.new_device(conn, identity.user, identity.device_since)?;
+        let Some(device) = device else { return Ok(None) };
+        let used = state.wallets.left_from_new_devices(conn, &device)?;
+        let (amount, used) = (device.most.francs(), used.francs());
+        Ok(Some(Self { amount, used, left: (amount - used).max(0), until: device.until }))
+    }
 }
 
 /// What became of a wish.
@@ -128,6 +159,7 @@ pub(super) async fn quote(
             total: quote.total.francs(),
             pin_required: quote.amount.francs() > shared.config.pin_required_above,
             limits: quote.limits.into_iter().map(OwnLimitView::from).collect(),
+            new_device: NewDeviceView::of(conn, &shared, &identity)?,
         })
     });
     Ok(Json(view.await?))

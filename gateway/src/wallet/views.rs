@@ -140,7 +140,7 @@ pub(super) struct ReceiptView {
     id: TransactionId,
     /// What it is.
     kind: MovementKind,
-    /// What the receiver got, in whole francs CFA.
+    /// What the receiver got, in whole francs CFA; a merchant pays their commission of it.
     #[schema(example = 1500)]
     amount: i64,
     /// What it cost on top.
@@ -184,9 +184,12 @@ pub(super) struct MovementView {
     kind: MovementKind,
     /// Whether money came or went.
     direction: DirectionView,
-    /// How much, in whole francs CFA.
+    /// How much came or went, in whole francs CFA.
     #[schema(example = 1500)]
     amount: i64,
+    /// What it cost the reader, a merchant, of what was paid: `amount` and this are that together. Left out where it cost nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission: Option<i64>,
     /// What the account held right after it; only in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     balance_after: Option<i64>,
@@ -274,6 +277,7 @@ impl MovementView {
                 ledger::Direction::Out => DirectionView::Out,
             },
             amount: movement.amount.francs(),
+            commission: Some(movement.commission.francs()).filter(|francs| *francs > 0),
             balance_after: movement.balance_after.map(Xof::francs),
             counterparty: match shop {
                 Some(name) => person.map(|person| person.trading_as(name)),

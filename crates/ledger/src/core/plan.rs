@@ -1,7 +1,7 @@
 //! What an order comes to, before balances are looked at: of which accounts, for how much, under which rule.
 
 use super::{Original, State};
-use crate::{AccountKind, Action, Charge, Order, Refusal, TransactionKind};
+use crate::{AccountKind, Action, Bearer, Charge, Order, Refusal, TransactionKind};
 use chrono::{DateTime, Utc};
 use hostolink_kernel::{AccountId, TransactionId, Xof};
 
@@ -44,9 +44,16 @@ impl Plan {
         amount: Xof,
         charges: &[Charge],
     ) -> Self {
-        let francs = amount.francs();
-        let mut changes = vec![Change::moves(from, -francs - total(charges)), Change::moves(to, francs)];
-        changes.extend(charges.iter().map(|charge| Change::moves(charge.to, charge.amount.francs())));
+        let (francs, paid) = (amount.francs(), |bearer| total(charges, bearer));
+        let gives = Change::moves(from, -francs - paid(Bearer::Giver));
+        let mut changes = vec![gives, Change::moves(to, francs - paid(Bearer::Receiver))];
+        for charge in charges {
+            // What both sides pay to one account comes there in one entry.
+            match changes.iter_mut().skip(2).find(|change| change.account == charge.to) {
+                Some(change) => change.amount += charge.amount.francs(),
+                None => changes.push(Change::moves(charge.to, charge.amount.francs())),
+            }
+        }
         Self { kind, amount, refund_of: None, hold: None, expires_at: None, to, changes, settles: false }
     }
 
@@ -58,9 +65,9 @@ impl Plan {
     }
 }
 
-/// What all the charges come to. There are few, each below 2^53: it does not overflow.
-fn total(charges: &[Charge]) -> i64 {
-    charges.iter().map(|charge| charge.amount.francs()).sum()
+/// What all the charges of one side come to. There are few, each below 2^53: it does not overflow.
+fn total(charges: &[Charge], bearer: Bearer) -> i64 {
+    charges.iter().filter(|charge| charge.bearer == bearer).map(|charge| charge.amount.francs()).sum()
 }
 
 impl State {
@@ -168,7 +175,7 @@ impl State {
         if charges.iter().any(|charge| charge.to == hold.to) {
             return Err(Refusal::SameAccount);
         }
-        if amount.francs() + total(charges) > hold.amount.francs() {
+        if amount.francs() + total(charges, Bearer::Giver) > hold.amount.francs() {
             return Err(Refusal::CaptureExceeds);
         }
         let mut plan = Plan::payment(TransactionKind::Capture, hold.from, hold.to, amount, charges);
@@ -239,7 +246,7 @@ impl State {
         if from == to { Err(Refusal::SameAccount) } else { Ok(()) }
     }
 
-    /// Charges go to accounts that earn, each to another, and only where somebody pays.
+    /// Charges go to accounts that earn, each side's to another each time, and only where somebody pays. Who receives has something left.
     fn check_charges(&self, order: &Order) -> Result<(), Refusal> {
         let charges = order.charges.as_slice();
         let bears = matches!(
@@ -260,9 +267,16 @@ impl State {
             if !matches!(self.kind(charge.to)?, AccountKind::Fees | AccountKind::Commission) {
                 return Err(Refusal::WrongAccountKind);
             }
-            if charges[..place].iter().any(|other| other.to == charge.to) {
+            if charges[..place].iter().any(|other| (other.to, other.bearer) == (charge.to, charge.bearer)) {
                 return Err(Refusal::SameAccount);
             }
+        }
+        let off = total(charges, Bearer::Receiver);
+        if off > 0 && !matches!(order.action, Action::QrPayment { .. } | Action::Capture { .. }) {
+            return Err(Refusal::WrongAccountKind);
+        }
+        if order.action.amount().is_some_and(|amount| off >= amount.francs()) && off > 0 {
+            return Err(Refusal::ChargeExceeds);
         }
         Ok(())
     }

@@ -35,6 +35,8 @@ pub struct Flow {
     pub received: Xof,
     /// In how many movements.
     pub receipts: i64,
+    /// What that cost the account, off what givers paid.
+    pub commission: Xof,
     /// How much went out, charges included.
     pub given: Xof,
     /// In how many movements.

@@ -75,6 +75,8 @@ struct FlowRow {
     #[diesel(sql_type = BigInt)]
     nombre_entrees: i64,
     #[diesel(sql_type = BigInt)]
+    commissions: Xof,
+    #[diesel(sql_type = BigInt)]
     sorties: Xof,
     #[diesel(sql_type = BigInt)]
     nombre_sorties: i64,
@@ -87,6 +89,7 @@ impl From<FlowRow> for Flow {
             kind: row.nature,
             received: row.entrees,
             receipts: row.nombre_entrees,
+            commission: row.commissions,
             given: row.sorties,
             gifts: row.nombre_sorties,
         }
@@ -118,7 +121,7 @@ pub(crate) fn flows(
 ) -> QueryResult<Vec<Flow>> {
     let rows: Vec<FlowRow> = prepared(concat!(
         "SELECT q.compte, f.nature, coalesce(f.entrees, 0)::bigint AS entrees, f.nombre_entrees, \
-                coalesce(f.sorties, 0)::bigint AS sorties, f.nombre_sorties \
+                coalesce(f.commissions, 0)::bigint AS commissions, coalesce(f.sorties, 0)::bigint AS sorties, f.nombre_sorties \
          FROM unnest(?) AS q (compte) JOIN compte c ON c.public_id = q.compte \
          CROSS JOIN LATERAL ",
         last_version!(),
@@ -127,10 +130,11 @@ pub(crate) fn flows(
         " u JOIN LATERAL ( \
              SELECT t.nature, sum(e.montant) FILTER (WHERE e.montant > 0) AS entrees, \
                     count(*) FILTER (WHERE e.montant > 0) AS nombre_entrees, \
+                    sum(t.montant - e.montant) FILTER (WHERE e.rang = 1 AND t.nature IN ('paiement_qr', 'capture')) AS commissions, \
                     -sum(e.montant) FILTER (WHERE e.montant < 0) AS sorties, \
                     count(*) FILTER (WHERE e.montant < 0) AS nombre_sorties \
              FROM ecriture e \
-             CROSS JOIN LATERAL (SELECT t.nature FROM transaction t WHERE t.id_transaction = e.id_transaction LIMIT 1) t \
+             CROSS JOIN LATERAL (SELECT t.nature, t.montant FROM transaction t WHERE t.id_transaction = e.id_transaction LIMIT 1) t \
              WHERE e.id_compte = c.id_compte AND e.version > d.bas AND e.version <= u.bas AND e.montant <> 0 \
              GROUP BY 1) f ON true \
          ORDER BY q.compte, f.nature"

@@ -83,6 +83,11 @@ impl TransactionKind {
         matches!(self, Self::Transfer | Self::QrPayment | Self::Capture)
     }
 
+    /// Whether who receives may pay a part of it.
+    pub(crate) const fn bears_commission(self) -> bool {
+        matches!(self, Self::QrPayment | Self::Capture)
+    }
+
     /// Whether anybody may be shown that it happened: money moved, and between people.
     #[must_use]
     pub const fn has_receipt(self) -> bool {
@@ -138,6 +143,8 @@ pub struct Entry {
     pub direction: Direction,
     /// How much of it.
     pub amount: Xof,
+    /// What it cost this account, who received, of what the giver paid: `amount` and this are that together.
+    pub commission: Xof,
     /// What the account held right after it.
     pub balance_after: Xof,
     /// Who is on the other side.
@@ -169,6 +176,8 @@ pub struct Transaction {
     pub to: Party,
     /// How much.
     pub amount: Xof,
+    /// What it cost who received of that.
+    pub commission: Xof,
     /// The giver's words.
     pub note: Option<Note>,
     /// The transfer that a refund gives back.

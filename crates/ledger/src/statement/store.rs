@@ -3,7 +3,7 @@ use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared:
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 use std::collections::HashMap;
@@ -36,6 +36,12 @@ impl Movement {
             _ => Xof::ZERO,
         }
     }
+
+    /// What it cost who received, by what they got.
+    fn commission(&self, received: i64) -> Xof {
+        let off = if self.nature.bears_commission() { self.montant.francs() - received } else { 0 };
+        Xof::new(off).unwrap_or(Xof::ZERO)
+    }
 }
 
 #[derive(QueryableByName)]
@@ -46,6 +52,8 @@ struct EntryRow {
     compte: AccountId,
     #[diesel(sql_type = BigInt)]
     part: i64,
+    #[diesel(sql_type = SmallInt)]
+    rang: i16,
     #[diesel(sql_type = BigInt)]
     solde_apres: i64,
     #[diesel(sql_type = BigInt)]
@@ -68,6 +76,7 @@ impl EntryRow {
             kind: self.movement.nature,
             direction: if received { Direction::In } else { Direction::Out },
             amount: magnitude(self.part)?,
+            commission: if self.rang == 1 { self.movement.commission(self.part) } else { Xof::ZERO },
             balance_after: magnitude(self.solde_apres)?,
             other: Party { account: self.autre, kind: self.autre_nature, owner: self.autre_user },
             note: self.movement.note.map(Note::stored),
@@ -87,7 +96,7 @@ macro_rules! lines {
         concat!(
             "SELECT t.public_id AS id, t.nature, t.montant, t.note, t.survenu_le, t.enregistre_le, \
                     o.public_id AS remboursee, coalesce(r.rendu, 0)::bigint AS rendu, \
-                    e.compte, e.montant AS part, e.solde_apres, e.version, \
+                    e.compte, e.montant AS part, e.rang, e.solde_apres, e.version, \
                     ac.public_id AS autre, ac.nature AS autre_nature, ac.id_user AS autre_user \
              FROM (",
             $entries,
@@ -174,6 +183,8 @@ struct TransactionRow {
     movement: Movement,
     #[diesel(sql_type = Bool)]
     annulee: bool,
+    #[diesel(sql_type = BigInt)]
+    recu: i64,
     #[diesel(sql_type = SqlUuid)]
     giver: AccountId,
     #[diesel(sql_type = Text)]
@@ -199,6 +210,7 @@ impl From<TransactionRow> for Transaction {
             from: Party { account: row.giver, kind: row.giver_nature, owner: row.giver_user },
             to: Party { account: row.receiver, kind: row.receiver_nature, owner: row.receiver_user },
             amount: row.movement.montant,
+            commission: row.movement.commission(row.recu),
             note: row.movement.note.map(Note::stored),
             refund_of: row.movement.remboursee,
             event_at: row.movement.survenu_le,
@@ -214,7 +226,7 @@ pub(crate) fn find(conn: &mut PgConnection, id: TransactionId) -> Result<Option<
                 (SELECT coalesce(sum(montant), 0)::bigint FROM transaction \
                  WHERE id_remboursee = t.id_transaction) AS rendu, \
                 EXISTS (SELECT FROM transaction WHERE id_remboursee = t.id_transaction AND nature = 'annulation') AS annulee, \
-                cg.public_id AS giver, cg.nature AS giver_nature, cg.id_user AS giver_user, \
+                coalesce(e.montant, 0) AS recu, cg.public_id AS giver, cg.nature AS giver_nature, cg.id_user AS giver_user, \
                 cr.public_id AS receiver, cr.nature AS receiver_nature, cr.id_user AS receiver_user \
          FROM transaction t \
          JOIN ecriture g ON g.id_transaction = t.id_transaction AND g.rang = 0 \

@@ -63,7 +63,7 @@ pub(super) fn replay(conn: &mut PgConnection, progress: &mut dyn FnMut(u64)) -> 
     Ok(history)
 }
 
-/// Ranks 0, 1, …; a sum of 0; the receiver gets the amount, or the amount is set aside or let go; each leg on its side.
+/// Ranks 0, 1, …; a sum of 0; the receiver gets the amount or, of what may cost them something, a part of it, or the amount is set aside or let go; each leg on its side.
 fn balanced(row: &TransactionRow, legs: &[EntryRow]) -> bool {
     let sum: i128 = legs.iter().map(|leg| i128::from(leg.montant)).sum();
     let ranked = (0..).zip(legs).all(|(rank, leg)| leg.rang == rank && (rank == 0 || leg.reserve == 0));
@@ -74,10 +74,22 @@ fn balanced(row: &TransactionRow, legs: &[EntryRow]) -> bool {
     };
     let sides = match legs {
         [_] => row.vers.is_some(),
-        [giver, receiver, ..] => row.vers.is_none() && giver.montant < 0 && receiver.montant == row.montant,
+        [giver, receiver, ..] => {
+            row.vers.is_none() && giver.montant < 0 && received(row, giver.montant, receiver.montant)
+        }
         [] => false,
     };
     sum == 0 && ranked && sides && legs.first().is_some_and(|giver| giver.reserve == held)
+}
+
+/// Whether the receiver got what the transaction says. Who gives has paid at least that; who receives may have paid a part of it.
+fn received(row: &TransactionRow, giver: i64, receiver: i64) -> bool {
+    match row.nature.as_str() {
+        "paiement_qr" | "capture" => {
+            (1..=row.montant).contains(&receiver) && row.montant <= giver.saturating_neg()
+        }
+        _ => receiver == row.montant,
+    }
 }
 
 /// A transaction's rows as its leaf covers them.

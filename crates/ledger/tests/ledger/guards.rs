@@ -93,6 +93,16 @@ fn entries_sum_to_zero_and_follow_one_another() {
         assert_eq!(refused(conn, &by_hand(amount, &entries)), constraint, "{entries}");
         conn.batch_execute("ROLLBACK").unwrap();
     }
+    // Who receives by code or card may bear a part, and gets something; who gives has paid the amount.
+    for (amount, entries) in [
+        (10, format!("(0, {a}, -10, 990, 2), (1, {k}, 11, 11, 1), (2, {k}, -1, 10, 2)")),
+        (10, format!("(0, {a}, -9, 991, 2), (1, {k}, 9, 9, 1)")),
+        (10, format!("(0, {a}, 10, 1010, 2), (1, {k}, -10, -10, 1)")),
+    ] {
+        let by_code = by_hand(amount, &entries).replace("'virement'", "'paiement_qr'");
+        assert_eq!(refused(conn, &by_code), "ecriture_somme_nulle", "{entries}");
+        conn.batch_execute("ROLLBACK").unwrap();
+    }
     let nowhere = format!(
         "INSERT INTO ecriture (id_transaction, rang, id_compte, montant, solde_apres, version) \
          VALUES (99, 0, {a}, -10, 990, 2), (99, 1, {k}, 10, 10, 1)"

@@ -4,7 +4,7 @@ use crate::world::*;
 use diesel::{PgConnection, connection::SimpleConnection};
 use hostolink_kernel::{Limit, TransactionId};
 use hostolink_ledger::{
-    AccountKind, AccountStatus, Action, Charge, Ledger, Order, Receipt, Refusal, TransactionKind,
+    AccountKind, AccountStatus, Action, Bearer, Charge, Ledger, Order, Receipt, Refusal, TransactionKind,
 };
 use std::{sync::Barrier, time::Duration};
 
@@ -147,7 +147,7 @@ fn charges_are_paid_on_top_split_and_undone_with_their_payment() {
     let commission = ledger.open_account(conn, agent.holder, AccountKind::Commission).unwrap().id;
     let fees = ledger.system_account(conn, AccountKind::Fees).unwrap().id;
     let awa = funded(&ledger, conn, 5_000);
-    let charge = |to, francs| Charge { to, amount: xof(francs) };
+    let charge = |to, francs| Charge { to, amount: xof(francs), bearer: Bearer::Giver };
     let out = |francs| Action::CashOut { from: awa.main, float, amount: xof(francs) };
     let charged = |action, charges| Order { charges, ..order(awa.user, action) };
     let both = vec![charge(fees, 70), charge(commission, 30)];
@@ -176,6 +176,66 @@ fn charges_are_paid_on_top_split_and_undone_with_their_payment() {
 }
 
 #[test]
+fn what_a_receiver_bears_goes_off_the_amount_and_a_reversal_gives_it_back() {
+    let World { db, ledger, .. } = World::new();
+    let conn = &mut db.conn();
+    let (awa, shop, agent) =
+        (funded(&ledger, conn, 5_000), person(&ledger, conn, None), person(&ledger, conn, None));
+    let commission = ledger.open_account(conn, agent.holder, AccountKind::Commission).unwrap().id;
+    let till = ledger.open_till(conn, shop.holder).unwrap().id;
+    let fees = ledger.system_account(conn, AccountKind::Fees).unwrap().id;
+    let charge = |to, francs, bearer| Charge { to, amount: xof(francs), bearer };
+    let pay = |francs| Action::QrPayment { from: awa.main, to: till, amount: xof(francs) };
+    let charged = |action, charges| Order { charges, ..order(awa.user, action) };
+    let off = vec![charge(fees, 15, Bearer::Receiver), charge(commission, 5, Bearer::Receiver)];
+    let both = [off.clone(), vec![charge(fees, 10, Bearer::Giver)]].concat();
+    let paid = accepted(&ledger, conn, &charged(pay(1_000), both));
+    assert_eq!((paid.amount, paid.fee, paid.balance_after), (xof(1_000), xof(10), xof(3_990)));
+    let held = [awa.main, till, fees, commission].map(|id| balance(&ledger, conn, id));
+    assert_eq!(held, [3_990, 980, 25, 5], "what both sides pay to one account is one entry");
+    let line = ledger.statement(conn, till, None, Limit::DEFAULT).unwrap().items.remove(0);
+    assert_eq!((line.amount, line.commission, line.refundable), (xof(980), xof(20), xof(1_000)));
+    let line = ledger.statement(conn, fees, None, Limit::DEFAULT).unwrap().items.remove(0);
+    assert_eq!((line.amount, line.commission), (xof(25), xof(0)));
+    let found = ledger.find_transaction(conn, paid.transaction).unwrap().unwrap();
+    assert_eq!((found.amount, found.commission), (xof(1_000), xof(20)));
+
+    for (action, charges, refusal) in [
+        (pay(20), off.clone(), Refusal::ChargeExceeds),
+        (pay(1), vec![charge(fees, 1, Bearer::Receiver)], Refusal::ChargeExceeds),
+        (pay(100), vec![off[0], off[0]], Refusal::SameAccount),
+        (
+            Action::Transfer { from: awa.main, to: agent.main, amount: xof(100) },
+            off.clone(),
+            Refusal::WrongAccountKind,
+        ),
+    ] {
+        assert_eq!(one(&ledger, conn, &charged(action, charges)), Err(refusal));
+    }
+    // A refund gives back what was paid, out of what is there; the commission stays where it went.
+    let refund = |francs| Action::Refund { of: paid.transaction, by: till, amount: xof(francs) };
+    assert_eq!(one(&ledger, conn, &order(shop.user, refund(1_000))), Err(Refusal::InsufficientFunds));
+    let second = accepted(&ledger, conn, &charged(pay(500), off.clone()));
+    let undone = accepted(&ledger, conn, &order(agent.user, Action::Reverse { of: second.transaction }));
+    assert_eq!(undone.amount, xof(500));
+    let held = [awa.main, till, fees, commission].map(|id| balance(&ledger, conn, id));
+    assert_eq!(held, [3_990, 980, 25, 5], "a reversal undoes all of it");
+    accepted(&ledger, conn, &charged(pay(500), off.clone()));
+    accepted(&ledger, conn, &order(shop.user, refund(1_000)));
+    let held = [awa.main, till, fees, commission].map(|id| balance(&ledger, conn, id));
+    assert_eq!(held, [4_490, 460, 40, 10]);
+    // A capture bears the same.
+    let kept = Action::Hold { from: awa.main, to: till, amount: xof(900), expires_at: None };
+    let hold = accepted(&ledger, conn, &order(awa.user, kept)).transaction;
+    let take = Action::Capture { hold, by: till, amount: xof(900) };
+    let taken = accepted(&ledger, conn, &Order { charges: off, ..order(shop.user, take) });
+    assert_eq!((taken.amount, taken.fee), (xof(900), xof(0)));
+    let held = [awa.main, till, fees, commission].map(|id| balance(&ledger, conn, id));
+    assert_eq!(held, [3_590, 1_340, 55, 15]);
+    assert_books(&ledger, conn);
+}
+
+#[test]
 fn a_charge_on_a_capture_goes_to_somebody_else_than_the_capture() {
     let World { db, ledger, .. } = World::new();
     let conn = &mut db.conn();
@@ -183,7 +243,8 @@ fn a_charge_on_a_capture_goes_to_somebody_else_than_the_capture() {
     let fees = ledger.system_account(conn, AccountKind::Fees).unwrap().id;
     let held = accepted(&ledger, conn, &hold(awa, fees, 1_000, None)).transaction;
     let take = Action::Capture { hold: held, by: fees, amount: xof(900) };
-    let twice = Order { charges: vec![Charge { to: fees, amount: xof(100) }], ..order(awa.user, take) };
+    let charges = vec![Charge { to: fees, amount: xof(100), bearer: Bearer::Giver }];
+    let twice = Order { charges, ..order(awa.user, take) };
     assert_eq!(one(&ledger, conn, &twice), Err(Refusal::SameAccount));
     accepted(&ledger, conn, &order(awa.user, take));
     assert_eq!(balance(&ledger, conn, fees), 900);

@@ -152,6 +152,38 @@ fn every_changed_byte_is_found_and_named() {
     assert_books(&ledger, conn);
 }
 
+#[test]
+fn each_number_of_each_entry_is_covered() {
+    let World { db, ledger, .. } = World::new();
+    let conn = &mut db.conn();
+    let (awa, koffi) = (funded(&ledger, conn, 1_000), person(&ledger, conn, None));
+    accepted(&ledger, conn, &transfer(awa, koffi, 300));
+    let held = accepted(&ledger, conn, &hold(awa, koffi.main, 200, None)).transaction;
+    accepted(&ledger, conn, &capture(held, koffi, 150));
+    assert_books(&ledger, conn);
+    let mut changed = 0;
+    for (transaction, rank) in [(1, 0), (1, 1), (2, 0), (2, 1), (3, 0), (3, 1), (4, 0), (5, 0), (5, 1)] {
+        for column in ["montant", "solde_apres", "reserve", "reserve_apres", "version"] {
+            for bit in [1_i64, 1 << 13, 1 << 40] {
+                let flip = format!(
+                    "BEGIN; SET LOCAL session_replication_role = replica; UPDATE ecriture SET {column} = {column} # {bit}::bigint \
+                     WHERE id_transaction = {transaction} AND rang = {rank}; COMMIT"
+                );
+                // What a constraint refuses even then is no change.
+                if conn.batch_execute(&flip).is_err() {
+                    conn.batch_execute("ROLLBACK").unwrap();
+                    continue;
+                }
+                assert!(!ledger.verify(conn, &mut |_| ()).unwrap().holds(), "{flip}");
+                conn.batch_execute(&flip).unwrap();
+                changed += 1;
+            }
+        }
+    }
+    assert!(changed > 80, "{changed} changes");
+    assert_books(&ledger, conn);
+}
+
 const TABLES: [&str; 9] = [
     "retenue_ouverte",
     "compte",

@@ -4,6 +4,7 @@ mod file;
 mod model;
 mod payment;
 mod service;
+mod stopping;
 mod store;
 
 pub use file::{AskedLine, MAX_LINES as MAX_BULK_LINES, parse_bulk_file};

@@ -47,6 +47,8 @@ pub enum BulkState {
     Running,
     /// Every line has an outcome.
     Ended,
+    /// It was stopped: some lines were not paid, and never will be.
+    Stopped,
     /// Its owner dropped it.
     Cancelled,
     /// Nobody confirmed it in time.
@@ -54,7 +56,8 @@ pub enum BulkState {
 }
 
 impl BulkState {
-    const ALL: [Self; 5] = [Self::Draft, Self::Running, Self::Ended, Self::Cancelled, Self::Expired];
+    const ALL: [Self; 6] =
+        [Self::Draft, Self::Running, Self::Ended, Self::Stopped, Self::Cancelled, Self::Expired];
 
     /// Its name in the column `statut`.
     pub(super) const fn name(self) -> &'static str {
@@ -62,6 +65,7 @@ impl BulkState {
             Self::Draft => "brouillon",
             Self::Running => "en_cours",
             Self::Ended => "termine",
+            Self::Stopped => "arrete",
             Self::Cancelled => "annule",
             Self::Expired => "expire",
         }
@@ -171,6 +175,8 @@ pub struct Bulk {
     pub done: u32,
     /// How many were refused.
     pub refused: u32,
+    /// How many were not paid because it was stopped.
+    pub stopped: u32,
     /// What the receivers got, all together.
     pub paid: Xof,
     /// When it was checked.
@@ -179,6 +185,8 @@ pub struct Bulk {
     pub expires_at: DateTime<Utc>,
     /// When it was confirmed.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// When it was stopped: what is being paid at that moment still is, nothing more.
+    pub stop_asked_at: Option<DateTime<Utc>>,
     /// When it was over, in whatever way.
     pub ended_at: Option<DateTime<Utc>>,
 }
@@ -193,7 +201,7 @@ impl Bulk {
     /// How many wait for their outcome, once it is confirmed.
     #[must_use]
     pub const fn pending(&self) -> u32 {
-        self.payable - self.done - self.refused
+        self.payable - self.done - self.refused - self.stopped
     }
 
     /// As it is at `now`: whose time is over has expired, whether that was written down or not.
@@ -241,6 +249,8 @@ pub enum LineState {
     Done(TransactionId),
     /// It was refused, and this code says why.
     Refused(String),
+    /// It was not paid because the file was stopped.
+    Stopped,
 }
 
 /// A line of a file.
@@ -292,4 +302,6 @@ pub enum LineFilter {
     Done,
     /// Those that were refused.
     Refused,
+    /// Those that were not paid because the file was stopped.
+    Stopped,
 }

@@ -3,7 +3,7 @@
 
 use super::{
     model::{Bulk, BulkLine, BulkMode, BulkState, LineFilter},
-    store,
+    store::{self, Settled},
 };
 use crate::{Error, Wallets, Wish, codes, fingerprint, rules::Operation};
 use chrono::TimeDelta;
@@ -37,12 +37,16 @@ pub enum LineOutcome {
     Done(TransactionId),
     /// It was refused, and this code says why.
     Refused(&'static str),
+    /// It was not paid because its file was stopped.
+    Stopped,
 }
 
 impl From<&Reply> for LineOutcome {
     fn from(reply: &Reply) -> Self {
         match reply {
             Reply::Done { outcome: Outcome::Accepted(receipt), .. } => Self::Done(receipt.transaction),
+            // No payment of a line happens once: only the order that stops it finds what is closed.
+            Reply::Done { outcome: Outcome::Refused(Refusal::Closed), .. } => Self::Stopped,
             Reply::Done { outcome: Outcome::Refused(refusal), .. } => Self::Refused(refusal.code().code),
             Reply::KeyReused => Self::Refused(KEY_REUSED.code),
         }
@@ -60,7 +64,8 @@ impl Wallets {
     }
 
     /// The next lines of a file to be paid, at most `limit`; all of them where they stand or fall together. What the ledger knows
-    /// already, and what can't be ordered any more, is written down on the way. `None` where no line is left.
+    /// already, and what can't be ordered any more, is written down on the way. Of a file that was stopped, the orders pay nothing and
+    /// only see to it that nobody pays those lines any more. `None` where no line is left.
     ///
     /// # Errors
     /// Those of the database.
@@ -76,7 +81,7 @@ impl Wallets {
         if lines.is_empty() {
             return Ok(None);
         }
-        store::hold(conn, bulk.key, self.clock.now() + LEASE)?;
+        let is_stopped = store::hold(conn, bulk.key, self.clock.now() + LEASE)?;
         let mut wishes = Vec::with_capacity(lines.len());
         for line in &lines {
             wishes.push(wish(bulk, line)?);
@@ -94,7 +99,11 @@ impl Wallets {
                 None => rest.push((line, wish)),
             }
         }
-        let ordered = self.order_lines(conn, bulk, rest)?;
+        let ordered = if is_stopped {
+            self.spend_lines(conn, bulk, rest)?
+        } else {
+            self.order_lines(conn, bulk, rest)?
+        };
         let fails = together && ordered.iter().any(|(_, order)| order.is_err());
         let mut due = Vec::with_capacity(ordered.len());
         for (number, order) in ordered {
@@ -124,18 +133,20 @@ impl Wallets {
         let now = self.clock.now();
         conn.transaction(|conn| {
             let mut bulk = store::lock(conn, bulk.key)?;
-            for (amount, paid) in store::settle_lines(conn, bulk.key, outcomes)? {
-                if paid {
-                    bulk.done += 1;
-                    // No more than all the amounts, which have a sum.
-                    bulk.paid = bulk.paid.checked_add(amount).unwrap_or(Xof::MAX);
-                } else {
-                    bulk.refused += 1;
+            for (amount, settled) in store::settle_lines(conn, bulk.key, outcomes)? {
+                match settled {
+                    Settled::Done => {
+                        bulk.done += 1;
+                        // No more than all the amounts, which have a sum.
+                        bulk.paid = bulk.paid.checked_add(amount).unwrap_or(Xof::MAX);
+                    }
+                    Settled::Refused => bulk.refused += 1,
+                    Settled::Stopped => bulk.stopped += 1,
                 }
             }
             let is_over = bulk.state == BulkState::Running && bulk.pending() == 0;
             if is_over {
-                bulk.state = BulkState::Ended;
+                bulk.state = if bulk.stopped > 0 { BulkState::Stopped } else { BulkState::Ended };
                 bulk.ended_at = Some(now);
             }
             store::progress(conn, &bulk)?;
@@ -147,8 +158,21 @@ impl Wallets {
         })
     }
 
+    /// The orders that spend the keys of lines which nobody is to pay any more.
+    fn spend_lines(
+        &self,
+        conn: &mut PgConnection,
+        bulk: &Bulk,
+        lines: Vec<(BulkLine, Wish)>,
+    ) -> Result<Vec<Ordered>, Error> {
+        let giver = self.main_account(conn, bulk.owner)?;
+        let spend =
+            |(line, wish): (BulkLine, Wish)| (line.number, Ok(self.spend_line(bulk, &giver, &line, wish)));
+        Ok(lines.into_iter().map(spend).collect())
+    }
+
     /// The orders of lines, or why there is none: whatever their number in a fixed number of queries, but for receivers whose account is
-    /// not open yet or whose ceiling has changed, and while a rule of vigilance refuses payments.
+    /// not open yet or whose ceiling has changed, and lines that a rule of vigilance refuses.
     fn order_lines(
         &self,
         conn: &mut PgConnection,
@@ -165,6 +189,7 @@ impl Wallets {
             }
         }
         let mut rates = self.rates_for(conn, Operation::Transfer, &giver, accounts.values())?;
+        let mut guard = self.guard(conn, &giver)?;
         let mut ordered = Vec::with_capacity(lines.len());
         for (line, wish) in lines {
             let receiver = line.receiver.and_then(|user| accounts.get(&user));
@@ -172,14 +197,19 @@ impl Wallets {
                 ordered.push((line.number, Err(&codes::RECEIVER_UNKNOWN)));
                 continue;
             };
-            let watched = match line.receiver {
-                Some(user) => self.refuse_pattern(conn, &giver, (user, amount)),
-                None => Ok(()),
-            };
-            let order = match watched.and_then(|()| self.terms_at(conn, &mut rates, receiver, amount)) {
+            let terms = self.terms_at(conn, &mut rates, receiver, amount).and_then(|(terms, fee)| {
                 // What the payer said yes to is what they pay.
-                Ok((_, fee)) if line.fee != Some(fee.total) => Err(&codes::FEE_CHANGED),
-                Ok((terms, _)) => {
+                if line.fee != Some(fee.total) {
+                    return Err(Error::Rule(&codes::FEE_CHANGED));
+                }
+                // What a rule counts, it counts among the lines of a round too.
+                if let (Some(guard), Some(user)) = (guard.as_mut(), line.receiver) {
+                    self.let_through(conn, guard, (user, amount))?;
+                }
+                Ok(terms)
+            });
+            let order = match terms {
+                Ok(terms) => {
                     let action = Action::Transfer { from: giver.id, to: receiver.id, amount };
                     Ok(self.order(wish, action, terms, None, line.note))
                 }

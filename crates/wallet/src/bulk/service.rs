@@ -41,10 +41,12 @@ impl Wallets {
             largest: Xof::ZERO,
             done: 0,
             refused: 0,
+            stopped: 0,
             paid: Xof::ZERO,
             created_at: now,
             expires_at: now + LIFETIME,
             confirmed_at: None,
+            stop_asked_at: None,
             ended_at: None,
         };
         let mut first_of: HashMap<UserId, u32> = HashMap::new();
@@ -296,6 +298,7 @@ impl Wallets {
             "mode": bulk.mode.map(BulkMode::name),
             "done": bulk.done,
             "refused": bulk.refused,
+            "stopped": bulk.stopped,
         });
         let entry = audit::Entry {
             actor: actor.clone(),

@@ -9,6 +9,7 @@ use hostolink_kernel::{CardId, UserId, Xof};
 pub(super) struct Row {
     pub(super) id_carte: i64,
     pub(super) public_id: CardId,
+    pub(super) id_user: UserId,
     pub(super) numero_chiffre: Option<Vec<u8>>,
     pub(super) numero_cle: Option<String>,
     pub(super) derniers_chiffres: String,

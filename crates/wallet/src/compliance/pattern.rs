@@ -15,10 +15,12 @@ pub(super) struct Move {
     pub(super) other: Option<UserId>,
     /// `None` is one that is only wished for.
     pub(super) transaction: Option<TransactionId>,
+    /// It came in at a merchant's or a till.
+    pub(super) at_shop: bool,
 }
 
 impl Move {
-    pub(super) fn of(recent: &Recent) -> Option<Self> {
+    pub(super) fn of(recent: &Recent, at_shop: bool) -> Option<Self> {
         let counts = matches!(
             recent.kind,
             TransactionKind::Transfer
@@ -33,6 +35,7 @@ impl Move {
             amount: recent.amount.francs(),
             other: recent.other,
             transaction: Some(recent.transaction),
+            at_shop,
         })
     }
 }
@@ -50,12 +53,17 @@ pub(super) struct Found {
     pub(super) at: DateTime<Utc>,
 }
 
-/// Looks at somebody's movements, the newest first, as of the newest one that went out.
-pub(super) fn find(rule: &WatchRule, moves: &[Move], opened_at: DateTime<Utc>) -> Option<Found> {
-    let newest = moves.iter().position(|one| one.way == Direction::Out)?;
+/// Looks at somebody's movements, the newest first, as of the newest one that went `way`.
+pub(super) fn find(
+    rule: &WatchRule,
+    way: Direction,
+    moves: &[Move],
+    opened_at: DateTime<Utc>,
+) -> Option<Found> {
+    let newest = moves.iter().position(|one| one.way == way)?;
     let (last, limits) = (moves.get(newest)?, &rule.limits);
     let window = || moves.iter().skip(newest).take_while(|one| last.at - one.at < rule.window());
-    let out = || window().filter(|one| one.way == Direction::Out);
+    let out = || window().filter(|one| one.way == way);
     let found = |amount: i64, count: usize| {
         let (amount, count) = (Xof::new(amount).ok()?, i32::try_from(count).ok()?);
         Some(Found { amount, count, by: last.transaction, at: last.at })
@@ -118,7 +126,7 @@ mod tests {
 
     fn out(minute: i64, amount: i64, to: i32) -> Move {
         let other = Some(UserId::new(to));
-        Move { at: at(minute), way: Direction::Out, amount, other, transaction: None }
+        Move { at: at(minute), way: Direction::Out, amount, other, transaction: None, at_shop: false }
     }
 
     fn came(minute: i64, amount: i64) -> Move {
@@ -126,7 +134,8 @@ mod tests {
     }
 
     fn count(rule: &WatchRule, moves: &[Move]) -> Option<(i64, i32)> {
-        find(rule, moves, DateTime::UNIX_EPOCH).map(|found| (found.amount.francs(), found.count))
+        find(rule, Direction::Out, moves, DateTime::UNIX_EPOCH)
+            .map(|found| (found.amount.francs(), found.count))
     }
 
     fn xof(francs: i64) -> Option<Xof> {
@@ -178,7 +187,7 @@ mod tests {
     #[test]
     fn a_young_account_that_pays_much() {
         let rule = rule(WatchKind::FirstLarge, 60, WatchLimits { amount: xof(500), ..Default::default() });
-        let of = |opened, amount| find(&rule, &[out(60, amount, 1)], at(opened)).is_some();
+        let of = |opened, amount| find(&rule, Direction::Out, &[out(60, amount, 1)], at(opened)).is_some();
         assert!(of(1, 500) && !of(1, 499) && !of(0, 500));
     }
 }

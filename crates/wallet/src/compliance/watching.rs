@@ -11,12 +11,46 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use hostolink_ledger::{Account, AccountKind, Action, Cap, Counter, Direction, Order, Window};
-use std::collections::HashMap;
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, VecDeque},
+};
 
 /// How many of an account's last movements are looked back on: what is looked for has at most a hundred.
 const MOST: i64 = 200;
 /// What is counted while a device is new.
 const NEW_DEVICE: &str = "debit:appareil_recent";
+
+/// What a giver's payments are looked at with before they are ordered: rules that refuse, and what the giver has done. What is let
+/// through is remembered: payments that are ordered together see each other.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    person: UserId,
+    opened_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    rules: Vec<WatchRule>,
+    /// The newest first.
+    moves: VecDeque<Move>,
+}
+
+impl Guard {
+    /// What a payment makes whole that a rule refuses. It is remembered where that is nothing.
+    fn look(&mut self, (receiver, amount): (UserId, Xof)) -> Vec<NewAlert> {
+        let (at, way, other) = (self.now, Direction::Out, Some(receiver));
+        let wish = Move { at, way, amount: amount.francs(), other, transaction: None, at_shop: false };
+        self.moves.push_front(wish);
+        let moves: &[Move] = self.moves.make_contiguous();
+        let broken = |rule: &WatchRule| {
+            let found = pattern::find(rule, Direction::Out, moves, self.opened_at);
+            found.map(|found| alert(rule, self.person, found))
+        };
+        let found: Vec<NewAlert> = self.rules.iter().filter_map(broken).collect();
+        if !found.is_empty() {
+            self.moves.pop_front();
+        }
+        found
+    }
+}
 
 /// What a new device may send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +64,8 @@ pub struct NewDevice {
 }
 
 impl Wallets {
-    /// Looks at what these movements make whole, each `(giver's account, transaction, when)`, and opens alerts. For who hears of
-    /// movements: late or twice is no harm.
+    /// Looks at what these movements make whole, each `(account that gave or received, transaction, when)`, and opens alerts: at what leaves
+    /// a main account, and what merchants and tills take. For who hears of movements: late or twice is no harm.
     ///
     /// # Errors
     /// Those of the database.
@@ -48,33 +82,62 @@ impl Wallets {
             .filter(|rule| rule.kind != WatchKind::Sanctions)
             .collect();
         let Some(window) = rules.iter().map(|rule| rule.window()).max() else { return Ok(0) };
-        let accounts: Vec<AccountId> = moved.iter().map(|(account, ..)| *account).collect();
-        let accounts: HashMap<AccountId, Account> = self
-            .ledger
-            .find_accounts(conn, &accounts)?
-            .into_iter()
-            .filter(|account| account.kind == AccountKind::Main)
-            .map(|account| (account.id, account))
+        let ids: Vec<AccountId> = moved.iter().map(|(account, ..)| *account).collect();
+        let accounts: HashMap<AccountId, Account> =
+            self.ledger.find_accounts(conn, &ids)?.into_iter().map(|account| (account.id, account)).collect();
+        let mut people: Vec<UserId> = accounts
+            .values()
+            .filter(|account| is_watched(account))
+            .filter_map(|account| account.owner)
             .collect();
-        let ids: Vec<AccountId> = accounts.keys().copied().collect();
-        let mut moves: HashMap<AccountId, Vec<Move>> = HashMap::new();
-        for recent in self.ledger.recent(conn, &ids, first - window, MOST)? {
-            moves.entry(recent.account).or_default().extend(Move::of(&recent));
-        }
+        people.sort_unstable();
+        people.dedup();
+        let seen = self.seen_of(conn, &people, first - window)?;
         let mut found = Vec::new();
         for (account, transaction, _) in moved {
-            let Some((account, moves)) = accounts.get(account).zip(moves.get(account)) else { continue };
-            let Some(person) = account.owner else { continue };
-            // As it was when this one was the newest.
-            let place = moves.iter().position(|one| one.transaction == Some(*transaction));
-            let Some(moves) = place.and_then(|place| moves.get(place..)) else { continue };
+            let Some(account) = accounts.get(account) else { continue };
+            let Some((person, seen)) = account.owner.and_then(|person| Some((person, seen.get(&person)?)))
+            else {
+                continue;
+            };
             for rule in &rules {
-                if let Some(what) = pattern::find(rule, moves, account.opened_at) {
+                if let Some(what) = seen.judge(rule, account.kind, *transaction) {
                     found.push(alert(rule, person, what));
                 }
             }
         }
         conn.transaction(|conn| self.open_alerts(conn, found))
+    }
+
+    /// What people did on the accounts that are looked at, since then: of all people in two queries.
+    fn seen_of(
+        &self,
+        conn: &mut PgConnection,
+        people: &[UserId],
+        since: DateTime<Utc>,
+    ) -> Result<HashMap<UserId, Seen>, Error> {
+        let accounts: HashMap<AccountId, Account> = self
+            .ledger
+            .accounts_of_all(conn, people)?
+            .into_iter()
+            .filter(is_watched)
+            .map(|account| (account.id, account))
+            .collect();
+        let mut seen: HashMap<UserId, Seen> = HashMap::new();
+        for account in accounts.values() {
+            let Some(person) = account.owner else { continue };
+            seen.entry(person).or_default().note(account);
+        }
+        let ids: Vec<AccountId> = accounts.keys().copied().collect();
+        for recent in self.ledger.recent(conn, &ids, since, MOST)? {
+            let Some(account) = accounts.get(&recent.account) else { continue };
+            if let Some(seen) = account.owner.and_then(|person| seen.get_mut(&person)) {
+                seen.moves.extend(Move::of(&recent, account.kind != AccountKind::Main));
+            }
+        }
+        // Of one account they come in their sequence, which sorting keeps.
+        seen.values_mut().for_each(|seen| seen.moves.sort_by_key(|one| Reverse(one.at)));
+        Ok(seen)
     }
 
     /// Refuses a payment that would make whole what a rule refuses; without such a rule nothing is asked. Compliance learns of it, the
@@ -83,32 +146,44 @@ impl Wallets {
         &self,
         conn: &mut PgConnection,
         giver: &Account,
-        (receiver, amount): (UserId, Xof),
+        wish: (UserId, Xof),
     ) -> Result<(), Error> {
-        let (now, book) = (self.clock.now(), self.book(conn)?);
-        let today = now.date_naive();
-        let rules: Vec<&WatchRule> =
-            book.watching(today).filter(|rule| rule.action == WatchAction::Refuse).collect();
-        let (Some(window), Some(person)) = (rules.iter().map(|rule| rule.window()).max(), giver.owner) else {
-            return Ok(());
-        };
-        let wish = Move {
-            at: now,
-            way: Direction::Out,
-            amount: amount.francs(),
-            other: Some(receiver),
-            transaction: None,
-        };
-        let mut moves = vec![wish];
-        // What looks at nothing but the payment needs no history.
-        if rules.iter().any(|rule| rule.kind != WatchKind::FirstLarge) {
-            let recent = self.ledger.recent(conn, &[giver.id], now - window, MOST)?;
-            moves.extend(recent.iter().filter_map(Move::of));
+        match self.guard(conn, giver)? {
+            Some(mut guard) => self.let_through(conn, &mut guard, wish),
+            None => Ok(()),
         }
-        let broken = |rule: &&WatchRule| {
-            pattern::find(rule, &moves, giver.opened_at).map(|found| alert(rule, person, found))
+    }
+
+    /// What a giver's payments are looked at with; `None` where no rule refuses any.
+    pub(crate) fn guard(&self, conn: &mut PgConnection, giver: &Account) -> Result<Option<Guard>, Error> {
+        let (now, book) = (self.clock.now(), self.book(conn)?);
+        let rules: Vec<WatchRule> = book
+            .watching(now.date_naive())
+            .filter(|rule| rule.action == WatchAction::Refuse)
+            .cloned()
+            .collect();
+        let (Some(window), Some(person)) = (rules.iter().map(WatchRule::window).max(), giver.owner) else {
+            return Ok(None);
         };
-        let found: Vec<NewAlert> = rules.iter().filter_map(broken).collect();
+        // What looks at nothing but the payment needs no history.
+        let needs_history = rules.iter().any(|rule| rule.kind != WatchKind::FirstLarge);
+        let moves = if needs_history {
+            let mut seen = self.seen_of(conn, &[person], now - window)?;
+            seen.remove(&person).unwrap_or_default().moves.into()
+        } else {
+            VecDeque::new()
+        };
+        Ok(Some(Guard { person, opened_at: giver.opened_at, now, rules, moves }))
+    }
+
+    /// Refuses what [`Wallets::refuse_pattern`] does, among the payments that this guard has let through.
+    pub(crate) fn let_through(
+        &self,
+        conn: &mut PgConnection,
+        guard: &mut Guard,
+        wish: (UserId, Xof),
+    ) -> Result<(), Error> {
+        let found = guard.look(wish);
         if found.is_empty() {
             return Ok(());
         }
@@ -141,9 +216,22 @@ impl Wallets {
         let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
         Ok(account.map(|account| NewDevice { account: account.id, today, most, until }))
     }
+
+    /// How much has left from new devices today, as their limit counts it.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn left_from_new_devices(&self, conn: &mut PgConnection, device: &NewDevice) -> Result<Xof, Error> {
+        let counted = self.ledger.counted(conn, device.account, &[&device.counter()])?;
+        Ok(counted.first().map_or(Xof::ZERO, |count| Xof::new(count.amount).unwrap_or(Xof::MAX)))
+    }
 }
 
 impl NewDevice {
+    fn counter(&self) -> Counter {
+        Counter { name: NEW_DEVICE.to_owned(), from: self.today, until: self.until }
+    }
+
     /// Has an order keep it, where money leaves to others. It counts a day together with other new devices of the person.
     pub fn limit(&self, order: &mut Order) {
         let from = match order.action {
@@ -153,9 +241,48 @@ impl NewDevice {
             _ => return,
         };
         if from == self.account {
-            let counter = Counter { name: NEW_DEVICE.to_owned(), from: self.today, until: self.until };
-            let window = Window::NewDevice(counter);
+            let window = Window::NewDevice(self.counter());
             order.caps.push(Cap { account: from, window, amount: Some(self.most), count: None });
+        }
+    }
+}
+
+/// Whose movements are looked at: people's own, and what they take as merchants.
+const fn is_watched(account: &Account) -> bool {
+    matches!(account.kind, AccountKind::Main | AccountKind::Merchant | AccountKind::Till)
+}
+
+/// What somebody did, and since when they can.
+#[derive(Debug, Default)]
+struct Seen {
+    opened_at: Option<DateTime<Utc>>,
+    trades_since: Option<DateTime<Utc>>,
+    /// The newest first.
+    moves: Vec<Move>,
+}
+
+impl Seen {
+    /// Notes since when there is an account.
+    fn note(&mut self, account: &Account) {
+        let since =
+            if account.kind == AccountKind::Main { &mut self.opened_at } else { &mut self.trades_since };
+        *since = Some(since.map_or(account.opened_at, |since| since.min(account.opened_at)));
+    }
+
+    /// What a rule finds, as it was when a movement on an account of this kind was the newest.
+    fn judge(&self, rule: &WatchRule, kind: AccountKind, transaction: TransactionId) -> Option<Found> {
+        let at_shop = kind != AccountKind::Main;
+        let is_it = |one: &Move| one.transaction == Some(transaction) && one.at_shop == at_shop;
+        let moves = self.moves.get(self.moves.iter().position(is_it)?..)?;
+        if at_shop {
+            // What merchants and tills take, all of them together.
+            let looks = matches!(rule.kind, WatchKind::Structuring | WatchKind::FirstLarge);
+            let taken: Vec<Move> = moves.iter().filter(|one| one.at_shop && looks).copied().collect();
+            pattern::find(rule, Direction::In, &taken, self.trades_since?)
+        } else if moves.first()?.way == Direction::Out {
+            pattern::find(rule, Direction::Out, moves, self.opened_at?)
+        } else {
+            None
         }
     }
 }

@@ -239,6 +239,8 @@ pub struct Merchant {
     pub submitted_at: Option<DateTime<Utc>>,
     /// When a reviewer last decided.
     pub decided_at: Option<DateTime<Utc>>,
+    /// The agent who brought the merchant, and shares what the merchant pays.
+    pub agent: Option<UserId>,
 }
 
 /// Between which accounts of their own a merchant moves money.

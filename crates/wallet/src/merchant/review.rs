@@ -7,7 +7,7 @@ use super::{
 use crate::{Error, Wallets, codes, till, touched::assert_one};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_kernel::{Cursor, Limit, MerchantId, Page, TillId};
+use hostolink_kernel::{Cursor, Limit, MerchantId, Page, TillId, UserId};
 use hostolink_ledger::{AccountKind, NewHolder};
 use serde_json::json;
 
@@ -68,6 +68,31 @@ impl Wallets {
             }
             let details = json!({ "reason": verdict.reason().map(DeclineReason::name) });
             self.record_merchant(conn, by, verdict.action(), id, details)?;
+            self.merchant_by_id(conn, id)
+        })
+    }
+
+    /// Says which agent brought a merchant, or that none did: from then on they share what the merchant pays for being paid. Nobody says
+    /// so of themselves, and nobody brings themselves. The caller has checked that it is an agent.
+    ///
+    /// # Errors
+    /// `wallet.merchant_unknown`, `wallet.own_money`; those of the database.
+    pub fn set_merchant_agent(
+        &self,
+        conn: &mut PgConnection,
+        id: MerchantId,
+        agent: Option<UserId>,
+        by: &Actor,
+    ) -> Result<Merchant, Error> {
+        conn.transaction(|conn| {
+            let row = store::lock(conn, id)?.ok_or(Error::Rule(&codes::MERCHANT_UNKNOWN))?;
+            let themselves = by.user == Some(row.id_user) || (agent.is_some() && by.user == agent);
+            if themselves || agent == Some(row.id_user) {
+                return Err(Error::Rule(&codes::OWN_MONEY));
+            }
+            assert_one(store::set_agent(conn, row.id_commercant, agent)?)?;
+            let details = json!({ "before": row.id_agent.map(UserId::key), "after": agent.map(UserId::key) });
+            self.record_merchant(conn, by, "wallet.merchant_agent_set", id, details)?;
             self.merchant_by_id(conn, id)
         })
     }

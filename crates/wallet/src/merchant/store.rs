@@ -24,6 +24,7 @@ pub(crate) struct Row {
     cree_le: DateTime<Utc>,
     soumis_le: Option<DateTime<Utc>>,
     decide_le: Option<DateTime<Utc>>,
+    pub(crate) id_agent: Option<UserId>,
 }
 
 fn corrupt(what: &'static str) -> diesel::result::Error {
@@ -56,6 +57,7 @@ impl Row {
             created_at: self.cree_le,
             submitted_at: self.soumis_le,
             decided_at: self.decide_le,
+            agent: self.id_agent,
         })
     }
 }
@@ -176,6 +178,10 @@ pub(super) fn decide(
             commercant::decide_le.eq(now),
         ))
         .execute(conn)
+}
+
+pub(super) fn set_agent(conn: &mut PgConnection, id: i64, agent: Option<UserId>) -> QueryResult<usize> {
+    diesel::update(commercant::table.find(id)).set(commercant::id_agent.eq(agent)).execute(conn)
 }
 
 pub(super) fn configure(conn: &mut PgConnection, id: i64, settings: MerchantSettings) -> QueryResult<usize> {

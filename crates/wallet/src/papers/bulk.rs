@@ -55,6 +55,7 @@ impl BulkPaper<'_> {
             LineState::Ready => ("à payer", "", None),
             LineState::Done(id) => ("payé", "", Some(id.to_string())),
             LineState::Refused(code) => ("refusé", code.as_str(), None),
+            LineState::Stopped => ("non exécuté (arrêt demandé)", "", None),
         };
         [
             line.line.to_string(),

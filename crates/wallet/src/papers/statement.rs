@@ -126,6 +126,8 @@ impl Lines {
         let details = [
             Some(paper.other(movement)),
             movement.note.as_ref().map(|note| format!("« {} »", Note::as_str(note))),
+            (!movement.commission.is_zero())
+                .then(|| format!("Commission déduite : {}", french::francs(movement.commission))),
             french::happened(movement).map(|at| format!("Survenu le {}", french::instant(at))),
         ];
         let fitted = |text: String| Face::Regular.fitted(SMALL.size, &text, WHAT_WIDTH);

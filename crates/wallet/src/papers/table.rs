@@ -3,8 +3,8 @@ use crate::Movement;
 use hostolink_kernel::Xof;
 use hostolink_ledger::{Direction, Note};
 
-/// The last two are for programs that count.
-const COLUMNS: [&str; 12] = [
+/// The last three are for programs that count. A commission went off what was paid: the amount is what came in.
+const COLUMNS: [&str; 13] = [
     "Date",
     "Heure",
     "Survenu le",
@@ -17,12 +17,13 @@ const COLUMNS: [&str; 12] = [
     "Référence",
     "Montant en francs",
     "Solde en francs",
+    "Commission en francs",
 ];
 
 /// A statement as a table: a line for what was there, one for each movement, two of totals and one for what is left.
 pub(super) fn write(paper: &StatementPaper<'_>) -> Vec<u8> {
     let mut table = writer(160 * (paper.statement.movements.len() + 5));
-    let mut line = |cells: [String; 12]| write_line(&mut table, &cells);
+    let mut line = |cells: [String; 13]| write_line(&mut table, &cells);
     line(COLUMNS.map(str::to_owned));
     let statement = paper.statement;
     let (first, last) = (statement.dates.first(), statement.dates.last());
@@ -57,7 +58,7 @@ fn write_line(table: &mut csv::Writer<Vec<u8>>, cells: &[String]) {
     let _ = table.write_record(cells.iter().map(|cell| harmless(cell).into_owned()));
 }
 
-fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 12] {
+fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 13] {
     let after = movement.balance_after;
     [
         french::day(movement.recorded_at.date_naive()),
@@ -72,11 +73,12 @@ fn moved(paper: &StatementPaper<'_>, movement: &Movement) -> [String; 12] {
         movement.transaction.to_string(),
         movement.amount.francs().to_string(),
         after.map(|after| after.francs().to_string()).unwrap_or_default(),
+        movement.commission.francs().to_string(),
     ]
 }
 
-fn balance(label: &str, day: String, amount: Xof) -> [String; 12] {
-    let mut cells: [String; 12] = Default::default();
+fn balance(label: &str, day: String, amount: Xof) -> [String; 13] {
+    let mut cells: [String; 13] = Default::default();
     cells[0] = day;
     label.clone_into(&mut cells[3]);
     cells[8] = french::francs(amount);
@@ -84,8 +86,8 @@ fn balance(label: &str, day: String, amount: Xof) -> [String; 12] {
     cells
 }
 
-fn sum(label: &str, direction: Direction, count: usize, amount: Xof) -> [String; 12] {
-    let mut cells: [String; 12] = Default::default();
+fn sum(label: &str, direction: Direction, count: usize, amount: Xof) -> [String; 13] {
+    let mut cells: [String; 13] = Default::default();
     cells[3] = format!("{label} ({count})");
     sense(direction).clone_into(&mut cells[4]);
     cells[7] = french::francs(amount);

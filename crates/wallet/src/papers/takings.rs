@@ -15,7 +15,7 @@ pub struct TakingsPaper<'a> {
     pub cashiers: &'a HashMap<UserId, String>,
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "Jour",
     "Caisse",
     "Caissier",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 11] = [
     "Retiré par le commerçant",
     "Ajouté par le commerçant",
     "Net",
+    "Commission",
 ];
 
 impl TakingsPaper<'_> {
@@ -45,7 +46,7 @@ impl TakingsPaper<'_> {
         table::of(&lines)
     }
 
-    fn line(&self, till: &str, cashier: &str, takings: &Takings) -> [String; 11] {
+    fn line(&self, till: &str, cashier: &str, takings: &Takings) -> [String; 12] {
         let francs = |sum: &Sum| sum.amount.francs().to_string();
         [
             self.day.to_string(),
@@ -59,6 +60,7 @@ impl TakingsPaper<'_> {
             francs(&takings.taken_out),
             francs(&takings.put_in),
             takings.net().to_string(),
+            takings.commission.francs().to_string(),
         ]
     }
 }
@@ -72,8 +74,8 @@ impl Takings {
             (&mut self.taken_out, other.taken_out),
             (&mut self.put_in, other.put_in),
         ] {
-            sum.count = sum.count.saturating_add(more.count);
-            sum.amount = sum.amount.checked_add(more.amount).unwrap_or(Xof::MAX);
+            *sum = sum.plus(more);
         }
+        self.commission = self.commission.checked_add(other.commission).unwrap_or(Xof::MAX);
     }
 }

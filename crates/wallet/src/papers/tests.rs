@@ -23,6 +23,7 @@ fn movement(kind: TransactionKind, direction: Direction, amount: i64, after: i64
         kind,
         direction,
         amount: xof(amount),
+        commission: Xof::ZERO,
         balance_after: Some(xof(after)),
         other: Counterparty { user: Some(UserId::new(7)), is_agent: false, is_merchant: false },
         note: None,
@@ -69,6 +70,7 @@ fn march() -> Statement {
     rent.event_at -= TimeDelta::days(1);
     let mut old = movement(TransactionKind::QrPayment, Direction::In, 500, 1_009_000);
     old.other.user = Some(UserId::new(404));
+    old.commission = xof(5);
     let mut funded = movement(TransactionKind::Reversal, Direction::In, 8, 1_009_008);
     funded.other = Counterparty { user: None, is_agent: false, is_merchant: false };
     funded.event_at -= TimeDelta::seconds(59);
@@ -82,25 +84,25 @@ fn a_table_tells_it_all_and_runs_nothing() {
     let text = String::from_utf8(bytes).unwrap().replace('\u{202f}', "_");
     let id = |number: u128| Uuid::from_u128(number).to_string();
     let lines = [
-        "Date;Heure;Survenu le;Opération;Sens;Correspondant;Motif;Montant;Solde;Référence;Montant en francs;Solde en francs"
+        "Date;Heure;Survenu le;Opération;Sens;Correspondant;Motif;Montant;Solde;Référence;Montant en francs;Solde en francs;Commission en francs"
             .to_owned(),
-        "1er mars 2026;;;Solde d’ouverture;;;;;1_000_000_F_CFA;;;1000000".to_owned(),
+        "1er mars 2026;;;Solde d’ouverture;;;;;1_000_000_F_CFA;;;1000000;".to_owned(),
         format!(
-            "3 mars 2026;14:05;;Dépôt chez un agent;entrée;Agent +225••••••••11;;12_500_F_CFA;1_012_500_F_CFA;{};12500;1012500",
+            "3 mars 2026;14:05;;Dépôt chez un agent;entrée;Agent +225••••••••11;;12_500_F_CFA;1_012_500_F_CFA;{};12500;1012500;0",
             id(1_012_500)
         ),
         format!(
-            "3 mars 2026;14:05;2 mars 2026 à 14:05;Virement envoyé;sortie;K••• Y.;\"'=HYPERLINK(\"\"http://x\"\";\"\"loyer\"\")\";4_000_F_CFA;1_008_500_F_CFA;{};4000;1008500",
+            "3 mars 2026;14:05;2 mars 2026 à 14:05;Virement envoyé;sortie;K••• Y.;\"'=HYPERLINK(\"\"http://x\"\";\"\"loyer\"\")\";4_000_F_CFA;1_008_500_F_CFA;{};4000;1008500;0",
             id(1_008_500)
         ),
         format!(
-            "3 mars 2026;14:05;;Paiement QR reçu;entrée;•••;;500_F_CFA;1_009_000_F_CFA;{};500;1009000",
+            "3 mars 2026;14:05;;Paiement QR reçu;entrée;•••;;500_F_CFA;1_009_000_F_CFA;{};500;1009000;5",
             id(1_009_000)
         ),
-        format!("3 mars 2026;14:05;;Annulation;entrée;Hostolink;;8_F_CFA;1_009_008_F_CFA;{};8;1009008", id(1_009_008)),
-        ";;;Total des entrées (3);entrée;;;13_008_F_CFA;;;13008;".to_owned(),
-        ";;;Total des sorties (1);sortie;;;4_000_F_CFA;;;4000;".to_owned(),
-        "31 mars 2026;;;Solde de clôture;;;;;1_009_008_F_CFA;;;1009008".to_owned(),
+        format!("3 mars 2026;14:05;;Annulation;entrée;Hostolink;;8_F_CFA;1_009_008_F_CFA;{};8;1009008;0", id(1_009_008)),
+        ";;;Total des entrées (3);entrée;;;13_008_F_CFA;;;13008;;".to_owned(),
+        ";;;Total des sorties (1);sortie;;;4_000_F_CFA;;;4000;;".to_owned(),
+        "31 mars 2026;;;Solde de clôture;;;;;1_009_008_F_CFA;;;1009008;".to_owned(),
     ];
     assert_eq!(text, lines.map(|line| line + "\r\n").concat());
 }

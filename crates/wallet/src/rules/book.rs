@@ -1,7 +1,7 @@
 //! All limits and scales, as they stood a few seconds ago: they begin at midnight at the earliest, so a copy this young lacks
 //! only what was added in the last seconds before it.
 
-use super::{Fee, Level, LimitRule, Operation, Scale, Side, Span, store};
+use super::{Fee, Level, LimitRule, Operation, Payer, Scale, Side, Span, store};
 use crate::{Error, WatchKind, WatchRule, compliance};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::PgConnection;
@@ -73,12 +73,23 @@ impl Book {
 
     /// What an operation costs on a day.
     pub(super) fn fee(&self, operation: Operation, amount: Xof, today: NaiveDate) -> Result<Fee, Error> {
-        let in_force = |scale: &&Scale| {
-            scale.operation == operation
+        let scale = self.scale((operation, Payer::Giver), today);
+        scale.map_or(Ok(Fee::default()), |scale| scale.fee(amount))
+    }
+
+    /// What a merchant pays of a payment by code or by card on a day.
+    pub(super) fn commission(&self, amount: Xof, today: NaiveDate) -> Result<Fee, Error> {
+        let scale = self.scale((Operation::QrPayment, Payer::Receiver), today);
+        scale.map_or(Ok(Fee::default()), |scale| scale.commission(amount))
+    }
+
+    /// The scale in force on a day.
+    pub(super) fn scale(&self, of: (Operation, Payer), today: NaiveDate) -> Option<&Scale> {
+        self.scales.iter().find(|scale| {
+            (scale.operation, scale.payer) == of
                 && scale.from <= today
                 && scale.until.is_none_or(|until| today < until)
-        };
-        self.scales.iter().find(in_force).map_or(Ok(Fee::default()), |scale| scale.fee(amount))
+        })
     }
 
     /// The rules of vigilance in force on a day.

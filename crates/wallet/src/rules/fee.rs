@@ -1,6 +1,6 @@
 //! What an operation costs.
 
-use super::Operation;
+use super::{Operation, Payer};
 use crate::{Error, codes};
 use chrono::{DateTime, NaiveDate, Utc};
 use hostolink_kernel::{UserId, Xof};
@@ -20,7 +20,7 @@ pub struct Band {
     pub(super) agent_share: u16,
 }
 
-/// What an operation costs, split as it is to be. The one who gives pays it.
+/// What an operation costs, split as it is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fee {
     /// All of it.
@@ -97,10 +97,15 @@ impl Band {
             francs.and_then(|francs| Xof::new(francs).ok()).ok_or(Error::Refused(Refusal::AmountTooLarge))?;
         total = self.minimum.map_or(total, |least| total.max(least));
         total = self.maximum.map_or(total, |most| total.min(most));
+        Ok(self.shared(total))
+    }
+
+    /// A fee and what of it the agent earns.
+    fn shared(&self, total: Xof) -> Fee {
         let share = i128::from(total.francs()) * i128::from(self.agent_share) / WHOLE;
         // A part of an amount is one.
         let agent = i64::try_from(share).ok().and_then(|francs| Xof::new(francs).ok()).unwrap_or_default();
-        Ok(Fee { total, agent })
+        Fee { total, agent }
     }
 }
 
@@ -109,6 +114,8 @@ impl Band {
 pub struct Scale {
     /// Which operation.
     pub operation: Operation,
+    /// Who pays it.
+    pub payer: Payer,
     /// Its bands, the lowest first, which begins at nothing.
     pub bands: Vec<Band>,
     /// In force from the beginning of this day, UTC.
@@ -128,12 +135,22 @@ impl Scale {
             None => Ok(Fee::default()),
         }
     }
+
+    /// The same, off an amount: a franc of it is left at least.
+    pub(super) fn commission(&self, amount: Xof) -> Result<Fee, Error> {
+        let Some(band) = self.bands.iter().rev().find(|band| band.from_amount <= amount) else {
+            return Ok(Fee::default());
+        };
+        let most = Xof::new(amount.francs() - 1).unwrap_or(Xof::ZERO);
+        Ok(band.shared(band.fee(amount)?.total.min(most)))
+    }
 }
 
 /// A scale to be, from a day to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewScale {
     pub(super) operation: Operation,
+    pub(super) payer: Payer,
     pub(super) bands: Vec<Band>,
     pub(super) from: NaiveDate,
 }
@@ -148,14 +165,32 @@ impl NewScale {
     /// `wallet.scale_invalid`: the first band begins at nothing, each next one higher, and only where an agent takes
     /// part has one a share.
     pub fn try_new(operation: Operation, bands: Vec<Band>, from: NaiveDate) -> Result<Self, Error> {
-        let begins = bands.first().is_some_and(|band| band.from_amount.is_zero());
-        let climbs = bands.windows(2).all(|pair| pair[0].from_amount < pair[1].from_amount);
         let by_agents = matches!(operation, Operation::CashIn | Operation::CashOut);
-        let shared = bands.iter().any(|band| band.agent_share > 0);
-        if !begins || !climbs || bands.len() > Self::MAX_BANDS || (shared && !by_agents) {
+        if !by_agents && bands.iter().any(|band| band.agent_share > 0) {
             return Err(Error::Rule(&codes::SCALE_INVALID));
         }
-        Ok(Self { operation, bands, from })
+        Self::checked((operation, Payer::Giver), bands, from)
+    }
+
+    /// What merchants pay of payments by code and by card; the agent who brought them may have a share.
+    ///
+    /// # Errors
+    /// As [`NewScale::try_new`].
+    pub fn commission(bands: Vec<Band>, from: NaiveDate) -> Result<Self, Error> {
+        Self::checked((Operation::QrPayment, Payer::Receiver), bands, from)
+    }
+
+    fn checked(
+        (operation, payer): (Operation, Payer),
+        bands: Vec<Band>,
+        from: NaiveDate,
+    ) -> Result<Self, Error> {
+        let begins = bands.first().is_some_and(|band| band.from_amount.is_zero());
+        let climbs = bands.windows(2).all(|pair| pair[0].from_amount < pair[1].from_amount);
+        if !begins || !climbs || bands.len() > Self::MAX_BANDS {
+            return Err(Error::Rule(&codes::SCALE_INVALID));
+        }
+        Ok(Self { operation, payer, bands, from })
     }
 }
 
@@ -172,8 +207,8 @@ mod tests {
     fn scale(operation: Operation, bands: Vec<Band>) -> Result<Scale, Error> {
         let from = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
         let new = NewScale::try_new(operation, bands, from)?;
-        let set_at = DateTime::UNIX_EPOCH;
-        Ok(Scale { operation, bands: new.bands, from, until: None, set_by: None, set_at })
+        let (payer, set_at) = (new.payer, DateTime::UNIX_EPOCH);
+        Ok(Scale { operation, payer, bands: new.bands, from, until: None, set_by: None, set_at })
     }
 
     fn band(from: i64, fixed: i64, points: u16, bounds: (Option<i64>, Option<i64>), share: u16) -> Band {
@@ -193,6 +228,25 @@ mod tests {
         for (amount, total, agent) in [(1_000, 50, 16), (10_001, 176, 58), (100_000, 500, 166)] {
             assert_eq!(fee(amount), Fee { total: xof(total), agent: xof(agent) }, "{amount}");
         }
+    }
+
+    #[test]
+    fn a_commission_leaves_the_merchant_a_franc() {
+        let from = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+        let new = NewScale::commission(vec![band(0, 40, 100, (None, Some(500)), 5_000)], from).unwrap();
+        let set_at = DateTime::UNIX_EPOCH;
+        let (operation, payer) = (new.operation, new.payer);
+        let scale = Scale { operation, payer, bands: new.bands, from, until: None, set_by: None, set_at };
+        for (amount, total, agent) in
+            [(1, 0, 0), (41, 40, 20), (42, 41, 20), (1_000, 50, 25), (90_000, 500, 250)]
+        {
+            assert_eq!(
+                scale.commission(xof(amount)).unwrap(),
+                Fee { total: xof(total), agent: xof(agent) },
+                "{amount}"
+            );
+        }
+        NewScale::commission(vec![band(1, 0, 0, (None, None), 0)], from).unwrap_err();
     }
 
     #[test]

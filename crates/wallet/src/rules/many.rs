@@ -5,7 +5,7 @@ use crate::{Error, Wallets};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{AccountId, UserId, Xof};
-use hostolink_ledger::{Account, AccountKind, Cap, Charge};
+use hostolink_ledger::{Account, AccountKind, Bearer, Cap, Charge};
 use std::{collections::HashMap, sync::Arc};
 
 /// What is the same for all operations of a kind of one giver.
@@ -59,7 +59,7 @@ impl Wallets {
                 None => self.ledger.system_account(conn, AccountKind::Fees)?.id,
             };
             rates.fees = Some(to);
-            charges.push(Charge { to, amount: fee.total });
+            charges.push(Charge { to, amount: fee.total, bearer: Bearer::Giver });
         }
         Ok((Terms { charges, caps }, fee))
     }

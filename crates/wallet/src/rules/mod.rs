@@ -1,6 +1,7 @@
 //! Limits and fees as dated data: what is in force, what an order has to keep, what it costs, and who adds to them.
 
 mod book;
+mod commission;
 mod fee;
 mod many;
 mod model;
@@ -11,7 +12,7 @@ pub(crate) mod store;
 
 pub use fee::{Band, Fee, NewScale, Scale};
 pub use model::{LimitRule, NewLimit, Subject};
-pub use names::{Level, Operation, Side, Span};
+pub use names::{Level, Operation, Payer, Side, Span};
 pub use standing::{OwnLimit, OwnLimits};
 pub(crate) use {
     book::Shelf,

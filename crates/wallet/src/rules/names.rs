@@ -89,6 +89,14 @@ names! {
         Received = "credit", "in";
     }
 
+    /// Who pays what an operation costs.
+    Payer {
+        /// Who gives, on top of the amount.
+        Giver = "donneur", "giver";
+        /// The merchant who receives, off the amount.
+        Receiver = "receveur", "receiver";
+    }
+
     /// What a limit is compared with.
     Span {
         /// One operation.

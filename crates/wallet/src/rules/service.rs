@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
 use hostolink_kernel::{Cursor, Limit, Page, UserId, Xof};
-use hostolink_ledger::{Account, AccountKind, Cap, Charge};
+use hostolink_ledger::{Account, AccountKind, Bearer, Cap, Charge};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -79,7 +79,11 @@ impl Wallets {
             caps.extend(rules.filter_map(|rule| rule.cap(account.id, now)));
         }
         let fee = book.fee(operation, amount, today)?;
-        Ok((Terms { charges: self.charges(conn, fee, agent)?, caps }, fee))
+        let mut charges = self.charges(conn, fee, agent)?;
+        if let Some(receiver) = receiver.filter(|_| operation == Operation::QrPayment) {
+            charges.extend(self.commission(conn, receiver, amount)?);
+        }
+        Ok((Terms { charges, caps }, fee))
     }
 
     /// Who pays a fee pays it to Hostolink, and to the agent what is theirs.
@@ -90,16 +94,15 @@ impl Wallets {
         agent: Option<UserId>,
     ) -> Result<Vec<Charge>, Error> {
         let mut charges = Vec::new();
-        let earned = agent.filter(|_| !fee.agent.is_zero());
-        let agents = earned.map_or(Xof::ZERO, |_| fee.agent);
-        let ours = fee.total.checked_sub(agents).unwrap_or(Xof::ZERO);
+        let (bearer, earned) = (Bearer::Giver, agent.filter(|_| !fee.agent.is_zero()));
+        let (ours, theirs) = split(fee, earned.is_some());
         if !ours.is_zero() {
-            charges
-                .push(Charge { to: self.ledger.system_account(conn, AccountKind::Fees)?.id, amount: ours });
+            let to = self.ledger.system_account(conn, AccountKind::Fees)?.id;
+            charges.push(Charge { to, amount: ours, bearer });
         }
         if let Some(agent) = earned {
             let to = self.account(conn, agent, AccountKind::Commission)?.id;
-            charges.push(Charge { to, amount: agents });
+            charges.push(Charge { to, amount: theirs, bearer });
         }
         Ok(charges)
     }
@@ -152,7 +155,7 @@ impl Wallets {
         after: Option<&Cursor>,
         limit: Limit,
     ) -> Result<Page<Scale>, Error> {
-        let key = |scale: &Scale| (scale.from, scale.operation.name().to_owned());
+        let key = |scale: &Scale| (scale.from, format!("{}:{}", scale.operation.name(), scale.payer.name()));
         page(store::scales(conn)?, after, limit, SCALES, key)
     }
 
@@ -232,16 +235,24 @@ impl Wallets {
                     action: "wallet.scale_added",
                     object_kind: "scale",
                     object_id: format!("{} {}", new.operation.as_str(), new.from),
-                    details: json!({ "bands": bands, "from": new.from }),
+                    details: json!({ "bands": bands, "from": new.from, "payer": new.payer.as_str() }),
                     at: now,
                 },
             )?;
-            let same = |scale: &Scale| scale.operation == new.operation && scale.from == new.from;
+            let same = |scale: &Scale| {
+                (scale.operation, scale.payer, scale.from) == (new.operation, new.payer, new.from)
+            };
             Ok(store::scales(conn)?.into_iter().find(same).ok_or(diesel::result::Error::NotFound)?)
         })?;
         self.shelf.forget();
         Ok(added)
     }
+}
+
+/// Hostolink's part of a fee, and the agent's where there is one.
+pub(super) fn split(fee: Fee, with_agent: bool) -> (Xof, Xof) {
+    let theirs = if with_agent { fee.agent } else { Xof::ZERO };
+    (fee.total.checked_sub(theirs).unwrap_or(Xof::ZERO), theirs)
 }
 
 /// What was and what is can't be changed, also not by somebody who is late.

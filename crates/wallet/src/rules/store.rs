@@ -1,4 +1,4 @@
-use super::{Band, Level, LimitRule, NewLimit, NewScale, Operation, Scale, Side, Span, Subject};
+use super::{Band, Level, LimitRule, NewLimit, NewScale, Operation, Payer, Scale, Side, Span, Subject};
 use crate::schema::{bareme_frais as bareme, limite_kyc as limite, niveau_kyc as niveau};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{pg::Pg, prelude::*};
@@ -87,6 +87,7 @@ pub(super) fn insert_limit(
 #[diesel(table_name = bareme, check_for_backend(Pg))]
 struct BandRow {
     operation: Operation,
+    payeur: Payer,
     a_partir_de: Xof,
     fixe: Xof,
     points_base: i32,
@@ -101,7 +102,7 @@ struct BandRow {
 /// Every scale; of one operation the oldest first, each with its end.
 pub(crate) fn scales(conn: &mut PgConnection) -> QueryResult<Vec<Scale>> {
     let rows: Vec<BandRow> = bareme::table
-        .order((bareme::operation, bareme::valide_du, bareme::a_partir_de))
+        .order((bareme::operation, bareme::payeur, bareme::valide_du, bareme::a_partir_de))
         .select(BandRow::as_select())
         .load(conn)?;
     let mut scales: Vec<Scale> = Vec::new();
@@ -115,7 +116,8 @@ pub(crate) fn scales(conn: &mut PgConnection) -> QueryResult<Vec<Scale>> {
             maximum: row.maximum,
             agent_share: part(row.part_agent)?,
         };
-        match scales.last_mut().filter(|scale| scale.operation == row.operation) {
+        let of = (row.operation, row.payeur);
+        match scales.last_mut().filter(|scale| (scale.operation, scale.payer) == of) {
             Some(scale) if scale.from == row.valide_du => scale.bands.push(band),
             before => {
                 if let Some(before) = before {
@@ -123,6 +125,7 @@ pub(crate) fn scales(conn: &mut PgConnection) -> QueryResult<Vec<Scale>> {
                 }
                 scales.push(Scale {
                     operation: row.operation,
+                    payer: row.payeur,
                     bands: vec![band],
                     from: row.valide_du,
                     until: None,
@@ -147,6 +150,7 @@ pub(super) fn insert_scale(
         .map(|band| {
             (
                 bareme::operation.eq(new.operation),
+                bareme::payeur.eq(new.payer),
                 bareme::a_partir_de.eq(band.from_amount),
                 bareme::fixe.eq(band.fixed),
                 bareme::points_base.eq(i32::from(band.basis_points)),

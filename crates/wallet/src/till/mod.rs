@@ -7,4 +7,4 @@ mod store;
 mod takings;
 
 pub use model::{MAX_TILLS, NewTill, Shop, Sum, Takings, Till, TillName, TillRefund, TillState};
-pub(crate) use store::{Found, account_of, at, insert_main, leave};
+pub(crate) use store::{Found, account_of, at, insert_main, leave, main_of, worked_by};

@@ -122,11 +122,23 @@ pub struct Sum {
     pub amount: Xof,
 }
 
+impl Sum {
+    /// Both together.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_add(other.count),
+            amount: self.amount.checked_add(other.amount).unwrap_or(Xof::MAX),
+        }
+    }
+}
+
 /// What moved at a till in a day (UTC, which is Abidjan's time).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Takings {
-    /// What was paid there.
+    /// What was paid there, by code and by card.
     pub received: Sum,
+    /// What that cost the merchant.
+    pub commission: Xof,
     /// What was given back.
     pub refunded: Sum,
     /// What support undid.
@@ -138,10 +150,11 @@ pub struct Takings {
 }
 
 impl Takings {
-    /// What was paid and not given back, in francs: below zero where more of earlier days was given back.
+    /// What was paid, less its commission, and not given back, in francs: below zero where more of earlier days was given back.
     #[must_use]
     pub fn net(&self) -> i64 {
-        self.received.amount.francs() - self.refunded.amount.francs() - self.reversed.amount.francs()
+        let taken = self.received.amount.francs() - self.commission.francs();
+        taken - self.refunded.amount.francs() - self.reversed.amount.francs()
     }
 }
 

@@ -119,6 +119,26 @@ pub(crate) fn at(conn: &mut PgConnection, key: i64) -> QueryResult<Found> {
     Ok(row.into())
 }
 
+/// The own till of the merchant whose trade is this person's.
+pub(crate) fn main_of(conn: &mut PgConnection, owner: UserId) -> QueryResult<Option<Found>> {
+    let row: Option<Both> = caisse::table
+        .inner_join(commercant::table)
+        .filter(commercant::id_user.eq(owner).and(caisse::principale.eq(true)))
+        .select((Row::as_select(), merchant::Row::as_select()))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(Found::from))
+}
+
+/// The accounts of the tills where somebody works now.
+pub(crate) fn worked_by(conn: &mut PgConnection, cashier: UserId) -> QueryResult<Vec<AccountId>> {
+    let accounts: Vec<Option<AccountId>> = caisse::table
+        .filter(caisse::id_caissier.eq(cashier).and(caisse::etat.eq(TillState::Open.name())))
+        .select(caisse::compte)
+        .load(conn)?;
+    Ok(accounts.into_iter().flatten().collect())
+}
+
 /// The account of one of a merchant's tills, cashiers' alone; open or closed.
 pub(crate) fn account_of(
     conn: &mut PgConnection,

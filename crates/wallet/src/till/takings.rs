@@ -95,7 +95,11 @@ impl Takings {
     fn count(&mut self, flow: &Flow) {
         let (received, given) = (sum(flow.receipts, flow.received), sum(flow.gifts, flow.given));
         match flow.kind {
-            TransactionKind::QrPayment => self.received = received,
+            TransactionKind::QrPayment | TransactionKind::Capture => {
+                let paid = flow.received.checked_add(flow.commission).unwrap_or(Xof::MAX);
+                self.received = self.received.plus(sum(flow.receipts, paid));
+                self.commission = self.commission.checked_add(flow.commission).unwrap_or(Xof::MAX);
+            }
             TransactionKind::Refund => self.refunded = given,
             TransactionKind::Reversal => self.reversed = given,
             TransactionKind::OwnMove => (self.put_in, self.taken_out) = (received, given),

@@ -37,6 +37,7 @@ fn sale(merchant: UserId, card: CardId, shown: &ShownCard, francs: i64) -> Autho
         code: SecurityCode::parse(&shown.code).unwrap(),
         amount: xof(francs),
         note: None,
+        till: None,
     }
 }
 

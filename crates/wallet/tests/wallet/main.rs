@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what only prepares a test fails it too")]
 
 mod bulk;
+mod bulk_stopping;
 mod cards;
 mod codes;
+mod commissions;
 mod compliance;
 mod contacts;
 mod fees;

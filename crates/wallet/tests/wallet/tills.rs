@@ -12,10 +12,10 @@ use hostolink_wallet::{
 };
 use std::time::Duration;
 
-struct Shop {
-    owner: UserId,
-    cashier: UserId,
-    till: TillId,
+pub(crate) struct Shop {
+    pub(crate) owner: UserId,
+    pub(crate) cashier: UserId,
+    pub(crate) till: TillId,
 }
 
 impl House {
@@ -33,17 +33,17 @@ impl House {
         (cashier, till)
     }
 
-    fn shop(&mut self) -> Shop {
+    pub(crate) fn shop(&mut self) -> Shop {
         let (owner, _) = self.merchant();
         let (cashier, till) = self.open_till(owner, "Caisse 1");
         Shop { owner, cashier, till }
     }
 
-    fn till_payload(&mut self, user: UserId, till: TillId) -> String {
+    pub(crate) fn till_payload(&mut self, user: UserId, till: TillId) -> String {
         self.wallets.till_code(&mut self.conn, user, till).unwrap().payload
     }
 
-    fn buy(&mut self, payer: UserId, shop: &Shop, francs: i64) -> TransactionId {
+    pub(crate) fn buy(&mut self, payer: UserId, shop: &Shop, francs: i64) -> TransactionId {
         let payload = self.till_payload(shop.cashier, shop.till);
         self.pay(payer, Target::Qr(payload), Some(francs)).unwrap().transaction
     }
@@ -71,7 +71,7 @@ impl House {
         Dates::parse(&today.to_string(), &today.to_string(), today).unwrap()
     }
 
-    fn takings(&mut self, shop: &Shop) -> Takings {
+    pub(crate) fn takings(&mut self, shop: &Shop) -> Takings {
         let today = self.today();
         self.wallets.till_takings(&mut self.conn, (shop.cashier, shop.till), today).unwrap()
     }

@@ -36,6 +36,8 @@ pub(super) enum LineStateQuery {
     Done,
     /// Those that were refused.
     Refused,
+    /// Those that were not paid because the file was stopped.
+    Stopped,
 }
 
 impl From<LineStateQuery> for LineFilter {
@@ -46,6 +48,7 @@ impl From<LineStateQuery> for LineFilter {
             LineStateQuery::Ready => Self::Ready,
             LineStateQuery::Done => Self::Done,
             LineStateQuery::Refused => Self::Refused,
+            LineStateQuery::Stopped => Self::Stopped,
         }
     }
 }
@@ -87,6 +90,8 @@ enum LineStateView {
     Done,
     /// It was refused.
     Refused,
+    /// It was not paid because the file was stopped.
+    Stopped,
 }
 
 /// A line of a file.
@@ -156,6 +161,7 @@ impl LineView {
                 LineState::Ready => (LineStateView::Ready, None, None),
                 LineState::Done(id) => (LineStateView::Done, None, Some(id)),
                 LineState::Refused(code) => (LineStateView::Refused, Some(code), None),
+                LineState::Stopped => (LineStateView::Stopped, None, None),
             };
             Self {
                 number: line.number,

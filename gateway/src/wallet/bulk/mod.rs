@@ -1,6 +1,7 @@
 //! Files of payments: sent, shown with what is right and wrong in each line, confirmed, and followed.
 
 mod line_views;
+pub(super) mod stopping;
 mod views;
 
 use super::{posting, problems::OwnBulk, requests::choice, views::names};

@@ -77,20 +77,26 @@ enum BulkStateView {
     Draft,
     /// It is being paid.
     Running,
+    /// It was stopped: what is being paid now still is, the rest never will be.
+    Stopping,
     /// Every line has an outcome.
     Ended,
+    /// It was stopped: some lines were not paid, and never will be.
+    Stopped,
     /// Its owner dropped it.
     Cancelled,
     /// Nobody confirmed it in time.
     Expired,
 }
 
-impl From<BulkState> for BulkStateView {
-    fn from(state: BulkState) -> Self {
-        match state {
+impl From<&Bulk> for BulkStateView {
+    fn from(bulk: &Bulk) -> Self {
+        match bulk.state {
             BulkState::Draft => Self::Draft,
+            BulkState::Running if bulk.stop_asked_at.is_some() => Self::Stopping,
             BulkState::Running => Self::Running,
             BulkState::Ended => Self::Ended,
+            BulkState::Stopped => Self::Stopped,
             BulkState::Cancelled => Self::Cancelled,
             BulkState::Expired => Self::Expired,
         }
@@ -115,6 +121,8 @@ struct BulkCountsView {
     done: u32,
     /// Those that were refused.
     refused: u32,
+    /// Those that were not paid because the file was stopped.
+    stopped: u32,
 }
 
 /// Whether a file could be paid now. It promises nothing.
@@ -180,6 +188,8 @@ pub(super) struct BulkView {
     expires_at: DateTime<Utc>,
     /// When it was confirmed.
     confirmed_at: Option<DateTime<Utc>>,
+    /// When it was stopped.
+    stopped_at: Option<DateTime<Utc>>,
     /// When it was over, in whatever way.
     ended_at: Option<DateTime<Utc>>,
 }
@@ -188,7 +198,7 @@ impl BulkView {
     pub(super) fn new(bulk: &Bulk, config: &Config) -> Self {
         Self {
             id: bulk.id,
-            state: bulk.state.into(),
+            state: bulk.into(),
             mode: bulk.mode.map(Into::into),
             lines: BulkCountsView {
                 total: bulk.lines,
@@ -198,6 +208,7 @@ impl BulkView {
                 repeated: bulk.repeated,
                 done: bulk.done,
                 refused: bulk.refused,
+                stopped: bulk.stopped,
             },
             amount: bulk.amount.francs(),
             fee: bulk.fee.francs(),
@@ -209,6 +220,7 @@ impl BulkView {
             created_at: bulk.created_at,
             expires_at: bulk.expires_at,
             confirmed_at: bulk.confirmed_at,
+            stopped_at: bulk.stop_asked_at,
             ended_at: bulk.ended_at,
         }
     }

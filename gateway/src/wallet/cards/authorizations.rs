@@ -23,14 +23,14 @@ use actix_web::{
 };
 use diesel::PgConnection;
 use hostolink_audit::Actor;
-use hostolink_kernel::AuthorizationId;
+use hostolink_kernel::{AuthorizationId, TillId};
 use hostolink_ledger::{Note, Outcome, Reply};
 use hostolink_wallet::{
     card::{Authorization, AuthorizeCommand, Authorizing, CaptureCommand, Decline},
     fingerprint,
 };
 
-/// Asks for money of a card that somebody shows: it is set aside on its owner's account for seven days. Take it with `capture`, whole
+/// Asks for money of a card that somebody shows, for the account of the caller's trade: it is set aside on its owner's account for seven days. Take it with `capture`, whole
 /// or in part, or let it go with `release`. The same key again answers the same, whatever code comes with it.
 #[utoipa::path(
     tag = "Cards",
@@ -50,12 +50,23 @@ pub(super) async fn authorize(
     key: IdempotencyKey,
     body: Body<AuthorizeBody>,
 ) -> ApiResult<HttpResponse> {
-    let (asked, actor, shared) = (body.0.read()?, actor(Some(&identity)), state.clone());
-    let step = state.database.run(move |conn| ask(conn, &shared, identity, &key, asked, &actor)).await?;
-    match step {
+    authorize_at(&state, identity, key, body.0.read()?, None).await
+}
+
+/// Asks for money of a card at a till, or at the merchant's own.
+pub(super) async fn authorize_at(
+    state: &Data<State>,
+    identity: Identity,
+    key: IdempotencyKey,
+    asked: Asked,
+    till: Option<TillId>,
+) -> ApiResult<HttpResponse> {
+    let (actor, shared) = (actor(Some(&identity)), state.clone());
+    let step = move |conn: &mut PgConnection| ask(conn, &shared, identity, &key, (asked, till), &actor);
+    match state.database.run(step).await? {
         Authorizing::ToPost(id, order) => {
             let replayed = matches!(state.post(*order).await?, Reply::Done { replayed: true, .. });
-            answer(&find(&state, identity, id).await?, replayed)
+            answer(&find(state, identity, id).await?, replayed)
         }
         Authorizing::Known(authorization) => answer(&authorization, true),
         Authorizing::Declined(decline) => Err(ApiError::new(decline.class())),
@@ -63,7 +74,8 @@ pub(super) async fn authorize(
     }
 }
 
-/// Takes what was authorised, whole or in part; the rest is let go. It is given back as any payment is, by the capture's id.
+/// Takes what was authorised, whole or in part; the rest is let go. It comes in where the card was shown, less the merchant's commission, and is
+/// given back as any payment is, by the capture's id. For the merchant, and who works at that till.
 #[utoipa::path(
     tag = "Cards",
     operation_id = "captureCard",
@@ -163,20 +175,26 @@ pub(super) async fn one(
     Ok(Json((&find(&state, identity, id.0).await?).into()))
 }
 
-/// An earlier answer first; then the try is counted; only then does anybody look at number and code.
+/// An earlier answer first; then the try is counted; then who may not ask there is told so, whatever card it is; only then does anybody look
+/// at number and code.
 fn ask(
     conn: &mut PgConnection,
     state: &State,
     identity: Identity,
     key: &IdempotencyKey,
-    asked: Asked,
+    (asked, till): (Asked, Option<TillId>),
     actor: &Actor,
 ) -> ApiResult<Authorizing> {
     identity.confirm(&state.auth, conn)?;
     let Asked { number, code, amount, note } = asked;
     let card = state.cards.identify(conn, &number)?;
+    let words = note.as_ref().map(Note::as_str);
     let wish = card.map(|card| {
-        wish(&identity, key, fingerprint::card_authorization(card, amount, note.as_ref().map(Note::as_str)))
+        let print = match till {
+            Some(till) => fingerprint::till_card_authorization(till, card, amount, words),
+            None => fingerprint::card_authorization(card, amount, words),
+        };
+        wish(&identity, key, print)
     });
     let wish = wish.transpose()?;
     if let Some(wish) = &wish
@@ -185,10 +203,11 @@ fn ask(
         return Ok(earlier);
     }
     let attempt = state.auth.count_card(conn, identity.user, number.secret(), actor)?;
+    state.cards.may_ask(conn, identity.user, till)?;
     let (Some(card), Some(wish)) = (card, wish) else {
         return Ok(Authorizing::Declined(Decline::WrongCode));
     };
-    let command = AuthorizeCommand { wish, number, code, amount, note };
+    let command = AuthorizeCommand { wish, number, code, amount, note, till };
     let decided = state.cards.authorize(conn, card, &command)?;
     if !matches!(decided, Authorizing::Declined(Decline::WrongCode)) {
         state.auth.forgive_card(conn, &attempt)?;

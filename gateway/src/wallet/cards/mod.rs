@@ -1,5 +1,6 @@
 //! Virtual cards: their owner's side, and the merchants' who charge them.
 
+mod at_till;
 mod authorizations;
 mod bodies;
 mod owner;
@@ -8,7 +9,7 @@ mod views;
 use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) use views::CardView;
 
-/// Mounts `/api/cards`.
+/// Mounts `/api/cards` and what is asked of cards at tills.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         // Before `{id}`: the first pattern that fits a path is the one whose line of the matrix counts.
@@ -17,6 +18,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(authorizations::one)
         .service(authorizations::capture)
         .service(authorizations::release)
+        .service(at_till::list)
+        .service(at_till::authorize)
         .service(owner::list)
         .service(owner::create)
         .service(owner::one)

@@ -6,6 +6,7 @@ use hostolink_kernel::{AccountId, TransactionId, UserPublicId};
 use hostolink_ledger::{POSTED, TransactionKind};
 use hostolink_outbox::{Event, HandlerError};
 use hostolink_wallet::{PersonName, Wallets};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What leaves somebody for somebody else.
@@ -15,6 +16,9 @@ const WATCHED: [TransactionKind; 4] = [
     TransactionKind::CashOut,
     TransactionKind::Capture,
 ];
+
+/// What merchants and tills take.
+const TAKEN: [TransactionKind; 2] = [TransactionKind::QrPayment, TransactionKind::Capture];
 
 /// Has people compared with sanctions lists whose name is new. It is asked for: events name nobody.
 pub(crate) fn names(
@@ -43,18 +47,23 @@ pub(crate) fn movements(
         let moved: Vec<_> = events
             .iter()
             .filter(|event| event.kind == POSTED)
-            .filter_map(|event| Some((giver(event)?, TransactionId::new(event.subject), event.at)))
+            .flat_map(|event| {
+                sides(event).map(move |account| (account, TransactionId::new(event.subject), event.at))
+            })
             .collect();
         wallets.watch(conn, &moved)?;
         Ok(())
     }
 }
 
-/// Whose account a payment left.
-fn giver(event: &Event) -> Option<AccountId> {
-    let kind = event.payload.get("kind")?.as_str()?;
-    let watched = WATCHED.iter().any(|watched| watched.name() == kind);
-    watched.then(|| event.payload.get("from")?.as_str()?.parse().ok()).flatten()
+/// The account that a payment left, and the one where a merchant may have taken it.
+fn sides(event: &Event) -> impl Iterator<Item = AccountId> {
+    let kind = event.payload.get("kind").and_then(Value::as_str);
+    let is = |kinds: &[TransactionKind]| kinds.iter().any(|known| Some(known.name()) == kind);
+    let side = |name: &str| -> Option<AccountId> { event.payload.get(name)?.as_str()?.parse().ok() };
+    let from = if is(&WATCHED) { side("from") } else { None };
+    let to = if is(&TAKEN) { side("to") } else { None };
+    from.into_iter().chain(to)
 }
 
 /// Somebody as lists are compared with.

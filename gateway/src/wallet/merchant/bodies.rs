@@ -80,6 +80,14 @@ pub(super) struct CashierBody {
     pub(super) name: String,
 }
 
+/// Which agent brought a merchant.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct AgentBody {
+    /// The agent's phone number or e-mail address; `null` for none.
+    #[schema(example = "05 06 07 08 09")]
+    pub(super) agent: Option<String>,
+}
+
 /// Why a merchant is turned down or suspended.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]

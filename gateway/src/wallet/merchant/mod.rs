@@ -48,6 +48,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(review::refuse)
         .service(review::suspend)
         .service(review::reinstate)
+        .service(review::set_agent)
         .service(aliases::list)
         .service(aliases::write_down)
         .service(aliases::withdraw);

@@ -36,7 +36,8 @@ pub(super) async fn show(state: Data<State>, identity: Identity) -> ApiResult<Js
     let view = state.database.run(move |conn| {
         let merchant = wallets.merchant(conn, identity.user)?;
         let account = wallets.merchant_account(conn, identity.user)?;
-        Ok::<_, ApiError>(MerchantView::own(&merchant, account.as_ref()))
+        let scale = wallets.commission_in_force(conn)?;
+        Ok::<_, ApiError>(MerchantView::own(&merchant, account.as_ref()).charged(scale.as_ref()))
     });
     Ok(Json(view.await?))
 }

@@ -1,7 +1,7 @@
 //! What administrators do with merchants.
 
 use super::{
-    bodies::DeclineBody,
+    bodies::{AgentBody, DeclineBody},
     views::{MerchantPage, MerchantStateView, MerchantView},
 };
 use crate::{
@@ -10,13 +10,13 @@ use crate::{
     extract::{Identity, Json as Body, PageQuery, PathId, Query},
     flows::merchants,
     state::State,
-    wallet::{problems::ReviewingMerchants, requests::choice},
+    wallet::{agents, bodies, problems::ReviewingMerchants, requests::choice},
 };
 use actix_web::{
-    get, post,
+    get, post, put,
     web::{Data, Json},
 };
-use hostolink_kernel::MerchantId;
+use hostolink_kernel::{Identifier, MerchantId};
 use hostolink_wallet::Verdict;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -145,6 +145,40 @@ pub(super) async fn reinstate(
     id: PathId<MerchantId>,
 ) -> ApiResult<Json<MerchantView>> {
     decide(&state, &identity, id.0, Verdict::Reinstate).await
+}
+
+/// Says which agent brought a merchant, or that none did: from then on they have the share of what the merchant pays for being paid that the
+/// scale says. Nobody says so of themselves.
+#[utoipa::path(
+    tag = "Back office",
+    operation_id = "setMerchantAgent",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The merchant's id", format = Uuid)),
+    request_body = AgentBody,
+    responses(
+        (status = 200, description = "The merchant", body = MerchantView),
+        (status = 422, description = "Nobody who may give cash-in: `wallet.agent_unknown`", body = crate::error::Problem, content_type = "application/problem+json"),
+        ReviewingMerchants,
+    )
+)]
+#[put("/api/admin/merchants/{id}/agent")]
+pub(super) async fn set_agent(
+    state: Data<State>,
+    identity: Identity,
+    id: PathId<MerchantId>,
+    body: Body<AgentBody>,
+) -> ApiResult<Json<MerchantView>> {
+    let read = |text: &String| bodies::identifier("agent", text, &state.config.regions);
+    let agent = body.0.agent.as_ref().map(read).transpose()?;
+    let (shared, by) = (state.clone(), actor(Some(&identity)));
+    let view = state.database.run(move |conn| {
+        let find = |agent: Identifier| agents::find_agent(conn, &shared.auth, &agent);
+        let agent = agent.map(find).transpose()?;
+        let merchant = shared.wallets.set_merchant_agent(conn, id.0, agent, &by)?;
+        let mut seen = MerchantView::reviewed(conn, &shared.auth, &[merchant])?;
+        seen.pop().ok_or_else(ApiError::not_found)
+    });
+    Ok(Json(view.await?))
 }
 
 async fn decide(

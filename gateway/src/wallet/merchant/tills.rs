@@ -6,7 +6,7 @@ use super::{
     views::{TillPage, TillView},
 };
 use crate::{
-    auth::actor,
+    auth::{actor, notices},
     error::{ApiError, ApiResult},
     extract::{IdempotencyKey, Identity, Json as Body, PageQuery, PathId, Query},
     state::State,
@@ -19,6 +19,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use hostolink_kernel::{DomainError, TillId};
+use hostolink_notifier::Notice;
 use hostolink_wallet::{NewTill, OwnWay, TillName, codes};
 
 /// The caller's tills, closed ones among them, the oldest first; `main` is the merchant's own.
@@ -44,7 +45,7 @@ pub(super) async fn list(
     Ok(Json(page.await?))
 }
 
-/// Invites somebody to a till of their own. They have seven days to answer.
+/// Invites somebody to a till of their own, who is told so. They have seven days to answer.
 #[utoipa::path(
     tag = "Merchants",
     operation_id = "inviteCashier",
@@ -66,9 +67,10 @@ pub(super) async fn invite(
         let cashier = found.ok_or_else(|| ApiError::field("cashier", &codes::CASHIER_UNKNOWN))?.user;
         let new = NewTill { owner: identity.user, cashier, name, actor: by };
         let till = shared.wallets.invite_cashier(conn, &new)?;
-        Ok::<_, ApiError>((till.id, TillView::one(conn, &shared.auth, &till, None)?))
+        Ok::<_, ApiError>((cashier, till.id, TillView::one(conn, &shared.auth, &till, None)?))
     });
-    let (id, view) = view.await?;
+    let (cashier, id, view) = view.await?;
+    notices::tell_once(&state, cashier, Notice::CashierInvited).await;
     Ok(HttpResponse::Created().insert_header((LOCATION, format!("/api/tills/{id}"))).json(view))
 }
 

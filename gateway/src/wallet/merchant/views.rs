@@ -3,14 +3,17 @@
 use super::bodies::DeclineReasonView;
 use crate::{
     error::ApiResult,
-    wallet::views::{PersonView, names},
+    wallet::{
+        fees::BandBody,
+        views::{PersonView, names},
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::{Auth, Recipient};
 use hostolink_kernel::{AccountId, MerchantId, Page, TillId, UserId, Xof};
 use hostolink_ledger::Account;
-use hostolink_wallet::{Merchant, MerchantState, Registration, Sum, Takings, Till, TillState};
+use hostolink_wallet::{Merchant, MerchantState, Registration, Scale, Sum, Takings, Till, TillState};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -90,6 +93,12 @@ pub(in crate::wallet) struct MerchantView {
     /// Whose trade it is; only for reviewers.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<PersonView>,
+    /// The agent who brought the merchant and shares what the merchant pays; only for reviewers, and left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<PersonView>,
+    /// What being paid by code or card costs today, off the amount, by bands; only for the merchant, and left out where it costs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commission: Option<Vec<BandBody>>,
     /// The merchant's account; only for the merchant, from acceptance on.
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<MerchantAccountView>,
@@ -115,6 +124,8 @@ impl MerchantView {
             reason: merchant.reason.map(DeclineReasonView::from),
             cashier_refunds_a_day: merchant.settings.refunds_a_day.map(Xof::francs),
             owner,
+            agent: None,
+            commission: None,
             account,
             created_at: merchant.created_at,
             submitted_at: merchant.submitted_at,
@@ -127,15 +138,25 @@ impl MerchantView {
         Self::new(merchant, None, account)
     }
 
-    /// For reviewers, the owners asked for at once.
+    /// With what being paid costs the merchant.
+    pub(super) fn charged(self, scale: Option<&Scale>) -> Self {
+        let bands = |scale: &Scale| scale.bands.iter().map(BandBody::for_merchants).collect();
+        Self { commission: scale.map(bands), ..self }
+    }
+
+    /// For reviewers, the people asked for at once.
     pub(super) fn reviewed(
         conn: &mut PgConnection,
         auth: &Auth,
         merchants: &[Merchant],
     ) -> ApiResult<Vec<Self>> {
-        let names = names(conn, auth, merchants.iter().map(|merchant| merchant.owner))?;
-        let view =
-            |merchant: &Merchant| Self::new(merchant, names.get(&merchant.owner).map(PersonView::from), None);
+        let people = merchants.iter().flat_map(|merchant| [Some(merchant.owner), merchant.agent]).flatten();
+        let names = names(conn, auth, people)?;
+        let person = |user: &UserId| names.get(user).map(PersonView::from);
+        let view = |merchant: &Merchant| Self {
+            agent: merchant.agent.as_ref().and_then(person),
+            ..Self::new(merchant, person(&merchant.owner), None)
+        };
         Ok(merchants.iter().map(view).collect())
     }
 }
@@ -285,8 +306,11 @@ impl From<Sum> for SumView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TakingsView {
-    /// What was paid there.
+    /// What was paid there, by code and by card.
     received: SumView,
+    /// What that cost the merchant, off it.
+    #[schema(example = 0)]
+    commission: i64,
     /// What was given back.
     refunded: SumView,
     /// What support undid.
@@ -295,7 +319,7 @@ pub(super) struct TakingsView {
     taken_out: SumView,
     /// What the merchant put in.
     put_in: SumView,
-    /// What was paid and not given back; below zero where more of earlier days was given back.
+    /// What was paid, less its commission, and not given back; below zero where more of earlier days was given back.
     #[schema(example = 17_000)]
     net: i64,
 }
@@ -304,6 +328,7 @@ impl From<&Takings> for TakingsView {
     fn from(takings: &Takings) -> Self {
         Self {
             received: takings.received.into(),
+            commission: takings.commission.francs(),
             refunded: takings.refunded.into(),
             reversed: takings.reversed.into(),
             taken_out: takings.taken_out.into(),

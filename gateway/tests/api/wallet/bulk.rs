@@ -45,13 +45,18 @@ pub(crate) async fn logged(app: &TestApp, seen: &mut BTreeSet<String>) {
     expect_one_row(app, "PUT /api/wallet/contacts/{id}", &renamed, seen);
     let forgotten = payer.delete(&contact).await;
     expect_one_row(app, "DELETE /api/wallet/contacts/{id}", &forgotten, seen);
-    for confirmed in [true, false] {
+    let office = app.with_role("arrets@example.ci", "admin").await;
+    for stopped in ["/api/wallet/bulk-payments/{id}/stop", "/api/admin/bulk-payments/{id}/stop", ""] {
         let sent = send(&payer, "to,amount\nsalarie@example.ci,500\n").await;
         expect_one_row(app, "POST /api/wallet/bulk-payments", &sent, seen);
         let file = sent.headers["location"].to_str().unwrap().to_owned();
-        if confirmed {
+        if !stopped.is_empty() {
             let yes = payer.pay(&format!("{file}/confirm"), json!({"mode": "each"})).await;
             expect_one_row(app, "POST /api/wallet/bulk-payments/{id}/confirm", &yes, seen);
+            let by = if stopped.contains("admin") { &office } else { &payer };
+            let place = stopped.replace("{id}", file.rsplit('/').next().unwrap());
+            let stop = by.post(&place, json!({})).await;
+            expect_one_row(app, &format!("POST {stopped}"), &stop, seen);
         } else {
             let dropped = payer.delete(&file).await;
             expect_one_row(app, "DELETE /api/wallet/bulk-payments/{id}", &dropped, seen);
@@ -191,6 +196,7 @@ async fn files_are_their_owners_and_what_is_none_is_refused() {
             koffi.get(&format!("{path}{theirs}")).await.expect_problem(404, "wallet.bulk_unknown");
         }
         koffi.delete(&path).await.expect_problem(404, "wallet.bulk_unknown");
+        koffi.post(&format!("{path}/stop"), json!({})).await.expect_problem(404, "wallet.bulk_unknown");
         let yes = koffi.pay(&format!("{path}/confirm"), json!({"mode": "each"})).await;
         yes.expect_problem(404, "wallet.bulk_unknown");
     }
@@ -221,6 +227,40 @@ async fn files_are_their_owners_and_what_is_none_is_refused() {
         (listed["items"].as_array().unwrap().len(), &listed["items"][0]["state"]),
         (1, &json!("cancelled"))
     );
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_file_that_is_being_paid_is_stopped_by_its_owner_or_the_office() {
+    let app = TestApp::start();
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    let office = app.with_role("bureau@example.ci", "admin").await;
+    let before = balance(&koffi).await;
+    for by_office in [false, true] {
+        let (address, _) = draft(&awa, "to,amount\nkoffi@example.ci,500\nkoffi@example.ci,700\n").await;
+        let stop = format!("{address}/stop");
+        awa.post(&stop, json!({})).await.expect_problem(409, "wallet.bulk_over");
+        awa.pay(&format!("{address}/confirm"), json!({"mode": "each"})).await.expect(202);
+        let of_office = format!("/api/admin/bulk-payments/{}/stop", address.rsplit('/').next().unwrap());
+        awa.post(&of_office, json!({})).await.expect_problem(403, "auth.forbidden");
+        let stopped = if by_office {
+            office.post(&of_office, json!({})).await
+        } else {
+            awa.post(&stop, json!({})).await
+        };
+        assert_eq!(stopped.expect(200).json["state"], "stopping");
+        pay_confirmed(app.state.clone()).await.unwrap();
+        let over = awa.post(&stop, json!({})).await;
+        assert_eq!(
+            (&over.expect(200).json["state"], &over.json["lines"]["stopped"]),
+            (&json!("stopped"), &json!(2))
+        );
+        assert_eq!((&over.json["paid"], over.json["stoppedAt"].is_string()), (&json!(0), true));
+        assert_eq!(lines(&awa, &address, "state=stopped").await.len(), 2);
+        let result = awa.get(&format!("{address}/result.csv")).await;
+        assert!(String::from_utf8_lossy(&result.expect(200).bytes).contains(";non exécuté (arrêt demandé);"));
+    }
+    assert_eq!(balance(&koffi).await, before);
     app.stop().await;
 }
 

@@ -179,11 +179,21 @@ async fn a_new_device_sends_little_at_first_and_opens_no_way_around() {
     awa.pay(TRANSFERS, pay(1_001)).await.expect(201);
     let mut phone = awa.clone();
     sign_in_on(&app, &mut phone, "installation-2").await;
+    let quote = phone.post(&format!("{TRANSFERS}/quote"), pay(10)).await;
+    let limit = json!({"amount": 1_000, "used": 0, "left": 1_000, "until": "2026-11-21T08:10:00Z"});
+    assert_eq!(quote.expect(200).json["newDevice"], limit);
+    let known = awa.post(&format!("{TRANSFERS}/quote"), pay(10)).await;
+    assert!(known.expect(200).json.get("newDevice").is_none(), "there was no money before this one");
     let refused = phone.pay(TRANSFERS, pay(1_001)).await;
     refused.expect_problem(422, "wallet.new_device_limit");
     assert_eq!(refused.json["freesAt"], "2026-11-21T08:10:00Z");
     phone.pay(TRANSFERS, pay(1_000)).await.expect(201);
     phone.pay(TRANSFERS, pay(1)).await.expect_problem(422, "wallet.new_device_limit");
+    let quote = phone.post(&format!("{TRANSFERS}/quote"), pay(10)).await;
+    assert_eq!(
+        (&quote.json["newDevice"]["used"], &quote.json["newDevice"]["left"]),
+        (&json!(1_000), &json!(0))
+    );
     awa.pay(TRANSFERS, pay(1_001)).await.expect(201);
 
     let mut later = pay(5_000);

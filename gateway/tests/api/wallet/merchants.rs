@@ -29,7 +29,7 @@ async fn identified(app: &TestApp, identifier: &str) -> Caller {
 }
 
 /// A merchant whom an administrator accepted: who it is, the administrator, and the merchant's id.
-async fn accepted(app: &TestApp) -> (Caller, Caller, String) {
+pub(super) async fn accepted(app: &TestApp) -> (Caller, Caller, String) {
     let owner = identified(app, "patronne@example.ci").await;
     let office = app.with_role("guichet@example.ci", "admin").await;
     let id = owner.put(MERCHANT, described()).await.expect(200).json["id"].as_str().unwrap().to_owned();
@@ -39,7 +39,7 @@ async fn accepted(app: &TestApp) -> (Caller, Caller, String) {
 }
 
 /// A cashier at a till of theirs, and its address.
-async fn hired(app: &TestApp, owner: &Caller) -> (Caller, String) {
+pub(super) async fn hired(app: &TestApp, owner: &Caller) -> (Caller, String) {
     let cashier = app.person("caissiere@example.ci").await;
     let invited =
         owner.post("/api/merchant/tills", json!({"cashier": cashier.identifier, "name": "Caisse 1"})).await;
@@ -67,6 +67,8 @@ pub(crate) async fn logged(app: &TestApp, seen: &mut BTreeSet<String>) {
         let decided = office.post(&format!("{place}/{verdict}"), json!({"reason": "activity"})).await;
         expect_one_row(app, &format!("POST {REVIEWS}/{{id}}/{verdict}"), &decided, seen);
     }
+    let brought = office.put(&format!("{place}/agent"), json!({"agent": null})).await;
+    expect_one_row(app, &format!("PUT {REVIEWS}/{{id}}/agent"), &brought, seen);
     let configured = owner.put("/api/merchant/settings", json!({"cashierRefundsADay": 500})).await;
     expect_one_row(app, "PUT /api/merchant/settings", &configured, seen);
     let cashier = app.person("vendeuse@example.ci").await;

@@ -19,6 +19,7 @@ mod recalls;
 mod receipts;
 mod requests;
 mod scheduled;
+mod selling;
 mod statement;
 mod transfers;
 

@@ -1,8 +1,10 @@
 //! Who moved how much, kept as history and added up again for each question.
 
+mod charges;
+
 use crate::{
-    AccountKind, AccountStatus, Action, Cap, Count, Counter, Fingerprint, IdempotencyKey, Once, Order,
-    Refusal, TransactionKind,
+    AccountKind, AccountStatus, Action, Bearer, Cap, Count, Counter, Fingerprint, IdempotencyKey, Once,
+    Order, Refusal, TransactionKind,
 };
 use chrono::DateTime;
 use hostolink_kernel::{AccountId, TransactionId, Xof};
@@ -109,7 +111,7 @@ impl Naive {
             return Err(Refusal::AmountZero);
         }
         self.judge_charges(order)?;
-        let charges: i64 = order.charges.iter().map(|charge| charge.amount.francs()).sum();
+        let (charges, off) = (charges::cost(order, Bearer::Giver), charges::cost(order, Bearer::Receiver));
         let asked = order.action.amount().map_or(0, Xof::francs);
         let issuance = self.members.iter().find(|member| member.kind == Issuance).unwrap().account;
         let (mut settles, mut expires, mut set_aside) = (false, None, 0);
@@ -234,11 +236,7 @@ impl Naive {
                 moves.extend((2..made.moves.len()).map(back));
                 moves
             }
-            _ => {
-                let mut moves = vec![(from, -amount - charges), (to, amount)];
-                moves.extend(order.charges.iter().map(|charge| (charge.to, charge.amount.francs())));
-                moves
-            }
+            _ => charges::moves((from, -amount - charges), (to, amount - off), &order.charges),
         };
         if !settles && self.member(from)?.status != AccountStatus::Active {
             return Err(Refusal::SenderBlocked);
@@ -285,38 +283,6 @@ impl Naive {
 
     fn given_back(&self, of: TransactionId) -> i64 {
         self.transactions.iter().filter(|made| made.of == Some(of)).map(|made| made.amount).sum()
-    }
-
-    fn judge_charges(&self, order: &Order) -> Result<(), Refusal> {
-        let free = matches!(
-            order.action,
-            Action::FundFloat { .. }
-                | Action::Save { .. }
-                | Action::MoveOwn { .. }
-                | Action::Adjust { .. }
-                | Action::Hold { .. }
-                | Action::Release { .. }
-                | Action::Expire { .. }
-                | Action::Refund { .. }
-                | Action::Reverse { .. }
-        );
-        if free && !order.charges.is_empty() {
-            return Err(Refusal::WrongAccountKind);
-        }
-        let mut earlier = Vec::new();
-        for charge in &order.charges {
-            if charge.amount.is_zero() {
-                return Err(Refusal::AmountZero);
-            }
-            if !matches!(self.member(charge.to)?.kind, AccountKind::Fees | AccountKind::Commission) {
-                return Err(Refusal::WrongAccountKind);
-            }
-            if earlier.contains(&charge.to) {
-                return Err(Refusal::SameAccount);
-            }
-            earlier.push(charge.to);
-        }
-        Ok(())
     }
 
     fn judge_move(&self, account: AccountId, francs: i64, set_aside: i64) -> Result<(), Refusal> {

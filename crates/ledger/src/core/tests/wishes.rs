@@ -2,8 +2,8 @@
 
 use super::naive::{Member, NOW, Naive};
 use crate::{
-    AccountKind, AccountStatus, Action, Cap, Charge, Counter, Fingerprint, IdempotencyKey, Once, Order,
-    Window,
+    AccountKind, AccountStatus, Action, Bearer, Cap, Charge, Counter, Fingerprint, IdempotencyKey, Once,
+    Order, Window,
 };
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use proptest::prelude::*;
@@ -15,7 +15,7 @@ pub(crate) struct Wish {
     pub(super) actor: usize,
     pub(super) key: u8,
     pub(super) what: (u8, usize, usize, i64),
-    pub(super) charges: Vec<(usize, i64)>,
+    pub(super) charges: Vec<(usize, i64, bool)>,
     pub(super) caps: Vec<WishedCap>,
     pub(super) once: Option<u8>,
 }
@@ -83,7 +83,10 @@ impl Wish {
         let charges = self
             .charges
             .iter()
-            .map(|(place, francs)| Charge { to: account(*place), amount: Xof::new(*francs).unwrap() })
+            .map(|(place, francs, off)| {
+                let bearer = if *off { Bearer::Receiver } else { Bearer::Giver };
+                Charge { to: account(*place), amount: Xof::new(*francs).unwrap(), bearer }
+            })
             .collect::<Vec<_>>();
         Order {
             key: IdempotencyKey::parse(actors[self.actor % actors.len()], &format!("k{}", self.key)).unwrap(),
@@ -140,7 +143,8 @@ pub(crate) fn batches(most: usize) -> impl Strategy<Value = Vec<Vec<Wish>>> {
         let place = |fits: std::ops::Range<usize>| prop_oneof![9 => fits, 1 => 0_usize..14];
         (Just(kind), place(one), place(two), francs())
     });
-    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..14], prop_oneof![9 => 1_i64..50, 1 => Just(0)]);
+    let charged = prop_oneof![9 => 1_i64..50, 1 => 50_i64..2_000, 1 => Just(0)];
+    let charge = (prop_oneof![9 => 7_usize..9, 1 => 0_usize..14], charged, proptest::bool::weighted(0.3));
     let charges = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(charge, 1..3)];
     let cap = (any::<bool>(), 0_u8..6, proptest::option::of(0_i64..3_000), proptest::option::of(0_u32..3));
     let caps = prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(cap, 1..4)];

@@ -15,10 +15,11 @@ use diesel::{
 };
 use hostolink_kernel::{BulkId, TransactionId, UserId, Xof};
 use hostolink_ledger::Note;
-use uuid::Uuid;
 
 /// Lines that one statement inserts: a statement takes 65,535 values at most.
 const AT_ONCE: usize = 2_000;
+/// What is written of a line that was not paid because its file was stopped.
+const STOPPED: &str = "arretee";
 
 /// Stores the lines of a draft.
 pub(super) fn insert(conn: &mut PgConnection, key: i64, lines: &[BulkLine]) -> QueryResult<()> {
@@ -81,6 +82,7 @@ struct LineRow {
     note: Option<String>,
     repete: Option<i32>,
     erreur: Option<String>,
+    issue: Option<String>,
     motif: Option<String>,
     transaction_faite: Option<TransactionId>,
 }
@@ -91,6 +93,7 @@ impl LineRow {
             (Some(code), ..) => LineState::Invalid(code),
             (None, Some(transaction), _) => LineState::Done(transaction),
             (None, None, Some(code)) => LineState::Refused(code),
+            (None, None, None) if self.issue.as_deref() == Some(STOPPED) => LineState::Stopped,
             (None, None, None) => LineState::Ready,
         };
         let verdict = self.correspondance.map(|name| {
@@ -132,6 +135,7 @@ pub(in crate::bulk) fn list(
         Some(LineFilter::Ready) => rows.filter(ligne::erreur.is_null().and(ligne::issue.is_null())),
         Some(LineFilter::Done) => rows.filter(ligne::transaction_faite.is_not_null()),
         Some(LineFilter::Refused) => rows.filter(ligne::motif.is_not_null()),
+        Some(LineFilter::Stopped) => rows.filter(ligne::issue.eq(STOPPED)),
     };
     let rows: Vec<LineRow> = rows.order(ligne::numero).limit(limit).load(conn)?;
     Ok(rows.into_iter().map(LineRow::read).collect::<QueryResult<_>>()?)
@@ -162,30 +166,38 @@ pub(in crate::bulk) fn list_of_all(
 struct SettledRow {
     #[diesel(sql_type = BigInt)]
     montant: Xof,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    transaction_faite: Option<Uuid>,
+    #[diesel(sql_type = Text)]
+    issue: String,
 }
 
-/// Writes down what came of lines, once each: the amounts of those that are new, and whether they were paid.
+/// What a line came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::bulk) enum Settled {
+    Done,
+    Refused,
+    Stopped,
+}
+
+/// Writes down what came of lines, once each: the amounts of those that are new, and what they came to.
 pub(in crate::bulk) fn settle(
     conn: &mut PgConnection,
     key: i64,
     outcomes: &[(u32, LineOutcome)],
-) -> QueryResult<Vec<(Xof, bool)>> {
+) -> QueryResult<Vec<(Xof, Settled)>> {
     let numbers: Vec<i32> = outcomes.iter().map(|(number, _)| count(*number)).collect();
     let code = |outcome: &LineOutcome| match outcome {
-        LineOutcome::Done(_) => None,
+        LineOutcome::Done(_) | LineOutcome::Stopped => None,
         LineOutcome::Refused(code) => Some(*code),
     };
     let transaction = |outcome: &LineOutcome| match outcome {
         LineOutcome::Done(id) => Some(id.uuid()),
-        LineOutcome::Refused(_) => None,
+        LineOutcome::Refused(_) | LineOutcome::Stopped => None,
     };
     let rows: Vec<SettledRow> = sql_query(
         "UPDATE ligne_paiement_groupe l SET motif = q.m, transaction_faite = q.t, \
-                issue = CASE WHEN q.t IS NULL THEN 'refusee' ELSE 'faite' END \
+                issue = CASE WHEN q.t IS NOT NULL THEN 'faite' WHEN q.m IS NOT NULL THEN 'refusee' ELSE 'arretee' END \
          FROM unnest($2, $3, $4) AS q (n, m, t) \
-         WHERE l.id_groupe = $1 AND l.numero = q.n AND l.issue IS NULL RETURNING l.montant, l.transaction_faite",
+         WHERE l.id_groupe = $1 AND l.numero = q.n AND l.issue IS NULL RETURNING l.montant, l.issue",
     )
     .bind::<BigInt, _>(key)
     .bind::<Array<Integer>, _>(numbers)
@@ -194,5 +206,10 @@ pub(in crate::bulk) fn settle(
         outcomes.iter().map(|(_, outcome)| transaction(outcome)).collect::<Vec<_>>(),
     )
     .load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.montant, row.transaction_faite.is_some())).collect())
+    let settled = |row: SettledRow| match row.issue.as_str() {
+        "faite" => (row.montant, Settled::Done),
+        STOPPED => (row.montant, Settled::Stopped),
+        _ => (row.montant, Settled::Refused),
+    };
+    Ok(rows.into_iter().map(settled).collect())
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::{pg::Pg, prelude::*};
 use hostolink_kernel::{BulkId, UserId, Xof};
 use hostolink_ledger::{Fingerprint, IdempotencyKey};
-pub(super) use lines::{list as lines, list_of_all as lines_of_all, settle as settle_lines};
+pub(super) use lines::{Settled, list as lines, list_of_all as lines_of_all, settle as settle_lines};
 
 fn corrupt(what: &'static str) -> diesel::result::Error {
     diesel::result::Error::DeserializationError(what.into())
@@ -33,11 +33,13 @@ struct Row {
     plus_grand: Xof,
     faites: i32,
     refusees: i32,
+    arretees: i32,
     montant_fait: Xof,
     cree_le: DateTime<Utc>,
     expire_le: DateTime<Utc>,
     confirme_le: Option<DateTime<Utc>>,
     termine_le: Option<DateTime<Utc>>,
+    arret_demande_le: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -60,10 +62,12 @@ impl Row {
             largest: self.plus_grand,
             done: number(self.faites)?,
             refused: number(self.refusees)?,
+            stopped: number(self.arretees)?,
             paid: self.montant_fait,
             created_at: self.cree_le,
             expires_at: self.expire_le,
             confirmed_at: self.confirme_le,
+            stop_asked_at: self.arret_demande_le,
             ended_at: self.termine_le,
         })
     }
@@ -120,6 +124,17 @@ pub(super) fn of(conn: &mut PgConnection, owner: UserId, id: BulkId) -> Result<O
         .filter(groupe::public_id.eq(id).and(groupe::id_user.eq(owner)))
         .select(Row::as_select())
         .first(conn))
+}
+
+/// Whosesoever it is, held until the transaction ends.
+pub(super) fn lock_any(conn: &mut PgConnection, id: BulkId) -> Result<Option<Bulk>, Error> {
+    let row = groupe::table.filter(groupe::public_id.eq(id)).select(Row::as_select());
+    one(row.for_no_key_update().first(conn))
+}
+
+/// Says that one is stopped.
+pub(super) fn stop(conn: &mut PgConnection, key: i64, now: DateTime<Utc>) -> QueryResult<usize> {
+    diesel::update(groupe::table.find(key)).set(groupe::arret_demande_le.eq(now)).execute(conn)
 }
 
 /// The same, held until the transaction ends.
@@ -220,9 +235,13 @@ pub(super) fn take(
     one(groupe::table.find(key).select(Row::as_select()).first(conn))
 }
 
-/// Says until when a process is paying one.
-pub(super) fn hold(conn: &mut PgConnection, key: i64, until: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::update(groupe::table.find(key)).set(groupe::pris_jusqu_a.eq(until)).execute(conn)
+/// Says until when a process is paying one, and hears whether it was stopped.
+pub(super) fn hold(conn: &mut PgConnection, key: i64, until: DateTime<Utc>) -> QueryResult<bool> {
+    let stopped: Option<DateTime<Utc>> = diesel::update(groupe::table.find(key))
+        .set(groupe::pris_jusqu_a.eq(until))
+        .returning(groupe::arret_demande_le)
+        .get_result(conn)?;
+    Ok(stopped.is_some())
 }
 
 /// The one behind a row, held until the transaction ends.
@@ -237,6 +256,7 @@ pub(super) fn progress(conn: &mut PgConnection, bulk: &Bulk) -> QueryResult<usiz
         .set((
             groupe::faites.eq(count(bulk.done)),
             groupe::refusees.eq(count(bulk.refused)),
+            groupe::arretees.eq(count(bulk.stopped)),
             groupe::montant_fait.eq(bulk.paid),
             groupe::statut.eq(bulk.state.name()),
             groupe::termine_le.eq(bulk.ended_at),

@@ -2,6 +2,7 @@
 //! whole, or lets go.
 
 mod model;
+mod place;
 mod service;
 mod store;
 

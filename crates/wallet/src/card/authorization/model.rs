@@ -1,7 +1,7 @@
 use super::super::{CardNumber, Decline, SecurityCode};
 use crate::Wish;
 use chrono::{DateTime, TimeDelta, Utc};
-use hostolink_kernel::{AuthorizationId, CardId, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, AuthorizationId, CardId, TillId, TransactionId, UserId, Xof};
 use hostolink_ledger::{Note, Order};
 
 /// How long a merchant may take what was authorised, in days.
@@ -56,6 +56,8 @@ pub struct AuthorizeCommand {
     pub amount: Xof,
     /// What it is for, for the owner.
     pub note: Option<Note>,
+    /// The till where it was shown; `None` is the merchant's own.
+    pub till: Option<TillId>,
 }
 
 /// What became of asking.
@@ -80,8 +82,10 @@ pub struct Authorization {
     pub card: CardId,
     /// The last four digits of the card's number.
     pub last_four: String,
-    /// Who asked.
+    /// The merchant at whose till it was asked for.
     pub merchant: UserId,
+    /// Whose account the money is for; `None` for who sells without a till.
+    pub account: Option<AccountId>,
     /// How much was asked for.
     pub amount: Xof,
     /// What it is for.

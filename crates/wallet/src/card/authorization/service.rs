@@ -9,20 +9,24 @@ use super::{
     model::{
         Authorization, AuthorizationState, AuthorizeCommand, Authorizing, CaptureCommand, HOLD_DAYS, PATIENCE,
     },
+    place::Place,
     store::{self, New, Progress, Row},
 };
-use crate::{Error, Operation, Wish, codes, rules::Terms};
+use crate::{Error, Operation, Wish, rules::Terms};
 use chrono::{SubsecRound, TimeDelta};
 use diesel::{Connection, PgConnection};
-use hostolink_kernel::{AuthorizationId, CardId, Cursor, Limit, Page, TransactionId, UserId};
+use hostolink_kernel::{
+    AccountId, AuthorizationId, CardId, Cursor, Limit, Page, TillId, TransactionId, UserId,
+};
 use hostolink_ledger::{
     self as ledger, Action, Fingerprint, IdempotencyKey, Order, Outcome, Refusal, TransactionKind,
 };
 use std::collections::HashMap;
 
-/// The names in cursors of a card's and a merchant's authorisations.
+/// The names in cursors of a card's, a merchant's and a till's authorisations.
 const OF_CARD: &str = "wallet.card_authorizations";
 const OF_MERCHANT: &str = "wallet.merchant_authorizations";
+const OF_TILL: &str = "wallet.till_authorizations";
 
 impl Cards {
     /// What an earlier request of the merchant's with this key came to; `None` where there was none. A replay is answered before
@@ -39,13 +43,14 @@ impl Cards {
     /// the ledger hears of it. Outside of a transaction: a decline is kept.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `wallet.till_unknown`, `wallet.till_closed`, `wallet.merchant_state`; those of the database.
     pub fn authorize(
         &self,
         conn: &mut PgConnection,
         card: CardId,
         command: &AuthorizeCommand,
     ) -> Result<Authorizing, Error> {
+        let place = self.asked_at(conn, command.wish.key.actor(), command.till)?;
         conn.transaction(|conn| {
             let Some(found) = cards::lock(conn, card)? else {
                 return Ok(Authorizing::Declined(Decline::WrongCode));
@@ -60,23 +65,23 @@ impl Cards {
             }
             self.write_down(conn, &found)?;
             let card = cards::lock(conn, card)?.ok_or(diesel::result::Error::NotFound)?;
-            let judged = self.judge(conn, &card, command)?;
-            self.ask(conn, &card, command, judged)
+            let judged = self.judge(conn, &card, &place, command)?;
+            self.ask(conn, &card, &place, command, judged)
         })
     }
 
-    /// One authorisation that this merchant asked for, as it is now.
+    /// One authorisation that was asked for by this merchant, or at a till where this cashier works, as it is now.
     ///
     /// # Errors
-    /// `wallet.authorization_unknown`, also for another merchant's; those of the database.
+    /// `wallet.authorization_unknown`, also for anybody else's; those of the database.
     pub fn authorization(
         &self,
         conn: &mut PgConnection,
-        merchant: UserId,
+        seller: UserId,
         id: AuthorizationId,
     ) -> Result<Authorization, Error> {
-        let row = store::of_merchant(conn, merchant, id)?;
-        self.seen(conn, row.ok_or(Error::Rule(&codes::AUTHORIZATION_UNKNOWN))?)
+        let row = self.of_seller(conn, seller, id)?;
+        self.seen(conn, row)
     }
 
     /// What this merchant asked for, the newest first.
@@ -93,6 +98,23 @@ impl Cards {
         let before = after.map(|cursor| cursor.keyset(OF_MERCHANT)).transpose()?;
         let rows = store::list_of_merchant(conn, merchant, before, limit.probe())?;
         self.page(conn, rows, limit, OF_MERCHANT)
+    }
+
+    /// What was asked for at a till, the newest first.
+    ///
+    /// # Errors
+    /// `wallet.till_unknown`, `wallet.till_closed`; a cursor that is not of this list; those of the database.
+    pub fn authorizations_of_till(
+        &self,
+        conn: &mut PgConnection,
+        (user, till): (UserId, TillId),
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Authorization>, Error> {
+        let account = self.wallets.till_account(conn, user, till)?;
+        let before = after.map(|cursor| cursor.keyset(OF_TILL)).transpose()?;
+        let rows = store::list_of_till(conn, account, before, limit.probe())?;
+        self.page(conn, rows, limit, OF_TILL)
     }
 
     /// What was asked of one of the person's cards, the newest first.
@@ -112,16 +134,20 @@ impl Cards {
         self.page(conn, rows, limit, OF_CARD)
     }
 
-    /// The order that takes what was authorised. That the card was frozen or closed since stops nothing: it was promised.
+    /// The order that takes what was authorised; a merchant pays their commission of it. That the card was frozen or closed since stops
+    /// nothing: it was promised.
     ///
     /// # Errors
     /// `wallet.authorization_unknown`, also for another merchant's; [`Refusal::HoldEnded`] for what was declined; those of the
     /// database.
     pub fn prepare_capture(&self, conn: &mut PgConnection, command: CaptureCommand) -> Result<Order, Error> {
         let (hold, by, row) = self.held(conn, &command.wish, command.authorization)?;
-        let action = Action::Capture { hold, by, amount: command.amount.unwrap_or(row.montant) };
-        let note = row.note()?;
-        Ok(self.wallets.order(command.wish, action, Terms::default(), None, note))
+        let amount = command.amount.unwrap_or(row.montant);
+        let receiver = self.wallets.ledger.find_account(conn, by)?;
+        let receiver = receiver.ok_or(Error::Refused(Refusal::UnknownAccount))?;
+        let charges = self.wallets.commission(conn, &receiver, amount)?;
+        let (action, note) = (Action::Capture { hold, by, amount }, row.note()?);
+        Ok(self.wallets.order(command.wish, action, Terms { charges, ..Terms::default() }, None, note))
     }
 
     /// The order that lets go of what was authorised.
@@ -144,9 +170,8 @@ impl Cards {
         conn: &mut PgConnection,
         wish: &Wish,
         id: AuthorizationId,
-    ) -> Result<(TransactionId, hostolink_kernel::AccountId, Row), Error> {
-        let row = store::of_merchant(conn, wish.key.actor(), id)?;
-        let row = row.ok_or(Error::Rule(&codes::AUTHORIZATION_UNKNOWN))?;
+    ) -> Result<(TransactionId, AccountId, Row), Error> {
+        let row = self.of_seller(conn, wish.key.actor(), id)?;
         let hold = self.progress(conn, &[&row])?.remove(&id).and_then(|progress| progress.hold);
         let hold = hold.ok_or(Error::Refused(Refusal::HoldEnded))?;
         let transaction = self.wallets.ledger.find_transaction(conn, hold)?;
@@ -173,6 +198,7 @@ impl Cards {
         &self,
         conn: &mut PgConnection,
         card: &Card,
+        place: &Place,
         command: &AuthorizeCommand,
     ) -> Result<Result<i64, Decline>, Error> {
         let now = self.wallets.clock.now();
@@ -181,6 +207,10 @@ impl Cards {
         };
         if store::is_used(conn, card.id_carte, window)? {
             return Ok(Err(Decline::WrongCode));
+        }
+        // Nobody charges their own card.
+        if card.id_user == place.merchant {
+            return Ok(Err(Decline::Refused));
         }
         let standing = Standing {
             state: card.state(now)?,
@@ -193,7 +223,7 @@ impl Cards {
             },
             usage: store::usage(conn, card.id_carte, periods(now))?,
         };
-        Ok(decide(&standing, command.wish.key.actor(), command.amount).map(|()| window))
+        Ok(decide(&standing, place.merchant, command.amount).map(|()| window))
     }
 
     /// Keeps what was asked, and what came of it so far.
@@ -201,13 +231,13 @@ impl Cards {
         &self,
         conn: &mut PgConnection,
         card: &Card,
+        place: &Place,
         command: &AuthorizeCommand,
         judged: Result<i64, Decline>,
     ) -> Result<Authorizing, Error> {
         // What Postgres keeps, so that the same order can be made again from the row.
         let now = self.wallets.clock.now().trunc_subsecs(6);
         let id = AuthorizationId::new(self.wallets.random.uuid(now));
-        let merchant = command.wish.key.actor();
         let decline = judged.err();
         // A wrong code is no outcome of the key: the right one may follow with the same.
         let key = (decline != Some(Decline::WrongCode))
@@ -215,7 +245,7 @@ impl Cards {
         let new = New {
             id,
             card,
-            merchant,
+            place,
             key,
             amount: command.amount,
             note: command.note.as_ref(),
@@ -231,9 +261,9 @@ impl Cards {
             return Ok(Authorizing::Declined(decline));
         }
         if card.verrou_commercant && card.id_commercant.is_none() {
-            assert_one(cards::set_merchant(conn, card.id_carte, Some(merchant))?)?;
+            assert_one(cards::set_merchant(conn, card.id_carte, Some(place.merchant))?)?;
         }
-        let row = store::of_merchant(conn, merchant, id)?.ok_or(diesel::result::Error::NotFound)?;
+        let row = store::find(conn, id)?;
         Ok(Authorizing::ToPost(id, Box::new(self.hold(conn, &row)?)))
     }
 
@@ -244,16 +274,15 @@ impl Cards {
         // What leaves by card counts towards its owner's limits from the moment it is set aside.
         let what = (Operation::QrPayment, row.montant);
         let (terms, _) = self.wallets.terms(conn, what, Some(&giver), None, None)?;
+        let to = match row.compte {
+            Some(account) => account,
+            None => self.wallets.main_account(conn, row.id_commercant)?.id,
+        };
         Ok(Order {
             key: key_of(row)?,
             fingerprint: Fingerprint::of("card", &row.public_id)
                 .map_err(|_| ledger::Error::Corrupt("an id that is no text"))?,
-            action: Action::Hold {
-                from: giver.id,
-                to: self.wallets.main_account(conn, row.id_commercant)?.id,
-                amount: row.montant,
-                expires_at: Some(row.expire_le),
-            },
+            action: Action::Hold { from: giver.id, to, amount: row.montant, expires_at: Some(row.expire_le) },
             charges: Vec::new(),
             caps: terms.caps,
             once: None,

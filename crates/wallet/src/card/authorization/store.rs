@@ -4,6 +4,7 @@ use super::{
         store::Row as Card,
     },
     model::{Authorization, AuthorizationState},
+    place::Place,
 };
 use crate::{
     Error,
@@ -17,7 +18,7 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Bool, Timestamptz},
 };
-use hostolink_kernel::{AuthorizationId, CardId, TransactionId, UserId, Xof};
+use hostolink_kernel::{AccountId, AuthorizationId, CardId, TransactionId, UserId, Xof};
 use hostolink_ledger::Note;
 
 /// An authorisation and what its card says of it.
@@ -32,6 +33,7 @@ pub(super) struct Row {
     #[diesel(select_expression = carte::derniers_chiffres)]
     last_four: String,
     pub(super) id_commercant: UserId,
+    pub(super) compte: Option<AccountId>,
     pub(super) empreinte: Option<Vec<u8>>,
     pub(super) montant: Xof,
     libelle: Option<String>,
@@ -81,6 +83,7 @@ impl Row {
             card: self.card,
             last_four: self.last_four,
             merchant: self.id_commercant,
+            account: self.compte,
             amount: self.montant,
             state: progress.state,
             decline: progress.decline,
@@ -97,26 +100,44 @@ fn rows<'a>() -> Rows<'a> {
     demande::table.inner_join(carte::table).select(Row::as_select()).into_boxed()
 }
 
-/// What this merchant asked for with this key.
-pub(super) fn by_key(conn: &mut PgConnection, merchant: UserId, key: &str) -> QueryResult<Option<Row>> {
+/// What this merchant or cashier asked for with this key.
+pub(super) fn by_key(conn: &mut PgConnection, asker: UserId, key: &str) -> QueryResult<Option<Row>> {
+    let as_merchant = demande::id_caissier.is_null().and(demande::id_commercant.eq(asker));
     rows()
-        .filter(demande::id_commercant.eq(merchant))
+        .filter(demande::id_caissier.eq(asker).or(as_merchant))
         .filter(demande::cle.eq(key.to_owned()))
         .first(conn)
         .optional()
 }
 
-/// The authorisation with this id, if this merchant asked for it.
-pub(super) fn of_merchant(
+/// The authorisation with this id, if it is this merchant's, or was asked for at a till with one of these accounts.
+pub(super) fn of_seller(
     conn: &mut PgConnection,
-    merchant: UserId,
+    (merchant, tills): (UserId, Vec<AccountId>),
     id: AuthorizationId,
 ) -> QueryResult<Option<Row>> {
     rows()
         .filter(demande::public_id.eq(id))
-        .filter(demande::id_commercant.eq(merchant))
+        .filter(demande::compte.eq_any(tills).or(demande::id_commercant.eq(merchant)))
         .first(conn)
         .optional()
+}
+
+/// The one with this id.
+pub(super) fn find(conn: &mut PgConnection, id: AuthorizationId) -> QueryResult<Row> {
+    rows().filter(demande::public_id.eq(id)).first(conn)
+}
+
+/// What was asked for at a till and may still matter there, the newest first.
+pub(super) fn list_of_till(
+    conn: &mut PgConnection,
+    till: AccountId,
+    before: Option<AuthorizationId>,
+    limit: i64,
+) -> QueryResult<Vec<Row>> {
+    newest(rows().filter(demande::compte.eq(till)).filter(demande::cle.is_not_null()), before)
+        .limit(limit)
+        .load(conn)
 }
 
 /// What a merchant asked for and may still matter to them, the newest first. A wrong number or code is not theirs to keep.
@@ -181,8 +202,8 @@ pub(super) fn forget(conn: &mut PgConnection, id: AuthorizationId) -> QueryResul
 pub(super) struct New<'a> {
     pub(super) id: AuthorizationId,
     pub(super) card: &'a Card,
-    pub(super) merchant: UserId,
-    /// The merchant's key and what it stands for.
+    pub(super) place: &'a Place,
+    /// The key of who asks and what it stands for.
     pub(super) key: Option<(&'a str, &'a [u8])>,
     pub(super) amount: Xof,
     pub(super) note: Option<&'a Note>,
@@ -200,7 +221,9 @@ pub(super) fn insert(conn: &mut PgConnection, new: &New<'_>) -> QueryResult<bool
         .values((
             demande::public_id.eq(new.id),
             demande::id_carte.eq(new.card.id_carte),
-            demande::id_commercant.eq(new.merchant),
+            demande::id_commercant.eq(new.place.merchant),
+            demande::id_caissier.eq(new.place.cashier),
+            demande::compte.eq(new.place.account),
             demande::cle.eq(new.key.map(|(key, _)| key)),
             demande::empreinte.eq(new.key.map(|(_, fingerprint)| fingerprint)),
             demande::montant.eq(new.amount),

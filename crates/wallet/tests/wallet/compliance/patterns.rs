@@ -3,7 +3,7 @@ use crate::people::{House, xof};
 use chrono::{NaiveDate, TimeDelta};
 use hostolink_kernel::{Clock, DomainError, Limit, UserId};
 use hostolink_ledger::{AccountStatus, Order, Receipt, Refusal};
-use hostolink_wallet::{NewWatchRule, Target, WatchAction, WatchKind, WatchLimits};
+use hostolink_wallet::{NewWatchRule, OwnWay, Target, WatchAction, WatchKind, WatchLimits};
 use std::time::Duration;
 
 #[test]
@@ -75,6 +75,36 @@ fn a_young_account_is_refused_what_is_too_much_for_it() {
     assert_eq!(house.refused(payer, Target::To(receiver), Some(5_000)), "wallet.operation_under_review");
     house.clock.advance(Duration::from_secs(3600));
     house.gives(payer, receiver, 5_000);
+}
+
+#[test]
+fn what_a_till_takes_is_looked_at_and_counts_as_what_its_merchant_received() {
+    let mut house = House::new();
+    house.rule("fractionnement alerte", "fenetre_s, nombre, montant, plancher", "3600, 3, 2000, 1800");
+    house.rule("aller_retour alerte", "fenetre_s, montant, part", "3600, 5000, 90");
+    let shop = house.shop();
+    let payload = house.till_payload(shop.cashier, shop.till);
+    let mut opened = Vec::new();
+    for _ in 0..3 {
+        // Each payer pays once: nothing of theirs is a pattern.
+        let payer = house.person_with(2_000);
+        let paid = house.pay(payer, Target::Qr(payload.clone()), Some(1_900)).unwrap();
+        let moved = [paid.from, paid.to].map(|account| (account, paid.transaction, paid.recorded_at));
+        opened.push(house.wallets.watch(&mut house.conn, &moved).unwrap());
+    }
+    assert_eq!(opened, [0, 0, 1]);
+    let reader = house.person();
+    let alert = house.alerts(reader).remove(0);
+    assert_eq!((alert.person, alert.kind), (shop.owner, WatchKind::Structuring));
+    assert_eq!((alert.amount, alert.count), (Some(xof(5_700)), Some(3)));
+    // What came in at the till leaves from the merchant's main account.
+    house.move_own(shop.owner, OwnWay::Collect(shop.till), 5_700).unwrap();
+    house.move_own(shop.owner, OwnWay::Out, 5_700).unwrap();
+    let left = house.gives(shop.owner, reader, 5_200);
+    assert_eq!(house.heard(&left), 1);
+    let other = house.person();
+    let through = house.alerts(other).into_iter().find(|alert| alert.kind == WatchKind::InAndOut).unwrap();
+    assert_eq!((through.person, through.transaction), (shop.owner, Some(left.transaction)));
 }
 
 #[test]
