@@ -71,6 +71,8 @@ pub struct Config {
     pub pin_required_above: i64,
     /// How orders reach the books.
     pub posting: Posting,
+    /// For how many days the directory tells old copies what is gone.
+    pub directory_memory_days: u32,
     /// Whether log lines are JSON.
     pub json_logs: bool,
 }
@@ -121,6 +123,7 @@ struct Variables {
     metrics_token: Option<Secret>,
     pin_required_above: Option<i64>,
     ledger_posting: Option<Posting>,
+    directory_memory_days: Option<u32>,
     log_format: Option<String>,
 }
 
@@ -180,6 +183,10 @@ impl Variables {
         let pin_required_above = self.pin_required_above.unwrap_or(100_000);
         if pin_required_above < 0 {
             problems.push("PIN_REQUIRED_ABOVE is a sum in francs, 0 or more".to_owned());
+        }
+        let directory_memory_days = self.directory_memory_days.unwrap_or(180);
+        if !(1..=3_650).contains(&directory_memory_days) {
+            problems.push("DIRECTORY_MEMORY_DAYS is from 1 to 3650".to_owned());
         }
         let superadmin = match (self.superadmin_identifier, self.superadmin_password) {
             (Some(identifier), Some(password)) => Some((identifier, password)),
@@ -246,6 +253,7 @@ impl Variables {
             metrics_token: self.metrics_token,
             pin_required_above,
             posting: self.ledger_posting.unwrap_or(Posting::Batches),
+            directory_memory_days,
             json_logs: self.log_format.map_or(!development, |format| format == "json"),
         }
     }
@@ -367,6 +375,7 @@ mod tests {
         assert!(read(&[("HOST", "0.0.0.0")]).unwrap_err().contains("HOSTOLINK_DEV_EXPOSE"));
         assert!(read(&[("HOST", "0.0.0.0"), ("HOSTOLINK_DEV_EXPOSE", "1")]).is_ok());
         assert!(read(&[("APP_ENV", "staging")]).unwrap_err().contains("APP_ENV"));
+        assert!(read(&[("DIRECTORY_MEMORY_DAYS", "0")]).unwrap_err().contains("DIRECTORY_MEMORY_DAYS"));
     }
 
     #[test]

@@ -95,15 +95,18 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
     }
 }
 
-/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them.
+/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
+/// lists of pharmacies on duty that are over, and what the directory lost too long ago to tell.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
+    let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
         auth.purge(conn, AT_ONCE)?;
         wallets.forget_counters(conn, AT_ONCE)?;
+        directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
@@ -178,12 +181,13 @@ async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {
     let directory = state.directory.clone();
-    state
-        .database
-        .run(move |conn| directory.refresh(conn))
-        .await
-        .map(|_| ())
-        .map_err(|error| error.to_string())
+    let refresh = move |conn: &mut PgConnection| {
+        let refreshed = directory.refresh(conn);
+        // Also what an edit here brought.
+        directory.compress_packs();
+        refreshed
+    };
+    state.database.run(refresh).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
 async fn forget_quiet_addresses(state: Data<State>) -> Result<(), String> {

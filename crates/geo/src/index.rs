@@ -1,11 +1,13 @@
-use crate::{EARTH_RADIUS_METRES, Point, point::angle};
-use rstar::{RTree, primitives::GeomWithData};
+use crate::{
+    EARTH_RADIUS_METRES, Point,
+    point::angle,
+    tree::{ROUNDING, Search, Tree, distance_2},
+};
 
 /// Finds the nearest of many points. It never changes: whoever has new points builds a new one (20 ms for 100,000).
 #[derive(Debug)]
 pub struct Index {
-    tree: RTree<GeomWithData<[f64; 3], u32>>,
-    units: Vec<[f64; 3]>,
+    tree: Tree,
 }
 
 /// One of the nearest.
@@ -17,30 +19,42 @@ pub struct Near {
     pub metres: f64,
 }
 
-/// The squared chords of two points that lie equally far may differ by their rounding. What the tree yields within
-/// this much of the last hit is measured too, so that ties are decided by place and never by rounding.
-const ROUNDING: f64 = 1e-14;
-
 impl Index {
     /// Indexes the points; only the first 2³² of a slice can be found.
     #[must_use]
     pub fn new(points: &[Point]) -> Self {
-        let units: Vec<[f64; 3]> = points.iter().map(|point| point.unit()).collect();
-        let entries =
-            units.iter().zip(0_u32..).map(|(unit, place)| GeomWithData::new(*unit, place)).collect();
-        Self { tree: RTree::bulk_load(entries), units }
+        Self::marked(points, |_| 0)
+    }
+
+    /// The same, where each place has marks: up to 64 things that hold of it or don't, a bit each. Whoever looks for marks passes by
+    /// whole parts of the world that don't have them.
+    #[must_use]
+    pub fn marked(points: &[Point], marks: impl Fn(usize) -> u64) -> Self {
+        Self { tree: Tree::new(points.iter().map(|point| point.unit()), marks) }
     }
 
     /// How many points there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.tree.size()
+        self.tree.len()
     }
 
     /// Whether there is no point at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether a place is there and has all of some marks.
+    #[must_use]
+    pub fn has(&self, place: usize, marks: u64) -> bool {
+        self.tree.of(place).is_some_and(|(_, own)| own & marks == marks)
+    }
+
+    /// How much memory it takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.tree.bytes()
     }
 
     /// Up to `k` points for which `wanted` says yes, nearest first and equally far ones by place; with `radius`, only
@@ -51,9 +65,27 @@ impl Index {
         from: Point,
         k: usize,
         radius: Option<f64>,
+        wanted: impl FnMut(usize) -> bool,
+    ) -> Vec<Near> {
+        self.nearest_marked(from, k, radius, 0, wanted)
+    }
+
+    /// The same of those that have all of some marks. `wanted` is asked only of them, and not of all.
+    #[must_use]
+    pub fn nearest_marked(
+        &self,
+        from: Point,
+        k: usize,
+        radius: Option<f64>,
+        marks: u64,
         mut wanted: impl FnMut(usize) -> bool,
     ) -> Vec<Near> {
-        self.search(from, k, radius.unwrap_or(f64::INFINITY), &mut wanted)
+        let (origin, radius) = (from.unit(), radius.unwrap_or(f64::INFINITY));
+        if radius.is_nan() || radius < 0.0 {
+            return Vec::new();
+        }
+        let last = chord_2(radius) + ROUNDING;
+        measured(origin, k, radius, self.tree.search(Search::new(origin, (k, marks), last, &mut wanted)))
     }
 
     /// The same of few points that are known by their places: all are measured, which costs less than to pass by the many others
@@ -64,59 +96,31 @@ impl Index {
         if k == 0 || radius.is_nan() || radius < 0.0 {
             return Vec::new();
         }
-        let mut chords: Vec<(f64, usize)> = places
+        let mut chords: Vec<(f64, ([f64; 3], usize))> = places
             .iter()
-            .filter_map(|&place| Some((distance_2(origin, *self.units.get(place)?), place)))
+            .filter_map(|&place| Some((self.tree.of(place)?.0, place)))
+            .map(|(unit, place)| (distance_2(origin, unit), (unit, place)))
             .collect();
         let mut last = chord_2(radius) + ROUNDING;
         if k < chords.len() {
             let (_, kth, _) = chords.select_nth_unstable_by(k - 1, |a, b| a.0.total_cmp(&b.0));
             last = last.min(kth.0 + ROUNDING);
         }
-        let found = chords
-            .into_iter()
-            .filter(|(chord_2, _)| *chord_2 <= last)
-            .map(|(_, place)| Near { place, metres: angle(origin, self.units[place]) * EARTH_RADIUS_METRES });
-        in_order(found.filter(|near| near.metres <= radius).collect(), k)
-    }
-
-    /// Not generic, so that the traversal is compiled here, with this crate's optimisation.
-    fn search(&self, from: Point, k: usize, radius: f64, wanted: &mut dyn FnMut(usize) -> bool) -> Vec<Near> {
-        let mut found: Vec<Near> = Vec::with_capacity(k.min(self.len()).min(128));
-        if k == 0 || radius.is_nan() || radius < 0.0 {
-            return found;
-        }
-        let origin = from.unit();
-        let mut last = chord_2(radius) + ROUNDING;
-        for (entry, chord_2) in self.tree.nearest_neighbor_iter_with_distance_2(origin) {
-            if chord_2 > last {
-                break;
-            }
-            let place = entry.data as usize;
-            if !wanted(place) {
-                continue;
-            }
-            let metres = angle(origin, *entry.geom()) * EARTH_RADIUS_METRES;
-            if metres > radius {
-                continue;
-            }
-            found.push(Near { place, metres });
-            if found.len() == k {
-                last = chord_2 + ROUNDING;
-            }
-        }
-        in_order(found, k)
+        let found = chords.into_iter().filter(|(chord_2, _)| *chord_2 <= last).map(|(_, found)| found);
+        measured(origin, k, radius, found.collect())
     }
 }
 
-fn in_order(mut found: Vec<Near>, k: usize) -> Vec<Near> {
-    found.sort_unstable_by(|a, b| a.metres.total_cmp(&b.metres).then(a.place.cmp(&b.place)));
-    found.truncate(k);
-    found
-}
-
-fn distance_2(a: [f64; 3], b: [f64; 3]) -> f64 {
-    (a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2)
+/// The `k` nearest of what may be among them, in order.
+fn measured(origin: [f64; 3], k: usize, radius: f64, found: Vec<([f64; 3], usize)>) -> Vec<Near> {
+    let mut near: Vec<Near> = found
+        .into_iter()
+        .map(|(unit, place)| Near { place, metres: angle(origin, unit) * EARTH_RADIUS_METRES })
+        .filter(|near| near.metres <= radius)
+        .collect();
+    near.sort_unstable_by(|a, b| a.metres.total_cmp(&b.metres).then(a.place.cmp(&b.place)));
+    near.truncate(k);
+    near
 }
 
 /// The squared chord of an arc over the surface; 4, the Earth's diameter squared, from half a turn on.
@@ -180,7 +184,21 @@ mod tests {
             let expected = brute_force(&points, from, k, radius, wanted);
             prop_assert_eq!(&index.nearest(from, k, radius, wanted), &expected);
             let places: Vec<usize> = (0..points.len()).filter(|place| wanted(*place)).collect();
-            prop_assert_eq!(index.nearest_among(from, k, radius, &places), expected);
+            prop_assert_eq!(&index.nearest_among(from, k, radius, &places), &expected);
+            // The same as a mark, beside another one that every second place has.
+            let marks =
+                |place: usize| (u64::from(wanted(place)) << 63) | u64::from(place.is_multiple_of(2));
+            let index = Index::marked(&points, marks);
+            prop_assert_eq!(&index.nearest_marked(from, k, radius, 1 << 63, |_| true), &expected);
+            let both = index.nearest_marked(from, k, radius, (1 << 63) | 1, |_| true);
+            let even = brute_force(&points, from, k, radius, |place| wanted(place) && place.is_multiple_of(2));
+            prop_assert_eq!(&both, &even);
+            let asked = index.nearest_marked(from, k, radius, 1 << 63, |place| place.is_multiple_of(2));
+            prop_assert_eq!(&asked, &even);
+            prop_assert!(index.nearest_marked(from, k, radius, 2, |_| true).is_empty(), "nobody has it");
+            prop_assert!((0..points.len() + 1).all(|place| {
+                index.has(place, 1 << 63) == (place < points.len() && wanted(place))
+            }));
         }
     }
 
@@ -222,7 +240,7 @@ mod tests {
         );
         assert!(index.nearest(here, 0, None, |_| true).is_empty());
         assert!(index.nearest(here, 9, None, |_| false).is_empty());
-        assert!(Index::new(&[]).is_empty());
+        assert!(Index::new(&[]).is_empty() && Index::new(&[]).bytes() < 100 && index.bytes() < 300);
         assert!(Index::new(&[]).nearest(here, 9, None, |_| true).is_empty());
     }
 }

@@ -3,6 +3,7 @@
 mod area;
 mod index;
 mod point;
+mod tree;
 
 pub use area::Area;
 pub use index::{Index, Near};

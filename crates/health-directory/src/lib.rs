@@ -29,7 +29,7 @@ pub use error::Error;
 pub use hours::{Calendar, Holiday, Hours, Opening, WhyUnknown};
 pub use import::{Counts, Notes, Progress, Refusal, Remark, Report, Source};
 pub use model::{DataSource, EmergencyNumber, Establishment, Number, Position};
-pub use number::{convert_2021, display, tel_uri, whatsapp_link};
+pub use number::{WhyNoNumber, convert_2021, display, tel_uri, whatsapp_link};
 pub use refusals::{
     ERRORS, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_ROTA, INVALID_SINCE,
     INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SOURCE_UNKNOWN, SWAPPED_POSITION, UNKNOWN_FIELD,

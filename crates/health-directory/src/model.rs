@@ -5,7 +5,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use hostolink_geo::Point;
 use hostolink_kernel::EstablishmentId;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Where facts come from, and what showing them asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,9 +84,16 @@ pub struct Establishment {
     pub updated_at: DateTime<Utc>,
     /// The number of its last change, its numbers included.
     pub(crate) revision: i64,
+    /// What somebody made of it to show it.
+    pub(crate) shown: OnceLock<Box<str>>,
 }
 
 impl Establishment {
+    /// A text that depends on nothing but this row: made when it is asked for first, and kept as long as the row stays as it is.
+    pub fn shown(&self, make: impl FnOnce(&Self) -> String) -> &str {
+        self.shown.get_or_init(|| make(self).into_boxed_str())
+    }
+
     /// Its hours, where its country's clock is known.
     fn hours(&self) -> Result<&Hours, WhyUnknown> {
         let hours = self.hours.as_ref().ok_or(WhyUnknown::NotGiven)?;

@@ -10,8 +10,34 @@ pub(crate) struct ReadNumber {
     pub(crate) converted_2021: bool,
 }
 
-/// Reads one or more numbers of a field, `a; b` or `a / b`. What is none of a phone is an error with its text.
-pub(crate) fn read_all(field: &str, country: Country) -> Vec<Result<ReadNumber, String>> {
+/// Why a text is no number that can be dialled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum WhyNoNumber {
+    /// It has more or fewer digits than the country's numbers.
+    #[error("it has not as many digits as the country's numbers")]
+    Length,
+    /// It is of the 8-digit plan that ended in 2021, in none of the ranges that were converted.
+    #[error("no range of the 8-digit plan of 2021 covers it")]
+    NoRange,
+    /// No numbering plan has it.
+    #[error("no numbering plan has it")]
+    NoPlan,
+}
+
+impl WhyNoNumber {
+    /// Its code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::NoRange => "no_range",
+            Self::NoPlan => "no_plan",
+        }
+    }
+}
+
+/// Reads one or more numbers of a field, `a; b` or `a / b`. What is none of a phone is the reason.
+pub(crate) fn read_all(field: &str, country: Country) -> Vec<Result<ReadNumber, WhyNoNumber>> {
     field
         .split([';', ','])
         .map(str::trim)
@@ -25,7 +51,7 @@ pub(crate) fn read_all(field: &str, country: Country) -> Vec<Result<ReadNumber, 
 }
 
 /// Reads one number of a country.
-pub(crate) fn read(text: &str, country: Country) -> Result<ReadNumber, String> {
+pub(crate) fn read(text: &str, country: Country) -> Result<ReadNumber, WhyNoNumber> {
     let number = |kind, value: &str, converted_2021| {
         Ok(ReadNumber { kind, value: value.to_owned(), raw: text.to_owned(), converted_2021 })
     };
@@ -33,7 +59,7 @@ pub(crate) fn read(text: &str, country: Country) -> Result<ReadNumber, String> {
         return number(NumberKind::Short, text, false);
     }
     if country == Country::COTE_D_IVOIRE && !has_ivorian_length(text) {
-        return Err(text.to_owned());
+        return Err(WhyNoNumber::Length);
     }
     let regions: Vec<Region> = Region::parse(country.code()).into_iter().collect();
     match PhoneNumber::parse(text, &regions) {
@@ -43,10 +69,10 @@ pub(crate) fn read(text: &str, country: Country) -> Result<ReadNumber, String> {
             let old = digits.get(digits.len().saturating_sub(8)..).unwrap_or_default();
             match convert_2021(old) {
                 Some(new) => number(NumberKind::E164, &format!("+225{new}"), true),
-                None => Err(text.to_owned()),
+                None => Err(WhyNoNumber::NoRange),
             }
         }
-        Err(_) => Err(text.to_owned()),
+        Err(_) => Err(WhyNoNumber::NoPlan),
     }
 }
 
@@ -127,7 +153,7 @@ mod tests {
 
     const CI: Country = Country::COTE_D_IVOIRE;
 
-    fn values(field: &str) -> Vec<Result<(NumberKind, String, bool), String>> {
+    fn values(field: &str) -> Vec<Result<(NumberKind, String, bool), WhyNoNumber>> {
         read_all(field, CI).into_iter().map(|n| n.map(|n| (n.kind, n.value, n.converted_2021))).collect()
     }
 
@@ -182,7 +208,7 @@ mod tests {
             "2258238481",
             "+2255822262",
         ] {
-            assert_eq!(values(none), [Err(none.to_owned())], "{none}");
+            assert_eq!(values(none), [Err(WhyNoNumber::Length)], "{none}");
         }
     }
 
@@ -199,9 +225,10 @@ mod tests {
         );
         assert_eq!(values("07/08/09/10/11"), [e164("+2250708091011", false)]);
         assert_eq!(values(" ;, "), []);
+        assert_eq!(values("25123456"), [Err(WhyNoNumber::NoRange)]);
         assert_eq!(
             values("185; voir accueil"),
-            [Ok((NumberKind::Short, "185".to_owned(), false)), Err("voir accueil".to_owned())]
+            [Ok((NumberKind::Short, "185".to_owned(), false)), Err(WhyNoNumber::Length)]
         );
         assert_eq!(tel_uri("+2252722483131"), "tel:+2252722483131");
         let chat = whatsapp_link(NumberKind::WhatsApp, "+2250170900600");

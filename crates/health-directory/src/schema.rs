@@ -15,6 +15,7 @@ diesel::table! {
     revision_annuaire (unique_ligne) {
         unique_ligne -> Bool,
         numero -> BigInt,
+        oublie -> BigInt,
     }
 }
 
@@ -97,6 +98,7 @@ diesel::table! {
         cle -> Varchar,
         revision -> BigInt,
         retire -> Bool,
+        change_le -> Timestamptz,
     }
 }
 
@@ -131,6 +133,7 @@ diesel::table! {
         source -> Varchar,
         etat -> Varchar,
         cree_le -> Timestamptz,
+        clos -> Bool,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     seed, store,
 };
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
 use hostolink_kernel::{Clock, Random};
@@ -59,16 +60,21 @@ impl Directory {
         if known.is_some() && Some(store::revision(conn)?) <= known {
             return Ok(false);
         }
-        let loaded = Arc::new(store::load(conn, &self.snapshot.load(), self.clock.now())?);
-        // Whoever asks for a pack first does not wait for it.
-        for part in PackPart::ALL {
-            let _ = loaded.pack_gzip(*part);
-        }
+        let loaded = Arc::new(store::load(conn, &self.snapshot.load())?);
         // Two may load at once: the older one must not replace the newer.
         let before = self
             .snapshot
             .rcu(|known| Arc::clone(if known.revision() < loaded.revision() { &loaded } else { known }));
         Ok(before.revision() < loaded.revision())
+    }
+
+    /// Compresses the packs of what is known, where that was not done: whoever asks for one does not wait for it, and neither does who
+    /// edited something.
+    pub fn compress_packs(&self) {
+        let snapshot = self.snapshot();
+        for part in PackPart::ALL {
+            let _ = snapshot.pack_gzip(*part);
+        }
     }
 
     /// Imports a list in one transaction: new rows are added, changed ones updated, bad ones refused with the reason.
@@ -113,6 +119,31 @@ impl Directory {
             }
             Ok(report)
         })
+    }
+
+    /// Closes the lists of pharmacies on duty that are over, and forgets up to `at_once` things that are gone since before an instant:
+    /// whoever has a copy from before that is given everything anew. Says how many of both.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn tidy(
+        &self,
+        conn: &mut PgConnection,
+        gone_before: DateTime<Utc>,
+        at_once: i64,
+    ) -> Result<(usize, usize), Error> {
+        let now = self.clock.now();
+        // Who has nothing to write does not wait for a writer.
+        if !store::has_rotas_to_close(conn, now)? && !store::has_changes_to_forget(conn, gone_before)? {
+            return Ok((0, 0));
+        }
+        let tidied = conn.transaction(|conn| {
+            store::lock_revision(conn)?;
+            let forgotten = store::forget_changes(conn, gone_before, at_once)?;
+            Ok::<_, Error>((store::close_rotas(conn, now)?, forgotten))
+        })?;
+        self.refresh(conn)?;
+        Ok(tidied)
     }
 
     /// Imports the lists that come with the program, if nothing was ever imported.

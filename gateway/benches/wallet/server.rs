@@ -42,7 +42,12 @@ impl Place {
     }
 
     pub(crate) fn connect(&self) -> PgConnection {
-        PgConnection::establish(&self.cluster.url()).unwrap()
+        PgConnection::establish(&self.url()).unwrap()
+    }
+
+    /// How to reach it.
+    pub(crate) fn url(&self) -> String {
+        self.cluster.url()
     }
 
     /// What Postgres says of one of its settings.

@@ -55,6 +55,9 @@ impl Form {
             Self::Text => HttpResponse::Ok()
                 .content_type(ContentType::plaintext())
                 .body(snapshot.text_message(found, now)),
+            Self::Json(None) => HttpResponse::Ok()
+                .content_type(ContentType::json())
+                .body(super::nearest::page(found, snapshot, now)),
             _ => self.page(EstablishmentPage::nearest(snapshot, found, now)),
         }
     }

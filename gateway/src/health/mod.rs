@@ -11,6 +11,7 @@ mod holidays;
 mod list_views;
 mod lists;
 mod map;
+mod nearest;
 mod packs;
 mod problems;
 mod query;

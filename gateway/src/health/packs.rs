@@ -42,7 +42,8 @@ impl PartQuery {
 /// The whole directory, for a phone without a network.
 ///
 /// Lines of JSON. The first is a header with the lists that numbers point into; each other line is an array that starts with the key of
-/// its thing: `s/` a source, `h/` a holiday, `n/` an emergency number, `e/` an establishment (name, type, latitude, longitude, source,
+/// its thing: `s/` a source, `h/` a holiday, `n/` an emergency number, `g/` a published list of pharmacies on duty (from, until, source,
+/// pharmacies: area, name, numbers, establishment, address), `e/` an establishment (name, type, latitude, longitude, source,
 /// level, ownership, facts, numbers, hours, region, address, accuracy). Nothing here is mixed with what another licence covers: ask for
 /// both parts.
 #[utoipa::path(
@@ -68,7 +69,7 @@ pub(super) async fn pack(
 /// What changed in a pack since the caller's: lines to put in place of those with the same key, and keys alone of what is gone.
 ///
 /// The first line is the header of the new pack, the second `["since",…]`. Put in, the caller's lines are the new pack byte for byte. To
-/// who is too far behind, or has the pack of another directory, the answer is the whole pack: it has no second line with `since`.
+/// who is too far behind (half a year, unless the house says otherwise), or has the pack of another directory, the answer is the whole pack: it has no second line with `since`.
 #[utoipa::path(
     tag = "Health directory",
     operation_id = "healthSync",

@@ -331,6 +331,7 @@ fn config(folder: &std::path::Path) -> Config {
         metrics_token: None,
         pin_required_above: 10_000_000,
         posting: Posting::Batches,
+        directory_memory_days: 180,
         json_logs: false,
     }
 }

@@ -29,6 +29,15 @@ pub struct Rota {
     pub state: RotaState,
     /// The pharmacies, by area and name.
     pub duties: Vec<Duty>,
+    /// The number of its last change, once it is published.
+    pub(crate) revision: i64,
+}
+
+impl Rota {
+    /// Its key in packs and in the log of changes.
+    pub(crate) fn key(&self) -> String {
+        format!("g/{}", self.id)
+    }
 }
 
 /// Whether a list counts.

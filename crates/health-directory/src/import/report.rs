@@ -1,3 +1,4 @@
+use crate::WhyNoNumber;
 use std::collections::BTreeMap;
 
 /// Why a row was refused.
@@ -63,8 +64,8 @@ pub enum Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Remark {
     /// A number was left out: it can't be dialled.
-    #[error("a number was left out: it cannot be dialled")]
-    NumberLeftOut,
+    #[error("a number was left out: {0}")]
+    NumberLeftOut(WhyNoNumber),
     /// A number of the 8-digit plan was converted.
     #[error("a number of the 8-digit plan was converted and waits for verification")]
     NumberConverted,

@@ -15,28 +15,37 @@ impl Bits {
         self.0.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 
-    /// Keeps what is in both.
-    pub(super) fn retain(&mut self, other: &Self) {
-        self.0.truncate(other.0.len());
-        for (word, other) in self.0.iter_mut().zip(&other.0) {
-            *word &= other;
-        }
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.0)
     }
+}
 
-    pub(super) fn count(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
-    }
+/// The words of what is in all of some sets. Of none it is nothing.
+fn common<'a>(sets: &'a [&'a Bits]) -> impl Iterator<Item = u64> + 'a {
+    let words = sets.iter().map(|set| set.0.len()).min().unwrap_or(0);
+    (0..words).map(move |word| sets.iter().fold(u64::MAX, |bits, set| bits & set.0[word]))
+}
 
-    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        self.0.iter().enumerate().flat_map(|(word, bits)| {
-            let mut left = *bits;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-                left &= left - 1;
-                Some(word * 64 + bit)
-            })
+/// Whether at most so many are in all of some sets. Where there are more, it stops to count.
+pub(super) fn are_at_most(most: usize, sets: &[&Bits]) -> bool {
+    let mut count = 0;
+    common(sets).all(|bits| {
+        count += bits.count_ones() as usize;
+        count <= most
+    })
+}
+
+/// What is in all of some sets.
+pub(super) fn places<'a>(sets: &'a [&'a Bits]) -> impl Iterator<Item = usize> + 'a {
+    common(sets).enumerate().flat_map(|(word, bits)| {
+        let mut left = bits;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(word * 64 + bit)
         })
-    }
+    })
 }
 
 impl FromIterator<usize> for Bits {
@@ -53,12 +62,14 @@ mod tests {
 
     #[test]
     fn what_was_put_in_is_there() {
-        let mut bits: Bits = [0, 3, 63, 64, 500].into_iter().collect();
-        assert_eq!(bits.places().collect::<Vec<_>>(), [0, 3, 63, 64, 500]);
+        let bits: Bits = [0, 3, 63, 64, 500].into_iter().collect();
+        assert_eq!(places(&[&bits]).collect::<Vec<_>>(), [0, 3, 63, 64, 500]);
         assert!(bits.contains(64) && !bits.contains(65) && !bits.contains(100_000));
-        bits.retain(&[3, 64, 65].into_iter().collect());
-        assert_eq!((bits.count(), bits.places().collect::<Vec<_>>()), (2, vec![3, 64]));
-        bits.retain(&Bits::default());
-        assert_eq!(bits.count(), 0);
+        assert!(bits.bytes() >= 64);
+        let other: Bits = [3, 64, 65].into_iter().collect();
+        assert_eq!(places(&[&bits, &other]).collect::<Vec<_>>(), [3, 64]);
+        assert!(are_at_most(2, &[&other, &bits]) && !are_at_most(1, &[&bits, &other]));
+        assert!(are_at_most(0, &[&bits, &Bits::default()]));
+        assert_eq!(places(&[]).count(), 0);
     }
 }

@@ -50,11 +50,45 @@ enum Facet {
     HasNumber(bool),
 }
 
+impl Facet {
+    /// Its bit in the marks of a row. As long as all have one, they fit; the compiler would say otherwise.
+    const fn mark(self) -> u64 {
+        const LEVEL: usize = EstablishmentType::ALL.len();
+        const OWNERSHIP: usize = LEVEL + Level::ALL.len();
+        const EMERGENCY: usize = OWNERSHIP + Ownership::ALL.len();
+        const DISPENSING: usize = EMERGENCY + 2;
+        const WHEELCHAIR: usize = DISPENSING + 2;
+        const HAS_NUMBER: usize = WHEELCHAIR + 2;
+        const { assert!(HAS_NUMBER + 2 <= 64) };
+        let bit = match self {
+            Self::Kind(kind) => kind as usize,
+            Self::Level(level) => LEVEL + level as usize,
+            Self::Ownership(ownership) => OWNERSHIP + ownership as usize,
+            Self::Emergency(fact) => EMERGENCY + fact as usize,
+            Self::Dispensing(fact) => DISPENSING + fact as usize,
+            Self::Wheelchair(fact) => WHEELCHAIR + fact as usize,
+            Self::HasNumber(fact) => HAS_NUMBER + fact as usize,
+        };
+        1 << bit
+    }
+}
+
 /// For each facet, the rows that have it.
 #[derive(Debug, Default)]
 pub(super) struct Facets(BTreeMap<Facet, Bits>);
 
 impl Facets {
+    /// The facets of a row as marks for the index, which passes by whole parts of the world that lack one.
+    pub(super) fn marks(&self, place: usize) -> u64 {
+        let having = self.0.iter().filter(|(_, rows)| rows.contains(place));
+        having.fold(0, |marks, (facet, _)| marks | facet.mark())
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.values().map(|rows| size_of::<(Facet, Bits)>() + rows.bytes()).sum()
+    }
+
     pub(super) fn new(rows: &[Arc<Establishment>]) -> Self {
         let mut facets = Self::default();
         for (place, row) in rows.iter().enumerate() {
@@ -78,8 +112,10 @@ impl Facets {
 /// A filter made ready: rows are asked one by one, inside a traversal.
 pub(super) struct Matching<'a> {
     snapshot: &'a Snapshot,
-    /// The rows that have every facet; `None` where none is asked for.
-    pub(super) bits: Option<Bits>,
+    /// The marks of the facets that are asked for.
+    pub(super) marks: u64,
+    /// For each of them the rows that have it; `None` where no row has one of them.
+    pub(super) having: Option<Vec<&'a Bits>>,
     search: Option<String>,
     area: Option<Area>,
     open: Option<OpenAt>,
@@ -96,31 +132,26 @@ impl<'a> Matching<'a> {
             filter.wheelchair.map(Facet::Wheelchair),
             filter.has_number.map(Facet::HasNumber),
         ];
-        let bits = facets.into_iter().flatten().fold(None, |bits: Option<Bits>, facet| {
-            let having = snapshot.facets.0.get(&facet);
-            Some(match (bits, having) {
-                (_, None) => Bits::default(),
-                (None, Some(having)) => having.clone(),
-                (Some(mut bits), Some(having)) => {
-                    bits.retain(having);
-                    bits
-                }
-            })
-        });
+        let asked = || facets.into_iter().flatten();
         Self {
             snapshot,
-            bits,
+            marks: asked().fold(0, |marks, facet| marks | facet.mark()),
+            having: asked().map(|facet| snapshot.facets.0.get(&facet)).collect(),
             search: filter.search.as_deref().map(name::fold),
             area: filter.area,
             open: filter.open,
         }
     }
 
-    /// Whether a row is one of those. What costs most is asked last.
+    /// Whether a row is one of those.
     pub(super) fn takes(&self, place: usize) -> bool {
+        self.snapshot.index.has(place, self.marks) && self.takes_marked(place)
+    }
+
+    /// The same of a row that has the marks. What costs most is asked last.
+    pub(super) fn takes_marked(&self, place: usize) -> bool {
         let row = &self.snapshot.rows[place];
-        self.bits.as_ref().is_none_or(|bits| bits.contains(place))
-            && self.area.is_none_or(|area| area.contains(row.position.point))
+        self.area.is_none_or(|area| area.contains(row.position.point))
             && self.search.as_ref().is_none_or(|search| name::has_word(&row.key, search))
             && self.open.is_none_or(|open| {
                 row.is_open_at(open.at, &self.snapshot.calendar).unwrap_or(open.or_unknown)

@@ -29,17 +29,19 @@ pub struct Snapshot {
     revision: Option<i64>,
     /// By public id, so that equally far ones come by id and an id is found by bisection.
     rows: Vec<Arc<Establishment>>,
-    by_name: Vec<usize>,
+    by_name: Vec<u32>,
     index: Index,
     facets: Facets,
     words: Words,
     emergency_numbers: Vec<EmergencyNumber>,
     sources: Vec<Arc<DataSource>>,
     calendar: Calendar,
-    /// The published lists of pharmacies on duty that were not over when it was made.
+    /// The published lists of pharmacies on duty that nobody closed.
     rotas: Vec<Rota>,
     /// The keys of what is gone, with the number of the change that took it away.
     gone: BTreeMap<String, i64>,
+    /// What was gone by this number may be missing there.
+    forgotten: i64,
     /// The compressed packs, one a part.
     packs: [OnceLock<Vec<u8>>; PackPart::ALL.len()],
 }
@@ -54,6 +56,7 @@ pub(crate) struct Contents {
     pub(crate) calendar: Calendar,
     pub(crate) rotas: Vec<Rota>,
     pub(crate) gone: BTreeMap<String, i64>,
+    pub(crate) forgotten: i64,
 }
 
 /// The name that this list's cursors carry.
@@ -69,14 +72,17 @@ impl Snapshot {
     pub(crate) fn new(contents: Contents) -> Self {
         let mut rows = contents.establishments;
         rows.sort_unstable_by_key(|row| row.id);
-        let mut by_name: Vec<usize> = (0..rows.len()).collect();
-        by_name.sort_unstable_by(|&a, &b| place_in_list(&rows[a]).cmp(&place_in_list(&rows[b])));
+        let mut by_name: Vec<u32> = (0_u32..).take(rows.len()).collect();
+        by_name.sort_unstable_by(|&a, &b| {
+            place_in_list(&rows[a as usize]).cmp(&place_in_list(&rows[b as usize]))
+        });
         let points: Vec<_> = rows.iter().map(|row| row.position.point).collect();
+        let facets = Facets::new(&rows);
         Self {
             revision: contents.revision,
             by_name,
-            index: Index::new(&points),
-            facets: Facets::new(&rows),
+            index: Index::marked(&points, |place| facets.marks(place)),
+            facets,
             words: Words::new(&rows),
             rows,
             emergency_numbers: contents.emergency_numbers,
@@ -84,6 +90,7 @@ impl Snapshot {
             calendar: contents.calendar,
             rotas: contents.rotas,
             gone: contents.gone,
+            forgotten: contents.forgotten,
             packs: Default::default(),
         }
     }
@@ -129,6 +136,12 @@ impl Snapshot {
         self.rows.is_empty()
     }
 
+    /// How much memory finding takes beside the rows themselves, in bytes: the index of points, the facets, the words, the list by name.
+    #[must_use]
+    pub fn bytes_beside_rows(&self) -> usize {
+        self.index.bytes() + self.facets.bytes() + self.words.bytes() + size_of_val(&*self.by_name)
+    }
+
     /// The establishment with this id.
     #[must_use]
     pub fn find(&self, id: EstablishmentId) -> Option<&Establishment> {
@@ -157,14 +170,16 @@ impl Snapshot {
             None => 0,
             Some(cursor) => {
                 let (key, id): (String, EstablishmentId) = cursor.keyset(LIST)?;
-                self.by_name.partition_point(|&row| place_in_list(&self.rows[row]) <= (key.as_str(), id))
+                self.by_name
+                    .partition_point(|&row| place_in_list(&self.rows[row as usize]) <= (key.as_str(), id))
             }
         };
         let matching = Matching::new(self, filter);
         let rows = self.by_name[start..]
             .iter()
-            .filter(|&&place| matching.takes(place))
-            .map(|&place| &*self.rows[place])
+            .map(|&place| place as usize)
+            .filter(|&place| matching.takes(place))
+            .map(|place| &*self.rows[place])
             .take(limit.count() + 1)
             .collect();
         Ok(Page::from_probe(rows, limit, LIST, |row| {

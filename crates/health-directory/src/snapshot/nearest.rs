@@ -1,4 +1,8 @@
-use super::{Filter, Snapshot, filter::Matching};
+use super::{
+    Filter, Snapshot,
+    bits::{are_at_most, places},
+    filter::Matching,
+};
 use crate::{Establishment, Level};
 use hostolink_geo::Point;
 
@@ -31,13 +35,14 @@ impl Snapshot {
         filter: &Filter,
     ) -> Vec<Nearby<'_>> {
         let matching = Matching::new(self, filter);
-        let few = matching.bits.as_ref().filter(|bits| self.is_few(bits.count(), limit));
-        let found = match few {
-            Some(bits) => {
-                let places: Vec<usize> = bits.places().filter(|place| matching.takes(*place)).collect();
-                self.index.nearest_among(from, limit, radius, &places)
-            }
-            None => self.index.nearest(from, limit, radius, |place| matching.takes(place)),
+        let Some(having) = &matching.having else { return Vec::new() };
+        // The index knows of each facet where in the world it is missing, but not where two of them never meet.
+        let found = if having.len() > 1 && are_at_most(self.few(limit), having) {
+            let wanted: Vec<usize> = places(having).filter(|place| matching.takes_marked(*place)).collect();
+            self.index.nearest_among(from, limit, radius, &wanted)
+        } else {
+            let takes = |place| matching.takes_marked(place);
+            self.index.nearest_marked(from, limit, radius, matching.marks, takes)
         };
         found.into_iter().map(|near| Nearby::of(&self.rows[near.place], from, near.metres)).collect()
     }
@@ -51,11 +56,9 @@ impl Snapshot {
             .collect()
     }
 
-    /// Whether measuring all `count` that match costs less than the tree, which passes by `limit / (count / all)` on its way and
-    /// takes about eight times as long for each.
-    fn is_few(&self, count: usize, limit: usize) -> bool {
-        let passed = limit.min(self.rows.len()).saturating_mul(self.rows.len());
-        count.saturating_mul(count) <= passed.saturating_mul(8)
+    /// Of so many rows, measuring all costs less than the index, which passes by `limit / (few / all)` on its way.
+    fn few(&self, limit: usize) -> usize {
+        limit.min(self.rows.len()).saturating_mul(self.rows.len()).isqrt()
     }
 
     /// The nearest of each level of the health pyramid: where to go first, and who is behind.

@@ -6,7 +6,8 @@
 
 use super::Snapshot;
 use crate::{DataSource, EmergencyNumber, Establishment, EstablishmentType, Holiday, Level, Number};
-use crate::{NumberKind, Ownership, PackPart, Purpose, Verification};
+use crate::{Duty, NumberKind, Ownership, PackPart, Purpose, Rota, Verification};
+use chrono::{DateTime, SecondsFormat, Utc};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -16,7 +17,7 @@ use std::io::Write;
 pub enum Changes {
     /// The lines that changed.
     Delta(String),
-    /// The whole pack: theirs is of another directory, or nearly everything changed.
+    /// The whole pack: theirs is of another directory, older than what is remembered, or nearly everything changed.
     Everything,
 }
 
@@ -48,7 +49,8 @@ impl Snapshot {
     #[must_use]
     pub fn changes(&self, part: PackPart, since: i64) -> Changes {
         let revision = self.revision.unwrap_or_default();
-        if since <= 0 || since > revision {
+        // Of what was gone by the forgotten number, nobody can tell any more that it is to be dropped.
+        if since <= 0 || since > revision || since < self.forgotten {
             return Changes::Everything;
         }
         let lines = self.lines(part);
@@ -89,9 +91,10 @@ impl Snapshot {
         let sources = self.sources.iter().filter(|source| source.share_alike == shared).map(|s| source(s));
         let holidays = self.calendar.holidays().filter(|_| !shared).map(holiday);
         let numbers = self.emergency_numbers.iter().filter(|n| n.source.share_alike == shared).map(emergency);
+        let rotas = self.rotas.iter().filter(|_| !shared).map(rota);
         let rows =
             self.rows.iter().filter(|row| row.source.share_alike == shared).map(|row| establishment(row));
-        let mut lines: Vec<Line> = sources.chain(holidays).chain(numbers).chain(rows).collect();
+        let mut lines: Vec<Line> = sources.chain(holidays).chain(numbers).chain(rotas).chain(rows).collect();
         lines.sort_unstable();
         lines
     }
@@ -148,10 +151,36 @@ fn establishment(row: &Establishment) -> Line {
         json!(row.address),
         json!(row.position.accuracy_metres),
     ];
+    trim(&mut columns);
+    (key, row.revision, Value::Array(columns).to_string())
+}
+
+/// Takes the nulls at the end away.
+fn trim(columns: &mut Vec<Value>) {
     while columns.last() == Some(&Value::Null) {
         columns.pop();
     }
-    (key, row.revision, Value::Array(columns).to_string())
+}
+
+/// `[key, from, until, source, pharmacies]`: who is on duty from one instant until before another.
+fn rota(rota: &Rota) -> Line {
+    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let duties: Vec<Value> = rota.duties.iter().map(duty).collect();
+    let line = json!([rota.key(), time(rota.from), time(rota.until), rota.source, duties]);
+    (rota.key(), rota.revision, line.to_string())
+}
+
+/// `[area, name, numbers, establishment, address]`, without the nulls at its end. The establishment is one of either part, where it is known.
+fn duty(duty: &Duty) -> Value {
+    let mut columns = vec![
+        json!(duty.area),
+        json!(duty.name),
+        json!(duty.numbers),
+        json!(duty.establishment),
+        json!(duty.address),
+    ];
+    trim(&mut columns);
+    Value::Array(columns)
 }
 
 fn number(number: &Number) -> Value {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use hostolink_geo::{Area, Point};
 use hostolink_kernel::{EstablishmentId, Random};
 use hostolink_test_support::SeededRandom;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Draws whatever a question or a row is made of.
 struct Dice(SeededRandom);
@@ -99,6 +99,7 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         source: Arc::clone(source),
         updated_at: now,
         revision: 1,
+        shown: OnceLock::new(),
     }
 }
 

@@ -39,9 +39,14 @@ const FILLERS: &[&str] = &["a", "au", "aux", "d", "de", "des", "du", "et", "l", 
 /// More words of a question are not looked at.
 const MAX_WORDS: usize = 8;
 
-/// Each word with the rows that have it, in the order of words.
+/// Each word with the rows that have it, in the order of words: packed, since most words are of few rows.
 #[derive(Debug, Default)]
-pub(super) struct Words(Vec<(Box<str>, Vec<u32>)>);
+pub(super) struct Words {
+    text: String,
+    rows: Vec<u32>,
+    /// Where each word and its rows end, the first at nothing: one more than there are words.
+    ends: Vec<(u32, u32)>,
+}
 
 impl Words {
     pub(super) fn new(rows: &[Arc<Establishment>]) -> Self {
@@ -54,15 +59,54 @@ impl Words {
                 }
             }
         }
-        Self(words.into_iter().collect())
+        let mut packed = Self { ends: vec![(0, 0)], ..Self::default() };
+        for (word, places) in words {
+            packed.text.push_str(&word);
+            packed.rows.extend(places);
+            #[expect(clippy::cast_possible_truncation, reason = "a directory is far below 4 GB")]
+            packed.ends.push((packed.text.len() as u32, packed.rows.len() as u32));
+        }
+        packed.text.shrink_to_fit();
+        packed.rows.shrink_to_fit();
+        packed.ends.shrink_to_fit();
+        packed
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len() + size_of_val(&*self.rows) + size_of_val(&*self.ends)
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len().saturating_sub(1)
+    }
+
+    /// The word at a place in their order, and the rows that have it.
+    fn at(&self, place: usize) -> (&str, &[u32]) {
+        let (from, to) = (self.ends[place], self.ends[place + 1]);
+        (&self.text[from.0 as usize..to.0 as usize], &self.rows[from.1 as usize..to.1 as usize])
+    }
+
+    /// Where the words begin that are not before this one.
+    fn first(&self, start: &str) -> usize {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.at(middle).0 < start {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
     }
 
     /// The rows with a word that starts so, each with how well it fits: 0 the whole word, 1 its start. Where no word starts so, with a
     /// word that does but for one typing error (two from eight letters on), 3 for each error.
     fn rows(&self, start: &str) -> HashMap<u32, u32> {
         let mut found = HashMap::new();
-        let first = self.0.partition_point(|(word, _)| **word < *start);
-        for (word, rows) in self.0[first..].iter().take_while(|(word, _)| word.starts_with(start)) {
+        let from = (self.first(start)..self.len()).map(|place| self.at(place));
+        for (word, rows) in from.take_while(|(word, _)| word.starts_with(start)) {
             note(&mut found, rows, u32::from(word.len() > start.len()));
         }
         let letters: Vec<char> = start.chars().collect();
@@ -72,7 +116,7 @@ impl Words {
             _ => 2,
         };
         if found.is_empty() && errors > 0 {
-            for (word, rows) in &self.0 {
+            for (word, rows) in (0..self.len()).map(|place| self.at(place)) {
                 if let Some(errors) = errors_in_start(&letters, word, errors) {
                     note(&mut found, rows, 3 * errors);
                 }

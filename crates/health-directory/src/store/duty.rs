@@ -1,3 +1,4 @@
+use super::Log;
 use crate::{
     Duty, Error, Rota, RotaState,
     duty::DutyDraft,
@@ -67,15 +68,34 @@ pub(crate) fn rota(conn: &mut PgConnection, id: Uuid) -> Result<Option<Rota>, Er
     Ok(with_duties(conn, rows)?.pop())
 }
 
-/// The published lists that are not over at an instant.
-pub(crate) fn published_rotas(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<Vec<Rota>, Error> {
+/// The published lists, until somebody closes those that are over: what is there depends on changes alone, never on the time.
+pub(super) fn published_rotas(conn: &mut PgConnection, log: &Log) -> Result<Vec<Rota>, Error> {
     let rows = tour::table
         .filter(tour::etat.eq(RotaState::Published.code()))
-        .filter(tour::fin.gt(at))
+        .filter(tour::clos.eq(false))
         .order((tour::debut, tour::public_id))
         .select(ROTA)
         .load(conn)?;
-    with_duties(conn, rows)
+    let rotas = with_duties(conn, rows)?;
+    Ok(rotas.into_iter().map(|rota| Rota { revision: log.of(&rota.key()), ..rota }).collect())
+}
+
+/// Whether a published list is over by then and still open.
+pub(crate) fn has_rotas_to_close(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<bool> {
+    let over = tour::table
+        .filter(tour::etat.eq(RotaState::Published.code()))
+        .filter(tour::clos.eq(false))
+        .filter(tour::fin.le(now));
+    diesel::select(diesel::dsl::exists(over)).get_result(conn)
+}
+
+/// Closes the published lists that are over by then: they leave the packs.
+pub(crate) fn close_rotas(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
+    let over = tour::table
+        .filter(tour::etat.eq(RotaState::Published.code()))
+        .filter(tour::clos.eq(false))
+        .filter(tour::fin.le(now));
+    diesel::update(over).set(tour::clos.eq(true)).execute(conn)
 }
 
 fn with_duties(conn: &mut PgConnection, rows: Vec<RotaRow>) -> Result<Vec<Rota>, Error> {
@@ -107,6 +127,7 @@ fn with_duties(conn: &mut PgConnection, rows: Vec<RotaRow>) -> Result<Vec<Rota>,
                 source,
                 state: RotaState::parse(&state).ok_or(Error::UnknownCode(state))?,
                 duties: of_rota.remove(&key).unwrap_or_default(),
+                revision: 0,
             })
         })
         .collect()

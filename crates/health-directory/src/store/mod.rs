@@ -1,10 +1,14 @@
 //! Every query of the crate: reading the whole directory here, writing in `write`.
 
 mod duty;
+mod forget;
 mod reports;
 mod write;
 
-pub(crate) use duty::{assign_duty, insert_rota, published_rotas, rota, set_rota_state};
+pub(crate) use duty::{
+    assign_duty, close_rotas, has_rotas_to_close, insert_rota, rota, set_rota_state,
+};
+pub(crate) use forget::{forget_changes, has_changes_to_forget};
 pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
 pub(crate) use write::{Writing, delete_holiday, description, lock_revision, put_holiday, put_source};
 
@@ -24,7 +28,7 @@ use hostolink_geo::Point;
 use hostolink_kernel::EstablishmentId;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// The number of the last change.
@@ -170,13 +174,13 @@ impl Log {
 const MANY: usize = 2_000;
 
 /// Reads the directory as it is at one revision; of what a snapshot knows already, only what changed since.
-pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot, now: DateTime<Utc>) -> Result<Snapshot, Error> {
+pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot, Error> {
     conn.build_transaction().read_only().repeatable_read().run(|conn| {
-        let revision = revision(conn)?;
+        let (revision, forgotten) = (revision(conn)?, forget::forgotten(conn)?);
         let mut log = Log::read(conn, known.revision().unwrap_or(-1))?;
         let changed = log.establishments();
         let mut gone = known.gone().clone();
-        gone.retain(|key, _| !log.revisions.contains_key(key));
+        gone.retain(|key, revision| *revision > forgotten && !log.revisions.contains_key(key));
         let sources = sources(conn, &log)?;
         let establishments = if known.revision().is_some() && changed.len() <= MANY {
             let mut rows = known.without(&changed);
@@ -203,8 +207,9 @@ pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot, now: DateTime<Utc>
             emergency_numbers,
             sources,
             calendar: Calendar::new(holidays.into_iter().map(|row| holiday(row, &log)).collect()),
-            rotas: published_rotas(conn, now)?,
+            rotas: duty::published_rotas(conn, &log)?,
             gone,
+            forgotten,
         }))
     })
 }
@@ -322,6 +327,7 @@ fn establishment(
         numbers: numbers.remove(&row.id_etablissement).unwrap_or_default(),
         source: source(row.id_source, sources)?,
         updated_at: row.modifie_le,
+        shown: OnceLock::new(),
     })
 }
 

@@ -4,6 +4,7 @@
 mod bad_rows;
 mod changes;
 mod imports;
+mod replicas;
 mod shipped;
 
 use hostolink_audit::Actor;

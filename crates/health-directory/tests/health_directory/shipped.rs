@@ -3,7 +3,8 @@
 use crate::Fixture;
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Confidence, Counts, EstablishmentType, Filter, NumberKind, Refusal, Remark, Source, Verification, tel_uri,
+    Confidence, Counts, EstablishmentType, Filter, NumberKind, Refusal, Remark, Source, Verification,
+    WhyNoNumber, tel_uri,
 };
 use hostolink_kernel::Limit;
 use std::collections::BTreeMap;
@@ -36,7 +37,10 @@ fn every_row_is_taken_or_has_a_reason() {
                 1_800,
                 new(1_717),
                 BTreeMap::from([(Refusal::NoName, 83)]),
-                BTreeMap::from([(Remark::NumberLeftOut, 5), (Remark::NumberConverted, 228)]),
+                BTreeMap::from([
+                    (Remark::NumberLeftOut(WhyNoNumber::Length), 5),
+                    (Remark::NumberConverted, 228)
+                ]),
             ),
         ]
     );
@@ -47,6 +51,8 @@ fn every_row_is_taken_or_has_a_reason() {
 fn the_snapshot_holds_what_the_lists_say_and_nothing_more() {
     let snapshot = Fixture::shipped().directory.snapshot();
     assert_eq!(snapshot.len(), 3_484);
+    let beside = snapshot.bytes_beside_rows() / snapshot.len();
+    assert!((40..=150).contains(&beside), "{beside} bytes an establishment");
     let all: Vec<_> = snapshot.nearest(Point::new(5.3, -4.0).unwrap(), usize::MAX, None, &Filter::default());
     assert_eq!(all.len(), 3_484);
     let count = |wanted: &dyn Fn(&hostolink_health_directory::Establishment) -> bool| {

@@ -26,6 +26,17 @@ async fn the_nearest_come_first_with_distance_and_direction() {
         last = metres;
     }
     assert!(last < 3_000.0, "the Plateau has ten of them near");
+    // Each is what it is alone, also when it is asked for again, and later.
+    for turn in 0..3 {
+        app.clock.advance(Duration::from_secs(turn * 5 * 3_600));
+        let again = app.anon().get("/api/health/establishments?near=5.3364,-4.0267&limit=30").await;
+        for item in items(&again) {
+            let mut near = item.as_object().unwrap().clone();
+            assert!(near.remove("distanceMeters").is_some() && near.remove("bearing").is_some());
+            let path = format!("/api/health/establishments/{}", item["id"].as_str().unwrap());
+            assert_eq!(app.anon().get(&path).await.expect(200).json, Value::Object(near));
+        }
+    }
 
     let within = app.anon().get("/api/health/establishments?near=5.3364,-4.0267&limit=100&radius=500").await;
     assert!(items(&within).iter().all(|item| item["distanceMeters"].as_f64().unwrap() <= 500.0));
