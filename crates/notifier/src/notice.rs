@@ -26,11 +26,17 @@ pub enum Notice {
     MoneyFrozen,
     /// No administrator freezes it any more.
     MoneyThawed,
+    /// A correction of the health directory that they suggested was accepted.
+    SuggestionAccepted,
+    /// It was refused.
+    SuggestionRefused,
+    /// Their claim to run an establishment was approved, refused or revoked.
+    ClaimDecided,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -42,6 +48,9 @@ impl Notice {
         Self::RecallRefused,
         Self::MoneyFrozen,
         Self::MoneyThawed,
+        Self::SuggestionAccepted,
+        Self::SuggestionRefused,
+        Self::ClaimDecided,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -133,6 +142,30 @@ impl Notice {
             (Self::MoneyThawed, Language::English) => (
                 "The freeze of your money account was lifted",
                 "Look at your statement in the application, and contact support if anything surprises you.",
+            ),
+            (Self::SuggestionAccepted, Language::French) => (
+                "Votre correction de l'annuaire de santé est acceptée",
+                "Merci : tout le monde la voit dans l'application.",
+            ),
+            (Self::SuggestionAccepted, Language::English) => (
+                "Your correction of the health directory was accepted",
+                "Thank you: everybody sees it in the application.",
+            ),
+            (Self::SuggestionRefused, Language::French) => (
+                "Votre correction de l'annuaire de santé n'est pas retenue",
+                "Ouvrez l'application pour lire pourquoi.",
+            ),
+            (Self::SuggestionRefused, Language::English) => (
+                "Your correction of the health directory was not accepted",
+                "Open the application to read why.",
+            ),
+            (Self::ClaimDecided, Language::French) => (
+                "Votre demande de gérer un établissement de santé est traitée",
+                "Ouvrez l'application pour lire la réponse.",
+            ),
+            (Self::ClaimDecided, Language::English) => (
+                "Your claim to run a health establishment was decided",
+                "Open the application to read the answer.",
             ),
         }
     }

@@ -1,19 +1,19 @@
 use super::Route;
 use hostolink_auth::{Permission, ProofKind, Role};
 
-const fn get(path: &'static str) -> Route {
+pub(super) const fn get(path: &'static str) -> Route {
     Route::new("GET", path)
 }
 
-const fn post(path: &'static str) -> Route {
+pub(super) const fn post(path: &'static str) -> Route {
     Route::new("POST", path)
 }
 
-const fn put(path: &'static str) -> Route {
+pub(super) const fn put(path: &'static str) -> Route {
     Route::new("PUT", path)
 }
 
-const fn delete(path: &'static str) -> Route {
+pub(super) const fn delete(path: &'static str) -> Route {
     Route::new("DELETE", path)
 }
 
@@ -25,7 +25,7 @@ const fn patch(path: &'static str) -> Route {
 const SECOND_FACTOR: &[ProofKind] = &[ProofKind::Totp, ProofKind::RecoveryCode];
 
 /// The whole API, a domain at a time.
-pub const ROUTES: &[Route] = &[
+pub(super) const ROUTES: &[Route] = &[
     // The program
     get("/health/live"),
     get("/health/ready"),

@@ -12,6 +12,7 @@ mod list_views;
 mod lists;
 mod map;
 mod packs;
+pub(crate) mod people;
 mod problems;
 mod query;
 mod reports;
@@ -47,5 +48,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(rotas::one)
         .service(rotas::publish)
         .service(rotas::withdraw)
-        .service(rotas::assign);
+        .service(rotas::assign)
+        .configure(people::routes);
 }

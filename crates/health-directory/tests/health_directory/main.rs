@@ -4,6 +4,8 @@
 mod bad_rows;
 mod changes;
 mod imports;
+mod ministry;
+mod people;
 mod shipped;
 
 use hostolink_audit::Actor;
