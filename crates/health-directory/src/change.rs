@@ -1,8 +1,6 @@
 //! A correction of one fact: as somebody writes it, as it is kept, and what it does.
 
-use crate::{
-    Country, Error, EstablishmentType, Fact, Hours, NumberKind, Purpose, Service, number, refusals,
-};
+use crate::{Country, Error, EstablishmentType, Fact, Hours, NumberKind, Purpose, Service, number, refusals};
 use hostolink_geo::Point;
 use serde_json::{Value, json};
 

@@ -55,7 +55,8 @@ impl Directory {
         (actor, person): (&audit::Actor, UserId),
     ) -> Result<Claim, Error> {
         let now = self.clock().now();
-        let statement = change::words(Some(statement), 500)?.ok_or(Error::Rule(&refusals::REASON_REQUIRED))?;
+        let statement =
+            change::words(Some(statement), 500)?.ok_or(Error::Rule(&refusals::REASON_REQUIRED))?;
         conn.transaction(|conn| {
             let row = stores::change::open_establishment(conn, establishment)?.ok_or(Error::NotFound)?;
             // Two at once may both find room for one: a few more than the most do no harm.
@@ -98,7 +99,9 @@ impl Directory {
         limit: Limit,
     ) -> Result<Page<Claim>, Error> {
         let after = after.map(|cursor| cursor.keyset::<Uuid>(QUEUE)).transpose()?;
-        Ok(Page::from_probe(store::in_state(conn, state, after, limit.probe())?, limit, QUEUE, |claim| claim.id))
+        Ok(Page::from_probe(store::in_state(conn, state, after, limit.probe())?, limit, QUEUE, |claim| {
+            claim.id
+        }))
     }
 
     /// Approves a claim, or refuses it with the reason.
@@ -175,7 +178,8 @@ impl Directory {
         (actor, person): (&audit::Actor, UserId),
     ) -> Result<(), Error> {
         let (now, not_theirs) = (self.clock().now(), || Error::Rule(&refusals::ENTRY_NOT_MANAGED));
-        let may_edit = |change: &Change| matches!(change.fact(), Fact::Hours | Fact::Numbers | Fact::Services);
+        let may_edit =
+            |change: &Change| matches!(change.fact(), Fact::Hours | Fact::Numbers | Fact::Services);
         if changes.is_empty() || !changes.iter().all(may_edit) {
             return Err(Error::Rule(&refusals::NOTHING_TO_EDIT));
         }

@@ -66,7 +66,8 @@ impl Directory {
         (actor, user): (&audit::Actor, UserId),
     ) -> Result<(), Error> {
         conn.transaction(|conn| {
-            let id = store::delete(conn, user, establishment)?.ok_or(Error::Rule(&refusals::FAVOURITE_UNKNOWN))?;
+            let id =
+                store::delete(conn, user, establishment)?.ok_or(Error::Rule(&refusals::FAVOURITE_UNKNOWN))?;
             self.note(conn, (actor, "health.favourite_dropped"), ("favori_etablissement", id), json!({}))
         })
     }

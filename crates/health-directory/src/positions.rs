@@ -112,7 +112,12 @@ impl Directory {
             }
             store::put(conn, &share)?;
             // Neither where nor to whom: the log is kept longer than positions are.
-            self.note(conn, (actor, "positions.shared"), ("localisation", share.id), json!({"minutes": minutes}))?;
+            self.note(
+                conn,
+                (actor, "positions.shared"),
+                ("localisation", share.id),
+                json!({"minutes": minutes}),
+            )?;
             Ok(share)
         })
     }

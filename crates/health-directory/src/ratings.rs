@@ -98,7 +98,8 @@ impl Directory {
     ) -> Result<(), Error> {
         conn.transaction(|conn| {
             stores::lock_revision(conn)?;
-            let id = store::delete(conn, establishment, author)?.ok_or(Error::Rule(&refusals::REVIEW_UNKNOWN))?;
+            let id =
+                store::delete(conn, establishment, author)?.ok_or(Error::Rule(&refusals::REVIEW_UNKNOWN))?;
             self.note(conn, (actor, "health.unrated"), ("avis_etablissement", id), json!({}))
         })?;
         self.refresh(conn).map(|_| ())

@@ -125,14 +125,17 @@ impl Directory {
     ) -> Result<Report, Error> {
         let mut described = store::description(Source::Ministry);
         let said = list.licence.as_deref().map(str::trim);
-        if said.is_some_and(|said| !(1..=32).contains(&said.chars().count()) || said.chars().any(char::is_control)) {
+        if said.is_some_and(|said| {
+            !(1..=32).contains(&said.chars().count()) || said.chars().any(char::is_control)
+        }) {
             return Err(Error::Rule(&refusals::INVALID_LICENCE));
         }
         let before = store::licence_of(conn, &described.code)?;
         if let Some(licence) = said.map(str::to_owned).or(before) {
             described.licence = licence;
         }
-        let verified_at = list.verified_on.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|time| time.and_utc());
+        let verified_at =
+            list.verified_on.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|time| time.and_utc());
         let import = Import {
             source: Source::Ministry,
             country: Some(Country::COTE_D_IVOIRE),

@@ -114,7 +114,12 @@ impl Directory {
         conn.transaction(|conn| {
             let said = self.open_suggestion(conn, id, Some(author))?;
             store::set_photo(conn, id, photo)?;
-            self.note(conn, (actor, "health.suggestion_shown"), ("proposition_etablissement", id), json!({}))?;
+            self.note(
+                conn,
+                (actor, "health.suggestion_shown"),
+                ("proposition_etablissement", id),
+                json!({}),
+            )?;
             Ok(said.photo)
         })
     }
@@ -148,7 +153,8 @@ impl Directory {
                 return Err(Error::Rule(&refusals::OWN_MATTER));
             }
             if reason.is_none() {
-                let row = stores::change::open_establishment(conn, said.establishment)?.ok_or(Error::NotFound)?;
+                let row =
+                    stores::change::open_establishment(conn, said.establishment)?.ok_or(Error::NotFound)?;
                 apply(conn, row, &said.change, (Corrector::Review, now))?;
             }
             store::decide(conn, id, reason.as_deref(), now)?;
@@ -157,7 +163,12 @@ impl Directory {
                 "accepted": accepted, "establishment": said.establishment, "fact": said.change.fact().code(),
                 "value": said.change.value(),
             });
-            self.note(conn, (actor, "health.suggestion_decided"), ("proposition_etablissement", id), details)?;
+            self.note(
+                conn,
+                (actor, "health.suggestion_decided"),
+                ("proposition_etablissement", id),
+                details,
+            )?;
             Ok(Suggestion { accepted: Some(accepted), reason: reason.clone(), decided_at: Some(now), ..said })
         })?;
         self.refresh(conn)?;

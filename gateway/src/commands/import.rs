@@ -26,7 +26,9 @@ enum List {
 /// Imports a list and says what became of each row.
 pub(super) fn import(config: &Config, what: &Import) -> Result<(), Failure> {
     let (file, list) = match what {
-        Import::Establishments { file, source, country } => (file, List::Of(establishments(source, country)?)),
+        Import::Establishments { file, source, country } => {
+            (file, List::Of(establishments(source, country)?))
+        }
         Import::EmergencyNumbers { file } => {
             (file, List::Of(list(Source::Emergency, Some(Country::COTE_D_IVOIRE))))
         }

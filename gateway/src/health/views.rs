@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use hostolink_health_directory::{
-    Correction, Establishment, Level, Nearby, Number, Ownership, Rating, Snapshot, WhyUnknown, display, tel_uri,
-    whatsapp_link,
+    Correction, Establishment, Level, Nearby, Number, Ownership, Rating, Snapshot, WhyUnknown, display,
+    tel_uri, whatsapp_link,
 };
 use hostolink_kernel::{EstablishmentId, Page};
 use serde::Serialize;

@@ -78,7 +78,13 @@ mod tests {
     #[test]
     fn published_places_of_wgs84() {
         for (zone, easting, northing, latitude, longitude) in [
-            (17, 630_084.0, 4_833_438.0, 43.0 + 38.0 / 60.0 + 33.24 / 3_600.0, -(79.0 + 23.0 / 60.0 + 13.7 / 3_600.0)),
+            (
+                17,
+                630_084.0,
+                4_833_438.0,
+                43.0 + 38.0 / 60.0 + 33.24 / 3_600.0,
+                -(79.0 + 23.0 / 60.0 + 13.7 / 3_600.0),
+            ),
             (38, 444_140.5, 3_684_706.5, 33.3, 44.4),
         ] {
             let found = place(zone, easting, northing).unwrap();
@@ -101,7 +107,9 @@ mod tests {
     fn the_middle_meridian_and_the_equator_stay_where_they_are() {
         let origin = place(30, 500_000.0, 0.0).unwrap();
         assert_eq!((origin.latitude(), origin.longitude()), (0.0, -3.0));
-        for (easting, northing) in [(99_999.0, 5.0), (900_001.0, 5.0), (5e5, -1.0), (5e5, 1e8), (f64::NAN, 5.0)] {
+        for (easting, northing) in
+            [(99_999.0, 5.0), (900_001.0, 5.0), (5e5, -1.0), (5e5, 1e8), (f64::NAN, 5.0)]
+        {
             assert_eq!(place(30, easting, northing), None);
         }
     }

@@ -62,7 +62,9 @@ pub(crate) fn apply(conn: &mut PgConnection, row: i32, change: &Change, word: Wo
         .execute(conn)?;
     match change {
         Change::Name(name) => diesel::update(this()).set(etablissement::nom.eq(name)).execute(conn)?,
-        Change::Kind(kind) => diesel::update(this()).set(etablissement::type_.eq(kind.code())).execute(conn)?,
+        Change::Kind(kind) => {
+            diesel::update(this()).set(etablissement::type_.eq(kind.code())).execute(conn)?
+        }
         Change::Position(point, accuracy) => diesel::update(this())
             .set((
                 etablissement::latitude.eq(point.latitude()),

@@ -1,8 +1,8 @@
 //! What goes with somebody who leaves.
 
 use crate::schema::{
-    avis_etablissement as avis, favori_etablissement as favori, gestion_etablissement as gestion, localisation,
-    proposition_etablissement as proposition, signalement_avis, signalement_numero,
+    avis_etablissement as avis, favori_etablissement as favori, gestion_etablissement as gestion,
+    localisation, proposition_etablissement as proposition, signalement_avis, signalement_numero,
 };
 use diesel::prelude::*;
 use hostolink_kernel::UserId;

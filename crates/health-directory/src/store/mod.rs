@@ -13,8 +13,8 @@ pub(crate) mod suggestions;
 mod write;
 
 pub(crate) use duty::{assign_duty, insert_rota, published_rotas, rota, set_rota_state};
-pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
 pub(crate) use facts::{delete_holiday, licence_of, put_holiday, put_source};
+pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
 pub(crate) use write::{Writing, description, lock_revision};
 
 use crate::{

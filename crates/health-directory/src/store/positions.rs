@@ -98,8 +98,7 @@ pub(crate) fn set_place(
 }
 
 pub(crate) fn delete(conn: &mut PgConnection, id: Uuid, owner: UserId) -> QueryResult<usize> {
-    let one = localisation::table
-        .filter(localisation::public_id.eq(id).and(localisation::id_user.eq(owner)));
+    let one = localisation::table.filter(localisation::public_id.eq(id).and(localisation::id_user.eq(owner)));
     diesel::delete(one).execute(conn)
 }
 
@@ -153,10 +152,14 @@ pub(crate) fn shown_one(
 
 /// Deletes those whose time is over, at most so many.
 pub(crate) fn purge(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
-    let over = localisation::table
+    let over: Vec<i64> = localisation::table
         .filter(localisation::expire_le.le(now))
         .order(localisation::expire_le)
         .limit(limit)
-        .select(localisation::id_localisation);
-    diesel::delete(localisation::table.filter(localisation::id_localisation.eq_any(over))).execute(conn)
+        .select(localisation::id_localisation)
+        .load(conn)?;
+    let still_over = localisation::table
+        .filter(localisation::id_localisation.eq_any(over))
+        .filter(localisation::expire_le.le(now));
+    diesel::delete(still_over).execute(conn)
 }

@@ -1,6 +1,8 @@
 use crate::{
     Error, ReportedReview, Review,
-    schema::{avis_etablissement as avis, etablissement_sante as etablissement, signalement_avis as signalement},
+    schema::{
+        avis_etablissement as avis, etablissement_sante as etablissement, signalement_avis as signalement,
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::{prelude::*, upsert::excluded};
@@ -8,18 +10,8 @@ use hostolink_kernel::{EstablishmentId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-type Row = (
-    Uuid,
-    EstablishmentId,
-    String,
-    i16,
-    Option<String>,
-    String,
-    i32,
-    DateTime<Utc>,
-    DateTime<Utc>,
-    UserId,
-);
+type Row =
+    (Uuid, EstablishmentId, String, i16, Option<String>, String, i32, DateTime<Utc>, DateTime<Utc>, UserId);
 
 fn read(row: Row) -> Review {
     let (id, establishment, name, stars, comment, state, reports, created_at, updated_at, author) = row;
@@ -85,13 +77,14 @@ pub(crate) fn delete(
     establishment: EstablishmentId,
     author: UserId,
 ) -> QueryResult<Option<Uuid>> {
-    let rows = etablissement::table
-        .filter(etablissement::public_id.eq(establishment))
-        .select(etablissement::id_etablissement);
-    diesel::delete(avis::table.filter(avis::id_user.eq(author)).filter(avis::id_etablissement.eq_any(rows)))
-        .returning(avis::public_id)
-        .get_result(conn)
-        .optional()
+    let theirs: Option<i64> = avis::table
+        .inner_join(etablissement::table)
+        .filter(etablissement::public_id.eq(establishment).and(avis::id_user.eq(author)))
+        .select(avis::id_avis)
+        .first(conn)
+        .optional()?;
+    let Some(theirs) = theirs else { return Ok(None) };
+    diesel::delete(avis::table.find(theirs)).returning(avis::public_id).get_result(conn).optional()
 }
 
 pub(crate) fn visible(

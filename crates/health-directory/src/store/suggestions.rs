@@ -93,8 +93,7 @@ pub(crate) fn put(
 }
 
 pub(crate) fn one(conn: &mut PgConnection, id: Uuid) -> Result<Option<Suggestion>, Error> {
-    let row: Option<Found> =
-        suggestions!().filter(proposition::public_id.eq(id)).first(conn).optional()?;
+    let row: Option<Found> = suggestions!().filter(proposition::public_id.eq(id)).first(conn).optional()?;
     row.map(read).transpose()
 }
 

@@ -4,8 +4,8 @@ use crate::Fixture;
 use hostolink_audit::Actor;
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Counts, Error, Establishment, EstablishmentType, Level, MinistryList, Ownership, Refusal, Remark, Report, Service,
-    Snapshot,
+    Counts, Error, Establishment, EstablishmentType, Level, MinistryList, Ownership, Refusal, Remark, Report,
+    Service, Snapshot,
 };
 use std::io::{self, Read};
 
@@ -88,9 +88,16 @@ fn every_trap_is_put_right_or_refused_with_its_reason() {
     let first = named(&snapshot, "Fiction-les-Bains");
     assert_eq!((first.kind, first.level), (EstablishmentType::HealthCenter, Some(Level::Primary)));
     assert_eq!(first.ownership, Some(Ownership::Public));
-    assert_eq!((first.region.as_deref(), first.district.as_deref()), (Some("INVENTEE NORD"), Some("DISTRICT UN")));
+    assert_eq!(
+        (first.region.as_deref(), first.district.as_deref()),
+        (Some("INVENTEE NORD"), Some("DISTRICT UN"))
+    );
     assert_eq!(first.services, Some(vec![Service::Dispensary, Service::Maternity]));
-    assert_eq!((first.emergency, first.dispensing, first.hours.is_none()), (None, None, true), "unknown is not no");
+    assert_eq!(
+        (first.emergency, first.dispensing, first.hours.is_none()),
+        (None, None, true),
+        "unknown is not no"
+    );
     assert_eq!((first.position.accuracy_metres, first.position.source.as_deref()), (None, Some("MSHP")));
     assert_eq!((first.source.code.as_str(), first.source.licence.as_str()), ("mshp-diis", "unstated"));
     let hospital = named(&snapshot, "Imaginaire");
@@ -116,12 +123,17 @@ fn importing_again_writes_nothing_whatever_the_order_of_its_rows() {
     let id = named(&fixture.directory.snapshot(), "Mirage").id;
     let (header, rows) = LIST.split_once('\n').unwrap();
     // The two rows without a code and with one name are told apart by their order alone: they keep it.
-    let (mut lines, keep): (Vec<&str>, Vec<&str>) = rows.lines().partition(|line| !line.contains("Nulle-Part"));
+    let (mut lines, keep): (Vec<&str>, Vec<&str>) =
+        rows.lines().partition(|line| !line.contains("Nulle-Part"));
     lines.reverse();
     lines.extend(keep);
     let again = fixture.import_ministry(format!("{header}\n{}\n", lines.join("\n")).as_bytes()).unwrap();
     assert_eq!(again.written, Counts { inserted: 0, updated: 0, unchanged: 14 });
-    assert_eq!(named(&fixture.directory.snapshot(), "Mirage").id, id, "whoever shares a code keeps its own id");
+    assert_eq!(
+        named(&fixture.directory.snapshot(), "Mirage").id,
+        id,
+        "whoever shares a code keeps its own id"
+    );
 }
 
 #[test]
@@ -176,7 +188,9 @@ impl Read for Endless {
 #[test]
 fn what_is_packed_too_large_too_long_or_no_list_is_refused_whole() {
     let fixture = Fixture::new();
-    for packed in [&b"\x1f\x8b\x08\x00"[..], b"PK\x03\x04.xlsx", b"BZh9", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"] {
+    for packed in
+        [&b"\x1f\x8b\x08\x00"[..], b"PK\x03\x04.xlsx", b"BZh9", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"]
+    {
         assert!(matches!(fixture.import_ministry(packed), Err(Error::Compressed)), "{packed:?}");
     }
     assert!(matches!(fixture.import_ministry(Endless), Err(Error::FileTooLarge)));
@@ -184,6 +198,9 @@ fn what_is_packed_too_large_too_long_or_no_list_is_refused_whole() {
     let long = format!("{header}\n{}", ",,,,,,,,\n".repeat(100_001));
     assert!(matches!(fixture.import_ministry(long.as_bytes()), Err(Error::TooManyRows(100_000))));
     let other = fixture.import_ministry(&b"nom,code\na,b\n"[..]).unwrap_err();
-    assert!(matches!(&other, Error::ColumnsMissing(missing) if missing.starts_with("region_sanitaire")), "{other}");
+    assert!(
+        matches!(&other, Error::ColumnsMissing(missing) if missing.starts_with("region_sanitaire")),
+        "{other}"
+    );
     assert!(fixture.directory.snapshot().is_empty());
 }

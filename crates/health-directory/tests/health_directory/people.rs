@@ -8,8 +8,8 @@ use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Bi
 use hostolink_audit::Actor;
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Change, Changes, Corrector, Country, Error, EstablishmentType, Fact, Filter, ListedNumber, PackPart, Purpose,
-    Verification,
+    Change, Changes, Corrector, Country, Error, EstablishmentType, Fact, Filter, ListedNumber, PackPart,
+    Purpose, Verification,
 };
 use hostolink_kernel::{EstablishmentId, Limit, Random, UserId};
 use hostolink_test_support::SeededRandom;
@@ -67,7 +67,8 @@ impl People {
 fn an_import_writes_over_everything_but_what_was_corrected_here() {
     let people = People::new(2);
     let id = people.id("Fiction-les-Bains");
-    let number = ListedNumber::read("27 22 44 53 53", false, Purpose::Emergency, Country::COTE_D_IVOIRE).unwrap();
+    let number =
+        ListedNumber::read("27 22 44 53 53", false, Purpose::Emergency, Country::COTE_D_IVOIRE).unwrap();
     let place = Point::new(7.66, -5.13).unwrap();
     for change in [
         Change::name("Centre corrigé").unwrap(),
@@ -99,7 +100,11 @@ fn an_import_writes_over_everything_but_what_was_corrected_here() {
     assert_eq!(row.services, Some(Vec::new()), "known to be none");
     let numbers: Vec<_> = row.numbers.iter().map(|n| (n.value.as_str(), n.purpose, n.status)).collect();
     assert_eq!(numbers, [("+2252722445353", Purpose::Emergency, Verification::Verified)]);
-    assert_eq!((row.ownership.unwrap().code(), row.source_kind.as_deref()), ("ngo", Some("CSU")), "the list's word");
+    assert_eq!(
+        (row.ownership.unwrap().code(), row.source_kind.as_deref()),
+        ("ngo", Some("CSU")),
+        "the list's word"
+    );
     let corrected: Vec<_> = row.corrections.iter().map(|c| (c.fact, c.by)).collect();
     assert_eq!(corrected.len(), 6);
     assert!(corrected.contains(&(Fact::Position, Corrector::Review)));
@@ -135,7 +140,9 @@ fn what_is_closed_leaves_the_index_and_every_copy_and_no_import_opens_it() {
     assert!(matches!(after.get(id), Err(Error::NotFound)));
     assert_eq!(after.len(), before.len() - 1);
     let place = before.get(id).unwrap().position.point;
-    assert!(after.nearest(place, 20, None, &Filter::default()).iter().all(|near| near.establishment.id != id));
+    assert!(
+        after.nearest(place, 20, None, &Filter::default()).iter().all(|near| near.establishment.id != id)
+    );
     let changed = |since| match directory.snapshot().changes(PackPart::Base, since) {
         Changes::Delta(text) => text,
         Changes::Everything => panic!("a delta is enough"),
@@ -154,14 +161,16 @@ fn what_is_closed_leaves_the_index_and_every_copy_and_no_import_opens_it() {
     let anew = crate::directory();
     anew.refresh(&mut people.fixture.db.conn()).unwrap();
     assert_eq!(anew.snapshot().pack(PackPart::Base), directory.snapshot().pack(PackPart::Base));
-    let kept = directory.favourites(&mut people.fixture.db.conn(), people.users[1], None, Limit::MAX).unwrap();
+    let kept =
+        directory.favourites(&mut people.fixture.db.conn(), people.users[1], None, Limit::MAX).unwrap();
     assert_eq!((kept.items[0].establishment, kept.items[0].name.as_str()), (id, "INF-PV du Mirage"));
 }
 
 #[test]
 fn what_is_shown_of_ratings_is_what_counting_them_gives() {
     let people = People::new(5);
-    let (directory, conn, dice) = (&people.fixture.directory, &mut people.fixture.db.conn(), SeededRandom::new(11));
+    let (directory, conn, dice) =
+        (&people.fixture.directory, &mut people.fixture.db.conn(), SeededRandom::new(11));
     let below = |sides: u64| {
         let mut bytes = [0; 8];
         dice.fill(&mut bytes);

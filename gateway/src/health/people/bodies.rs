@@ -139,7 +139,8 @@ impl SuggestionBody {
             changes.push(blamed("name", Change::name(name))?);
         }
         if let Some(kind) = &self.kind {
-            let kind = EstablishmentType::parse(kind).ok_or_else(|| ApiError::field("type", &UNKNOWN_TYPE))?;
+            let kind =
+                EstablishmentType::parse(kind).ok_or_else(|| ApiError::field("type", &UNKNOWN_TYPE))?;
             changes.push(Change::Kind(kind));
         }
         if let Some(place) = &self.position {
@@ -180,9 +181,8 @@ fn entry_changes((hours, numbers, services): Entry<'_>, country: Country) -> Api
         changes.push(blamed("numbers", Change::numbers(listed.collect::<ApiResult<_>>()?))?);
     }
     if let Some(list) = services {
-        let service = |code: &String| {
-            Service::parse(code).ok_or_else(|| ApiError::field("services", &UNKNOWN_VALUE))
-        };
+        let service =
+            |code: &String| Service::parse(code).ok_or_else(|| ApiError::field("services", &UNKNOWN_VALUE));
         changes.push(Change::services(list.iter().map(service).collect::<ApiResult<_>>()?));
     }
     Ok(changes)

@@ -34,7 +34,11 @@ pub(super) struct ClaimBody {
     #[schema(value_type = String, format = Uuid)]
     establishment: EstablishmentId,
     /// How the house can make sure: a register's number, whom to call. 1 to 500 characters.
-    #[schema(min_length = 1, max_length = 500, example = "Pharmacien titulaire, autorisation n° 123. Appelez la pharmacie.")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        example = "Pharmacien titulaire, autorisation n° 123. Appelez la pharmacie."
+    )]
     statement: String,
 }
 

@@ -100,8 +100,7 @@ pub(super) async fn keep(
     id: PathId<EstablishmentId>,
 ) -> ApiResult<Json<FavouriteView>> {
     let (directory, actor) = (state.directory.clone(), actor(Some(&identity)));
-    let keep =
-        move |conn: &mut diesel::PgConnection| directory.keep(conn, id.0, (&actor, identity.user));
+    let keep = move |conn: &mut diesel::PgConnection| directory.keep(conn, id.0, (&actor, identity.user));
     let kept = state.database.run(keep).await?;
     Ok(Json(FavouriteView::new(kept, &state.directory.snapshot(), state.clock.now())))
 }

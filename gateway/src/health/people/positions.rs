@@ -107,7 +107,12 @@ impl SharedPositionView {
 }
 
 impl SharedPositionPage {
-    fn new(conn: &mut PgConnection, auth: &Auth, page: Page<SharedPosition>, other: Other) -> ApiResult<Self> {
+    fn new(
+        conn: &mut PgConnection,
+        auth: &Auth,
+        page: Page<SharedPosition>,
+        other: Other,
+    ) -> ApiResult<Self> {
         let next_cursor = page.next.map(|cursor| cursor.as_str().to_owned());
         Ok(Self { items: SharedPositionView::all(conn, auth, (&page.items, other))?, next_cursor })
     }

@@ -138,9 +138,8 @@ pub(super) async fn list(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<SuggestionPage>> {
     let (limit, after, directory) = (page.0.limit()?, page.0.cursor()?, state.directory.clone());
-    let list = move |conn: &mut PgConnection| {
-        directory.suggestions_of(conn, identity.user, after.as_ref(), limit)
-    };
+    let list =
+        move |conn: &mut PgConnection| directory.suggestions_of(conn, identity.user, after.as_ref(), limit);
     Ok(Json(state.database.run(list).await?.into()))
 }
 
@@ -177,19 +176,18 @@ pub(super) async fn show(
     state.database.run(allow).await?;
     let picture = state.pictures.read(file.0, Size::Document).await?;
     let stored = state.media.put(Owner(identity.public_id.uuid()), &picture).await?;
-    let (directory, actor, url) = (state.directory.clone(), actor(Some(&identity)), stored.url.clone());
-    let show = move |conn: &mut PgConnection| {
-        directory.show_suggestion(conn, (id.0, identity.user), &url, &actor)
-    };
-    let shown = state.database.run(show).await;
-    // What nobody is shown any more, or was decided meanwhile, is not kept.
-    let gone = match &shown {
-        Ok(before) => before.clone(),
-        Err(_) => Some(stored.url),
-    };
-    delete_photo(&state, gone).await;
-    shown?;
+    put_photo(&state, identity, id.0, stored.url).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Writes the picture's address down. What is shown no longer, or comes after the decision, is not kept.
+async fn put_photo(state: &Data<State>, identity: Identity, id: Uuid, url: String) -> ApiResult<()> {
+    let (directory, actor, new) = (state.directory.clone(), actor(Some(&identity)), url.clone());
+    let show =
+        move |conn: &mut PgConnection| directory.show_suggestion(conn, (id, identity.user), &new, &actor);
+    let shown = state.database.run(show).await;
+    delete_photo(state, shown.as_ref().map_or(Some(url), Clone::clone)).await;
+    Ok(shown.map(|_| ())?)
 }
 
 /// Suggestions that wait for a decision, the oldest first.

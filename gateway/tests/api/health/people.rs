@@ -22,7 +22,8 @@ impl<'a> Scene<'a> {
     async fn new(app: &'a TestApp) -> Self {
         let person = app.person("fatou.annuaire@example.ci").await;
         let officer = app.with_role("moderatrice@example.ci", "moderator").await;
-        let found = app.anon().get("/api/health/establishments?search=cocody&type=clinic&limit=1").await;
+        let found =
+            app.anon().get("/api/health/establishments?near=5.3232,-4.0197&type=clinic&limit=1").await;
         let id = found.expect(200).json["items"][0]["id"].as_str().unwrap().to_owned();
         Self { app, person, officer, id }
     }
@@ -97,16 +98,23 @@ async fn suggestions(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     expect_one_row(app, "POST /api/admin/health/suggestions/{id}/decision", &decided, seen);
     let after = scene.shown().await;
     assert_eq!((&after["openingHours"], &after["openNow"]), (&json!("24/7"), &json!(true)));
-    assert_eq!((&after["corrections"][0]["fact"], &after["corrections"][0]["by"]), (&json!("hours"), &json!("review")));
+    assert_eq!(
+        (&after["corrections"][0]["fact"], &after["corrections"][0]["by"]),
+        (&json!("hours"), &json!("review"))
+    );
     officer.post(&decision, json!({"accept": true})).await.expect_problem(409, "health.suggestion_decided");
     person.put_file(&photo, picture()).await.expect_problem(409, "health.suggestion_decided");
     app.anon().get(&format!("/media/{file}")).await.expect(404);
     let told = app.newest_message_for("fatou.annuaire@example.ci").await;
     assert!(told["body"].as_str().unwrap().contains("acceptée"), "{told}");
 
-    let other = scene.suggest(json!({"position": {"latitude": 5.36, "longitude": -3.98, "accuracyMeters": 12}})).await;
-    let decision = format!("/api/admin/health/suggestions/{}/decision", other.expect(201).json["id"].as_str().unwrap());
-    let refused = officer.post(&decision, json!({"accept": false, "reason": "La position est la bonne."})).await;
+    let other = scene
+        .suggest(json!({"position": {"latitude": 5.36, "longitude": -3.98, "accuracyMeters": 12}}))
+        .await;
+    let decision =
+        format!("/api/admin/health/suggestions/{}/decision", other.expect(201).json["id"].as_str().unwrap());
+    let refused =
+        officer.post(&decision, json!({"accept": false, "reason": "La position est la bonne."})).await;
     assert_eq!(refused.expect(200).json["accepted"], false);
     assert_eq!(scene.shown().await["position"], before["position"]);
     let mine = person.get("/api/health/suggestions").await;
@@ -114,10 +122,10 @@ async fn suggestions(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     assert_eq!((mine.len(), &mine[0]["reason"]), (2, &json!("La position est la bonne.")));
 
     // Nobody decides what they suggested themselves.
-    let own = officer
-        .post("/api/health/suggestions", json!({"establishment": scene.id, "name": "À moi"}))
-        .await;
-    let decision = format!("/api/admin/health/suggestions/{}/decision", own.expect(201).json["id"].as_str().unwrap());
+    let own =
+        officer.post("/api/health/suggestions", json!({"establishment": scene.id, "name": "À moi"})).await;
+    let decision =
+        format!("/api/admin/health/suggestions/{}/decision", own.expect(201).json["id"].as_str().unwrap());
     officer.post(&decision, json!({"accept": true})).await.expect_problem(403, "health.own_matter");
     bad_suggestions(scene).await;
 }
@@ -162,8 +170,12 @@ async fn ratings(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     assert_eq!(scene.shown().await["rating"], json!({"average": 4.0, "count": 2}));
     let list = app.anon().get(&format!("/api/health/establishments/{}/ratings?limit=1", scene.id)).await;
     let cursor = list.expect(200).json["nextCursor"].as_str().unwrap().to_owned();
-    let rest = app.anon().get(&format!("/api/health/establishments/{}/ratings?cursor={cursor}", scene.id)).await;
-    assert_eq!((list.json["items"].as_array().unwrap().len(), &rest.expect(200).json["items"][0]), (1, &changed.json));
+    let rest =
+        app.anon().get(&format!("/api/health/establishments/{}/ratings?cursor={cursor}", scene.id)).await;
+    assert_eq!(
+        (list.json["items"].as_array().unwrap().len(), &rest.expect(200).json["items"][0]),
+        (1, &changed.json)
+    );
     let other = app.anon().get(&format!("/api/health/establishments/{}/ratings?cursor=x", scene.id)).await;
     other.expect_problem(400, "health.invalid_cursor");
 
@@ -174,7 +186,10 @@ async fn ratings(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     officer.post(&report, json!({"reason": "Insulte !"})).await.expect(204);
     let queue = officer.get("/api/admin/health/ratings").await;
     let waiting = &queue.expect(200).json["items"][0];
-    assert_eq!((&waiting["rating"]["id"], &waiting["reports"], &waiting["reasons"]), (&json!(id), &json!(1), &json!(["Insulte."])));
+    assert_eq!(
+        (&waiting["rating"]["id"], &waiting["reports"], &waiting["reasons"]),
+        (&json!(id), &json!(1), &json!(["Insulte."]))
+    );
     let hidden = officer.post(&format!("/api/admin/health/ratings/{id}/hide"), json!({})).await;
     expect_one_row(app, "POST /api/admin/health/ratings/{id}/hide", &hidden, seen);
     assert_eq!(scene.shown().await["rating"], json!({"average": 5.0, "count": 1}));
@@ -235,14 +250,20 @@ async fn claims(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     expect_one_row(app, "PUT /api/health/establishments/{id}/entry", &edited, seen);
     let shown = scene.shown().await;
     assert_eq!(shown, edited.json);
-    assert_eq!((&shown["openingHours"], &shown["services"]), (&json!("Mo-Fr 08:00-18:00"), &json!(["imaging", "surgery"])));
-    let numbers: Vec<_> = shown["numbers"].as_array().unwrap().iter().map(|n| (&n["value"], &n["status"])).collect();
-    assert_eq!(numbers, [
-        (&json!("+2252722445353"), &json!("verified")), (&json!("+2250708091011"), &json!("verified")),
-    ]);
+    assert_eq!(
+        (&shown["openingHours"], &shown["services"]),
+        (&json!("Mo-Fr 08:00-18:00"), &json!(["imaging", "surgery"]))
+    );
+    let numbers: Vec<_> =
+        shown["numbers"].as_array().unwrap().iter().map(|n| (&n["value"], &n["status"])).collect();
+    assert_eq!(
+        numbers,
+        [(&json!("+2252722445353"), &json!("verified")), (&json!("+2250708091011"), &json!("verified")),]
+    );
     assert_eq!(shown["numbers"][1]["whatsapp"], "https://wa.me/2250708091011");
     assert!(shown["corrections"].as_array().unwrap().iter().all(|c| c["by"] == "owner"));
-    let own = person.put(&format!("/api/health/establishments/{}/rating", scene.id), json!({"stars": 5})).await;
+    let own =
+        person.put(&format!("/api/health/establishments/{}/rating", scene.id), json!({"stars": 5})).await;
     own.expect_problem(403, "health.own_matter");
     for (wrong, code) in [
         (json!({}), "health.nothing_to_edit"),

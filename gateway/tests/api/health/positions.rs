@@ -40,9 +40,7 @@ async fn a_position_is_seen_by_one_contact_until_its_time_is_over() {
     let (mut ama, mut sister) = (app.person("ama@example.ci").await, app.person("soeur@example.ci").await);
     let other = app.person("autre@example.ci").await;
     let contact = contact(&ama, &sister).await;
-    let share = |latitude: f64, minutes: i64| {
-        json!({"contact": contact, "position": place(latitude), "minutes": minutes})
-    };
+    let share = |latitude: f64, minutes: i64| json!({"contact": contact, "position": place(latitude), "minutes": minutes});
     let first = ama.post("/api/position-shares", share(5.3456, 10)).await;
     let again = ama.post("/api/position-shares", share(5.3567, 30)).await;
     let id = again.expect(201).json["id"].as_str().unwrap().to_owned();
@@ -51,7 +49,10 @@ async fn a_position_is_seen_by_one_contact_until_its_time_is_over() {
     sister.get(&old).await.expect_problem(404, "health.share_unknown");
 
     let seen = sister.get(&shown).await;
-    assert_eq!((&seen.expect(200).json["latitude"], &seen.json["accuracyMeters"]), (&json!(5.3567), &json!(15)));
+    assert_eq!(
+        (&seen.expect(200).json["latitude"], &seen.json["accuracyMeters"]),
+        (&json!(5.3567), &json!(15))
+    );
     assert!(seen.json["person"]["name"].is_string(), "{}", seen.json);
     let list = sister.get("/api/positions").await;
     assert_eq!(list.expect(200).json, json!({"items": [seen.json]}));
@@ -71,11 +72,19 @@ async fn a_position_is_seen_by_one_contact_until_its_time_is_over() {
 
     for (wrong, status, code) in [
         (share(95.0, 10), 400, "health.invalid_position"),
-        (json!({"contact": contact, "position": {"latitude": -4.0, "longitude": 5.3}, "minutes": 5}), 400, "health.swapped_position"),
+        (
+            json!({"contact": contact, "position": {"latitude": -4.0, "longitude": 5.3}, "minutes": 5}),
+            400,
+            "health.swapped_position",
+        ),
         (share(5.3, 0), 400, "health.invalid_duration"),
         (share(5.3, 1_441), 400, "health.invalid_duration"),
         (json!({"contact": id, "position": place(5.3), "minutes": 5}), 404, "wallet.contact_unknown"),
-        (json!({"contact": contact, "position": {"latitude": 5.3, "longitude": -4.0, "accuracyMeters": 0}, "minutes": 5}), 400, "health.invalid_place"),
+        (
+            json!({"contact": contact, "position": {"latitude": 5.3, "longitude": -4.0, "accuracyMeters": 0}, "minutes": 5}),
+            400,
+            "health.invalid_place",
+        ),
         (json!({"contact": contact, "minutes": 5}), 400, "request.invalid_field"),
     ] {
         ama.post("/api/position-shares", wrong).await.expect_problem(status, code);
