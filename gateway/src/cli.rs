@@ -87,6 +87,17 @@ pub enum Import {
         /// The file.
         file: PathBuf,
     },
+    /// The ministry's list of health establishments (MSHP/DIIS), as CSV with commas or semicolons, not compressed.
+    Ministry {
+        /// The file.
+        file: PathBuf,
+        /// Under which licence or permission it came, such as `CC-BY-4.0`: the list itself says none.
+        #[arg(long)]
+        licence: Option<String>,
+        /// On which day (YYYY-MM-DD) the ministry verified the positions, where it says so.
+        #[arg(long, value_name = "DATE")]
+        verified_on: Option<chrono::NaiveDate>,
+    },
 }
 
 /// `hostolink ledger`.

@@ -96,7 +96,7 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
 }
 
 /// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
-/// lists of pharmacies on duty that are over, and what the directory lost too long ago to tell.
+/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, and positions that are shown no more.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
@@ -107,6 +107,7 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         auth.purge(conn, AT_ONCE)?;
         wallets.forget_counters(conn, AT_ONCE)?;
         directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
+        directory.purge_positions(conn, AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
@@ -115,8 +116,9 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
 /// People whose thirty days are over.
 async fn erase_who_asked(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 100;
-    let (auth, wallets) = (state.auth.clone(), state.wallets.clone());
-    let erase = move |conn: &mut PgConnection| departure::erase_due(conn, &auth, &wallets, AT_ONCE);
+    let (auth, wallets, directory) = (state.auth.clone(), state.wallets.clone(), state.directory.clone());
+    let erase =
+        move |conn: &mut PgConnection| departure::erase_due(conn, (&auth, &wallets, &directory), AT_ONCE);
     state.database.run(erase).await.map(|_| ()).map_err(|error| error.to_string())
 }
 

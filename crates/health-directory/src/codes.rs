@@ -148,6 +148,72 @@ codes! {
         ShareAlike = "odbl",
     }
 
+    /// What an establishment offers.
+    Service {
+        /// Consultations and care without a doctor.
+        Dispensary = "dispensary",
+        /// Births.
+        Maternity = "maternity",
+        /// Analyses.
+        Laboratory = "laboratory",
+        /// X-rays, ultrasound.
+        Imaging = "imaging",
+        /// Operations.
+        Surgery = "surgery",
+        /// Medicines.
+        Pharmacy = "pharmacy",
+        /// Vaccinations.
+        Vaccination = "vaccination",
+        /// Teeth.
+        Dentistry = "dentistry",
+        /// Children.
+        Paediatrics = "paediatrics",
+        /// Dialysis.
+        Dialysis = "dialysis",
+        /// An ambulance of its own.
+        Ambulance = "ambulance",
+        /// Blood.
+        BloodBank = "blood_bank",
+    }
+
+    /// A fact of an establishment that can be corrected here; no import writes over it then.
+    Fact {
+        /// Its name.
+        Name = "name",
+        /// What it is.
+        Kind = "type",
+        /// Where it is.
+        Position = "position",
+        /// When it is open.
+        Hours = "hours",
+        /// Its numbers.
+        Numbers = "numbers",
+        /// What it offers.
+        Services = "services",
+        /// Whether it is there at all.
+        Closed = "closed",
+    }
+
+    /// What became of somebody's word that they run an establishment.
+    ClaimState {
+        /// Nobody has decided.
+        Pending = "pending",
+        /// They edit its entry.
+        Approved = "approved",
+        /// They were not believed.
+        Refused = "refused",
+        /// They edit it no longer.
+        Revoked = "revoked",
+    }
+
+    /// By whose word a fact was corrected.
+    Corrector {
+        /// Somebody of the house checked what a person suggested.
+        Review = "review",
+        /// Whoever runs the establishment.
+        Owner = "owner",
+    }
+
     /// How well the sources support an emergency number.
     Confidence {
         /// Several independent or official sources.

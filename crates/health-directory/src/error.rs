@@ -14,6 +14,12 @@ pub enum Error {
     /// The file is too large.
     #[error("the file is larger than {} MiB", crate::import::MAX_FILE / 1024 / 1024)]
     FileTooLarge,
+    /// The file has too many rows.
+    #[error("the file has more than {0} rows")]
+    TooManyRows(usize),
+    /// The file is packed.
+    #[error("the file is compressed: unpack it first")]
+    Compressed,
     /// The file is not such a list.
     #[error("the first line lacks the columns {0}")]
     ColumnsMissing(String),
@@ -37,7 +43,11 @@ impl DomainError for Error {
             Self::NotFound => &refusals::NOT_FOUND,
             Self::Cursor(_) => &refusals::CURSOR,
             Self::Rule(code) => code,
-            Self::FileTooLarge | Self::ColumnsMissing(_) | Self::Unreadable(_) => &refusals::FILE,
+            Self::FileTooLarge
+            | Self::TooManyRows(_)
+            | Self::Compressed
+            | Self::ColumnsMissing(_)
+            | Self::Unreadable(_) => &refusals::FILE,
             Self::UnknownCode(_) => database::describe(&diesel::result::Error::NotFound),
             Self::Database(error) => error.code(),
         }

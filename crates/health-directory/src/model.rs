@@ -1,6 +1,6 @@
 use crate::{
-    Calendar, Confidence, Country, EmergencyCategory, EstablishmentType, Hours, Level, NumberKind, Opening,
-    Ownership, Purpose, Verification, WhyUnknown,
+    Calendar, Confidence, Corrector, Country, EmergencyCategory, EstablishmentType, Fact, Hours, Level,
+    NumberKind, Opening, Ownership, Purpose, Service, Verification, WhyUnknown,
 };
 use chrono::{DateTime, Utc};
 use hostolink_geo::Point;
@@ -84,8 +84,44 @@ pub struct Establishment {
     pub updated_at: DateTime<Utc>,
     /// The number of its last change, its numbers included.
     pub(crate) revision: i64,
+    /// The health district, as the source writes it.
+    pub district: Option<String>,
+    /// What it offers; `None` is unknown, which is not nothing.
+    pub services: Option<Vec<Service>>,
+    /// What people think of it.
+    pub rating: Rating,
+    /// What was corrected here and is no longer the source's word.
+    pub corrections: Vec<Correction>,
     /// What somebody made of it to show it.
     pub(crate) shown: OnceLock<Box<str>>,
+}
+
+/// How many people rated an establishment, and the sum of their stars: those that are hidden don't count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rating {
+    /// How many.
+    pub count: i32,
+    /// Their stars together.
+    pub sum: i32,
+}
+
+impl Rating {
+    /// The stars of one, to a tenth; `None` where nobody rated it.
+    #[must_use]
+    pub fn average(self) -> Option<f64> {
+        (self.count > 0).then(|| (f64::from(self.sum) * 10.0 / f64::from(self.count)).round() / 10.0)
+    }
+}
+
+/// A fact that was corrected here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Correction {
+    /// Which one.
+    pub fact: Fact,
+    /// By whose word.
+    pub by: Corrector,
+    /// When: that is when it was verified.
+    pub at: DateTime<Utc>,
 }
 
 impl Establishment {

@@ -47,6 +47,13 @@ diesel::table! {
         revision -> BigInt,
         cree_le -> Timestamptz,
         modifie_le -> Timestamptz,
+        district -> Nullable<Varchar>,
+        niveau -> Nullable<Varchar>,
+        services -> Nullable<Array<Varchar>>,
+        corrige -> Jsonb,
+        ferme_le -> Nullable<Timestamptz>,
+        avis_nombre -> Integer,
+        avis_somme -> Integer,
     }
 }
 
@@ -150,6 +157,91 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    favori_etablissement (id_favori) {
+        id_favori -> BigInt,
+        public_id -> Uuid,
+        id_user -> Integer,
+        etablissement -> Uuid,
+        nom -> Varchar,
+        cree_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    proposition_etablissement (id_proposition) {
+        id_proposition -> BigInt,
+        public_id -> Uuid,
+        id_etablissement -> Integer,
+        id_user -> Integer,
+        champ -> Varchar,
+        valeur -> Jsonb,
+        commentaire -> Nullable<Varchar>,
+        photo -> Nullable<Varchar>,
+        etat -> Varchar,
+        motif -> Nullable<Varchar>,
+        cree_le -> Timestamptz,
+        decide_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    avis_etablissement (id_avis) {
+        id_avis -> BigInt,
+        public_id -> Uuid,
+        id_etablissement -> Integer,
+        id_user -> Integer,
+        note -> SmallInt,
+        commentaire -> Nullable<Varchar>,
+        etat -> Varchar,
+        signalements -> Integer,
+        cree_le -> Timestamptz,
+        modifie_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    signalement_avis (id_avis, id_user) {
+        id_avis -> BigInt,
+        id_user -> Integer,
+        motif -> Varchar,
+        cree_le -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    gestion_etablissement (id_gestion) {
+        id_gestion -> BigInt,
+        public_id -> Uuid,
+        id_etablissement -> Integer,
+        id_user -> Integer,
+        preuve -> Varchar,
+        etat -> Varchar,
+        motif -> Nullable<Varchar>,
+        cree_le -> Timestamptz,
+        decide_le -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    localisation (id_localisation) {
+        id_localisation -> BigInt,
+        public_id -> Uuid,
+        id_user -> Integer,
+        id_destinataire -> Integer,
+        latitude -> Double,
+        longitude -> Double,
+        precision_m -> Nullable<Integer>,
+        cree_le -> Timestamptz,
+        modifie_le -> Timestamptz,
+        expire_le -> Timestamptz,
+    }
+}
+
+diesel::joinable!(signalement_avis -> avis_etablissement (id_avis));
+diesel::joinable!(avis_etablissement -> etablissement_sante (id_etablissement));
+diesel::joinable!(gestion_etablissement -> etablissement_sante (id_etablissement));
+diesel::joinable!(proposition_etablissement -> etablissement_sante (id_etablissement));
 diesel::joinable!(garde_pharmacie -> etablissement_sante (id_etablissement));
 diesel::joinable!(liste_numero_etablissement_sante -> etablissement_sante (id_etablissement));
 diesel::joinable!(signalement_numero -> liste_numero_etablissement_sante (id_numero));
@@ -158,4 +250,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     garde_pharmacie,
     liste_numero_etablissement_sante,
     signalement_numero,
+    avis_etablissement,
+    signalement_avis,
+    gestion_etablissement,
+    proposition_etablissement,
 );

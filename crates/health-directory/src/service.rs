@@ -1,14 +1,14 @@
 use crate::{
-    Country, Error, PackPart, Progress, Report, Snapshot, Source,
+    Country, DataSource, Error, PackPart, Progress, Report, Snapshot, Source,
     import::{self, Draft, EmergencyDraft},
-    seed, store,
+    refusals, seed, store,
 };
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit as audit;
 use hostolink_kernel::{Clock, Random};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{io::Read, sync::Arc};
 
 /// The directory: a snapshot in memory for whoever asks, and the imports that change what is behind it.
@@ -30,6 +30,17 @@ pub struct Import {
     pub actor: audit::Actor,
 }
 
+/// The ministry's list: it says neither its licence nor when it was verified, so whoever imports it does.
+#[derive(Debug, Clone)]
+pub struct MinistryList {
+    /// The licence (SPDX, or a word for the permission), 1 to 32 characters; `None` keeps what was said before, and says `unstated` at first.
+    pub licence: Option<String>,
+    /// On which day the ministry verified the positions; `None` is unknown.
+    pub verified_on: Option<NaiveDate>,
+    /// Who imports.
+    pub actor: audit::Actor,
+}
+
 impl Directory {
     /// A directory that knows nothing before its first [`Directory::refresh`].
     #[must_use]
@@ -43,6 +54,19 @@ impl Directory {
 
     pub(crate) fn random(&self) -> &dyn Random {
         &*self.random
+    }
+
+    /// Writes down who did what.
+    pub(crate) fn note(
+        &self,
+        conn: &mut PgConnection,
+        (actor, action): (&audit::Actor, &'static str),
+        (object_kind, object): (&'static str, impl ToString),
+        details: Value,
+    ) -> Result<(), Error> {
+        let at = self.clock.now();
+        let (actor, object_id) = (actor.clone(), object.to_string());
+        Ok(audit::record(conn, &audit::Entry { actor, action, object_kind, object_id, details, at })?)
     }
 
     /// What is known now. Asking takes no lock and no query.
@@ -90,14 +114,60 @@ impl Directory {
         reader: impl Read,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Report, Error> {
+        self.import_described(conn, import, (store::description(import.source), None), reader, progress)
+    }
+
+    /// Imports the ministry's list, as [`Directory::import`] does.
+    ///
+    /// # Errors
+    /// As [`Directory::import`]; [`Error::TooManyRows`], [`Error::Compressed`]; `health.invalid_licence`.
+    pub fn import_ministry(
+        &self,
+        conn: &mut PgConnection,
+        list: &MinistryList,
+        reader: impl Read,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Error> {
+        let mut described = store::description(Source::Ministry);
+        let said = list.licence.as_deref().map(str::trim);
+        if said.is_some_and(|said| {
+            !(1..=32).contains(&said.chars().count()) || said.chars().any(char::is_control)
+        }) {
+            return Err(Error::Rule(&refusals::INVALID_LICENCE));
+        }
+        let before = store::licence_of(conn, &described.code)?;
+        if let Some(licence) = said.map(str::to_owned).or(before) {
+            described.licence = licence;
+        }
+        let verified_at =
+            list.verified_on.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|time| time.and_utc());
+        let import = Import {
+            source: Source::Ministry,
+            country: Some(Country::COTE_D_IVOIRE),
+            actor: list.actor.clone(),
+        };
+        self.import_described(conn, &import, (described, verified_at), reader, progress)
+    }
+
+    fn import_described(
+        &self,
+        conn: &mut PgConnection,
+        import: &Import,
+        (described, verified_at): (DataSource, Option<DateTime<Utc>>),
+        reader: impl Read,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Error> {
         let now = self.clock.now();
         conn.transaction(|conn| {
             let revision = store::lock_revision(conn)? + 1;
-            let (source, described_anew) = store::put_source(conn, &store::description(import.source))?;
-            let write = store::Writing { source, revision, now, random: &*self.random };
+            let (source, described_anew) = store::put_source(conn, &described)?;
+            let write = store::Writing { source, revision, now, random: &*self.random, verified_at };
             let report = match import.source {
                 Source::Who | Source::Osm => import::read_list(
                     reader, import.source, import.country, progress, |drafts: &[Draft]| write.establishments(conn, drafts),
+                ),
+                Source::Ministry => import::read_ministry(
+                    reader, progress, |drafts: &[Draft]| write.establishments(conn, drafts),
                 ),
                 Source::Emergency => import::read_list(
                     reader, import.source, import.country, progress,

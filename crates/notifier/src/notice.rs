@@ -28,11 +28,17 @@ pub enum Notice {
     MoneyThawed,
     /// A merchant invites them to a till.
     CashierInvited,
+    /// A correction of the health directory that they suggested was accepted.
+    SuggestionAccepted,
+    /// It was refused.
+    SuggestionRefused,
+    /// Their claim to run an establishment was approved, refused or revoked.
+    ClaimDecided,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::PasswordChanged,
         Self::PinDefined,
         Self::TotpOn,
@@ -45,6 +51,9 @@ impl Notice {
         Self::MoneyFrozen,
         Self::MoneyThawed,
         Self::CashierInvited,
+        Self::SuggestionAccepted,
+        Self::SuggestionRefused,
+        Self::ClaimDecided,
     ];
 
     /// What happened, and what to do if it was somebody else.
@@ -144,6 +153,30 @@ impl Notice {
             (Self::CashierInvited, Language::English) => (
                 "A merchant invites you to work at a till",
                 "Open the application to accept or decline, within 7 days.",
+            ),
+            (Self::SuggestionAccepted, Language::French) => (
+                "Votre correction de l'annuaire de santé est acceptée",
+                "Merci : tout le monde la voit dans l'application.",
+            ),
+            (Self::SuggestionAccepted, Language::English) => (
+                "Your correction of the health directory was accepted",
+                "Thank you: everybody sees it in the application.",
+            ),
+            (Self::SuggestionRefused, Language::French) => (
+                "Votre correction de l'annuaire de santé n'est pas retenue",
+                "Ouvrez l'application pour lire pourquoi.",
+            ),
+            (Self::SuggestionRefused, Language::English) => (
+                "Your correction of the health directory was not accepted",
+                "Open the application to read why.",
+            ),
+            (Self::ClaimDecided, Language::French) => (
+                "Votre demande de gérer un établissement de santé est traitée",
+                "Ouvrez l'application pour lire la réponse.",
+            ),
+            (Self::ClaimDecided, Language::English) => (
+                "Your claim to run a health establishment was decided",
+                "Open the application to read the answer.",
             ),
         }
     }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
+    health::people::copies as directory,
     state::State,
     wallet::{bulk, contacts, export as wallet, recalls, requests},
 };
@@ -43,7 +44,7 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 13] = [
+const LISTS: [(&str, Read); 18] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
@@ -56,6 +57,11 @@ const LISTS: [(&str, Read); 13] = [
     ("bulkPayments", |conn, state, who, after| bulk::copy(conn, state, who.user, after)),
     ("bulkPaymentLines", |conn, state, who, after| bulk::copy_lines(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
+    ("favourites", |conn, state, who, after| directory::favourites(conn, state, who.user, after)),
+    ("suggestions", |conn, state, who, after| directory::suggestions(conn, state, who.user, after)),
+    ("ratings", |conn, state, who, after| directory::ratings(conn, state, who.user, after)),
+    ("claims", |conn, state, who, after| directory::claims(conn, state, who.user, after)),
+    ("sharedPositions", |conn, state, who, after| directory::shared_positions(conn, state, who.user, after)),
     ("log", log),
 ];
 
@@ -71,7 +77,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

@@ -48,6 +48,9 @@ pub(super) enum PermissionName {
     /// Look at what compliance has to look at, and decide it.
     #[serde(rename = "compliance.review")]
     ReviewAlerts,
+    /// Look at what people suggest, claim and say of establishments, and decide it.
+    #[serde(rename = "health.review")]
+    ReviewDirectory,
 }
 
 impl From<PermissionName> for Permission {
@@ -63,6 +66,7 @@ impl From<PermissionName> for Permission {
             PermissionName::RefundMoney => Self::RefundMoney,
             PermissionName::AdjustMoney => Self::AdjustMoney,
             PermissionName::ReviewAlerts => Self::ReviewAlerts,
+            PermissionName::ReviewDirectory => Self::ReviewDirectory,
         }
     }
 }
@@ -80,6 +84,7 @@ impl From<Permission> for PermissionName {
             Permission::RefundMoney => Self::RefundMoney,
             Permission::AdjustMoney => Self::AdjustMoney,
             Permission::ReviewAlerts => Self::ReviewAlerts,
+            Permission::ReviewDirectory => Self::ReviewDirectory,
         }
     }
 }

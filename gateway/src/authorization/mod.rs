@@ -2,11 +2,11 @@
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
 mod page;
+mod people;
 mod routes;
 
 use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 pub use page::to_markdown;
-pub use routes::ROUTES;
 
 /// One route and who may use it.
 #[derive(Debug, Clone, Copy)]
@@ -168,6 +168,20 @@ const fn delete(path: &'static str) -> Route {
 const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
+
+const COUNT: usize = routes::ROUTES.len() + people::ROUTES.len();
+
+/// The whole API.
+pub const ROUTES: &[Route] = &{
+    let mut all = [routes::ROUTES[0]; COUNT];
+    let mut place = 0;
+    while place < COUNT {
+        let first = routes::ROUTES.len();
+        all[place] = if place < first { routes::ROUTES[place] } else { people::ROUTES[place - first] };
+        place += 1;
+    }
+    all
+};
 
 /// The line for a method and a path pattern.
 #[must_use]

@@ -5,7 +5,7 @@ use hostolink_auth::{Permission, ProofKind, Role};
 const SECOND_FACTOR: &[ProofKind] = &[ProofKind::Totp, ProofKind::RecoveryCode];
 
 /// The whole API, a domain at a time.
-pub const ROUTES: &[Route] = &[
+pub(super) const ROUTES: &[Route] = &[
     // The program
     get("/health/live"),
     get("/health/ready"),

@@ -9,7 +9,7 @@ use crate::{
     startup::{self, Place},
 };
 use hostolink_audit::Actor;
-use hostolink_health_directory::{self as health, Country, Directory, Notes, Report, Source};
+use hostolink_health_directory::{self as health, Country, Directory, MinistryList, Notes, Report, Source};
 use hostolink_kernel::{SystemClock, SystemRandom};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{fmt::Display, fmt::Write as _, fs::File, path::Path, sync::Arc};
@@ -17,11 +17,25 @@ use std::{fmt::Display, fmt::Write as _, fs::File, path::Path, sync::Arc};
 /// How many rows the report shows one by one for each reason.
 const SHOWN: usize = 5;
 
+/// What is imported into the directory.
+enum List {
+    Of(health::Import),
+    Ministry(MinistryList),
+}
+
 /// Imports a list and says what became of each row.
 pub(super) fn import(config: &Config, what: &Import) -> Result<(), Failure> {
-    let (file, import) = match what {
-        Import::Establishments { file, source, country } => (file, establishments(source, country)?),
-        Import::EmergencyNumbers { file } => (file, list(Source::Emergency, Some(Country::COTE_D_IVOIRE))),
+    let (file, list) = match what {
+        Import::Establishments { file, source, country } => {
+            (file, List::Of(establishments(source, country)?))
+        }
+        Import::EmergencyNumbers { file } => {
+            (file, List::Of(list(Source::Emergency, Some(Country::COTE_D_IVOIRE))))
+        }
+        Import::Ministry { file, licence, verified_on } => {
+            let (licence, verified_on) = (licence.clone(), *verified_on);
+            (file, List::Ministry(MinistryList { licence, verified_on, actor: Actor::default() }))
+        }
         Import::Sanctions { file, source, format } => {
             return sanctions::import(config, file, source, format.as_deref());
         }
@@ -32,7 +46,11 @@ pub(super) fn import(config: &Config, what: &Import) -> Result<(), Failure> {
     startup::migrate(&place.url, config)?;
     let mut conn = hostolink_database::connect(&place.url)?;
     let directory = Directory::new(Arc::new(SystemClock), Arc::new(SystemRandom));
-    let report = directory.import(&mut conn, &import, reader, &mut |done| bar.set_position(done.bytes))?;
+    let progress = &mut |done: health::Progress| bar.set_position(done.bytes);
+    let report = match &list {
+        List::Of(import) => directory.import(&mut conn, import, reader, progress)?,
+        List::Ministry(list) => directory.import_ministry(&mut conn, list, reader, progress)?,
+    };
     bar.finish_and_clear();
     say(&readable(file, &report))?;
     place.stop();

@@ -8,6 +8,7 @@ use crate::{
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_auth::{Auth, DeletionRequested, Profile, SignedInAs};
+use hostolink_health_directory::Directory;
 use hostolink_kernel::{DomainError, UserId};
 use hostolink_notifier::Notice;
 use hostolink_wallet::{Wallets, codes};
@@ -64,10 +65,15 @@ pub(crate) async fn cancel(state: &State, who: SignedInAs, actor: Actor) -> ApiR
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_due(conn: &mut PgConnection, auth: &Auth, wallets: &Wallets, limit: i64) -> ApiResult<usize> {
+pub fn erase_due(
+    conn: &mut PgConnection,
+    domains: (&Auth, &Wallets, &Directory),
+    limit: i64,
+) -> ApiResult<usize> {
+    let (auth, ..) = domains;
     let mut erased = 0;
     for user in auth.due_for_erasure(conn, limit)? {
-        match conn.transaction(|conn| erase(conn, auth, wallets, user)) {
+        match conn.transaction(|conn| erase(conn, domains, user)) {
             Ok(done) => erased += usize::from(done),
             Err(Refusal(error))
                 if [codes::BALANCE_NOT_ZERO, codes::ACCOUNT_FROZEN].contains(error.code()) =>
@@ -83,10 +89,17 @@ pub fn erase_due(conn: &mut PgConnection, auth: &Auth, wallets: &Wallets, limit:
     Ok(erased)
 }
 
-fn erase(conn: &mut PgConnection, auth: &Auth, wallets: &Wallets, user: UserId) -> Result<bool, Refusal> {
+fn erase(
+    conn: &mut PgConnection,
+    (auth, wallets, directory): (&Auth, &Wallets, &Directory),
+    user: UserId,
+) -> Result<bool, Refusal> {
+    // Who rates an establishment holds the directory before their account: so does who leaves.
+    directory.before_forgetting(conn).map_err(refused)?;
     let erased = auth.erase(conn, user).map_err(refused)?;
     if erased {
         wallets.close(conn, user).map_err(refused)?;
+        directory.forget(conn, user).map_err(refused)?;
     }
     Ok(erased)
 }

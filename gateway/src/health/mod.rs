@@ -13,6 +13,7 @@ mod lists;
 mod map;
 mod nearest;
 mod packs;
+pub(crate) mod people;
 mod problems;
 mod query;
 mod reports;
@@ -48,5 +49,6 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(rotas::one)
         .service(rotas::publish)
         .service(rotas::withdraw)
-        .service(rotas::assign);
+        .service(rotas::assign)
+        .configure(people::routes);
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use hostolink_health_directory::{
-    Establishment, Level, Nearby, Number, Ownership, Snapshot, WhyUnknown, display, tel_uri, whatsapp_link,
+    Correction, Establishment, Level, Nearby, Number, Ownership, Rating, Snapshot, WhyUnknown, display,
+    tel_uri, whatsapp_link,
 };
 use hostolink_kernel::{EstablishmentId, Page};
 use serde::Serialize;
@@ -104,6 +105,49 @@ pub(super) struct EstablishmentView {
     licence: String,
     /// When something of it last changed here.
     updated_at: DateTime<Utc>,
+    /// The health district, as the source writes it.
+    district: Option<String>,
+    /// What it offers: `dispensary`, `maternity`, `laboratory`, `imaging`, `surgery`, `pharmacy`, `vaccination`, `dentistry`, `paediatrics`,
+    /// `dialysis`, `ambulance`, `blood_bank`; an empty list is known to be nothing of these.
+    services: Option<Vec<&'static str>>,
+    /// What people think of it.
+    rating: RatingView,
+    /// What was corrected here, and is no longer the source's word.
+    corrections: Vec<CorrectionView>,
+}
+
+/// What people think of an establishment.
+#[derive(Debug, Serialize, ToSchema)]
+struct RatingView {
+    /// 1 to 5 stars, to a tenth; `null` where nobody rated it.
+    #[schema(example = 4.3)]
+    average: Option<f64>,
+    /// How many people did.
+    count: i32,
+}
+
+/// A fact that was corrected here.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CorrectionView {
+    /// `name`, `type`, `position`, `hours`, `numbers` or `services`.
+    fact: &'static str,
+    /// `review`: somebody of the house checked what a person suggested. `owner`: whoever runs the establishment says so.
+    by: &'static str,
+    /// When it was verified.
+    verified_at: DateTime<Utc>,
+}
+
+impl From<Rating> for RatingView {
+    fn from(rating: Rating) -> Self {
+        Self { average: rating.average(), count: rating.count }
+    }
+}
+
+impl From<&Correction> for CorrectionView {
+    fn from(correction: &Correction) -> Self {
+        Self { fact: correction.fact.code(), by: correction.by.code(), verified_at: correction.at }
+    }
 }
 
 /// Where an establishment is, and how sure that is. Degrees of WGS 84.
@@ -207,6 +251,10 @@ impl EstablishmentView {
         "source",
         "licence",
         "updatedAt",
+        "district",
+        "services",
+        "rating",
+        "corrections",
     ];
 
     /// One seen from somewhere.
@@ -252,6 +300,10 @@ impl EstablishmentView {
             source: found.source.code.clone(),
             licence: found.source.licence.clone(),
             updated_at: found.updated_at,
+            district: found.district.clone(),
+            services: found.services.as_ref().map(|all| all.iter().map(|service| service.code()).collect()),
+            rating: found.rating.into(),
+            corrections: found.corrections.iter().map(CorrectionView::from).collect(),
         }
     }
 }

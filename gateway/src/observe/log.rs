@@ -6,8 +6,13 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// No line holds a phone number, an address, a code, a token, a position or a body. The HTTP parser is silent: it calls
 /// every malformed request an error, and anybody can send one.
 pub(crate) fn start_log(config: &Config) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=off"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    // Whatever RUST_LOG says: it prints whole requests, and those of the directory hold positions.
+    let filter = match "actix_http=off".parse() {
+        Ok(silent) => filter.add_directive(silent),
+        Err(_) => filter,
+    };
     let log =
         fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process keeps the first log.

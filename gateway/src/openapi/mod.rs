@@ -41,6 +41,7 @@ use utoipa_swagger_ui::SwaggerUi;
         (name = "Merchants", description = "A trade, its account and its tills; what cashiers do there"),
         (name = "Cards", description = "Virtual cards of a person, and what merchants ask of them"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
+        (name = "Shared positions", description = "Where the caller is, shown to one of their contacts for a time"),
         (name = "Program", description = "Health, measures, this description"),
         (name = "Development", description = "Only on a developer's machine"),
     ),

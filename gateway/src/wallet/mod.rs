@@ -31,7 +31,7 @@ pub(crate) mod requests;
 mod scheduled;
 mod statement;
 mod transfers;
-mod views;
+pub(crate) mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 /// Somebody, as others may see them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct PersonView {
+pub(crate) struct PersonView {
     /// Their id.
     #[schema(value_type = String, format = Uuid)]
     id: UserPublicId,
@@ -295,7 +295,7 @@ impl MovementView {
 }
 
 /// People's names, asked for at once.
-pub(super) fn names(
+pub(crate) fn names(
     conn: &mut PgConnection,
     auth: &Auth,
     users: impl IntoIterator<Item = UserId>,

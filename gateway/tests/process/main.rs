@@ -5,6 +5,7 @@ mod factors;
 mod guesses;
 mod kill;
 mod messages;
+mod positions;
 mod program;
 mod start;
 mod streams;

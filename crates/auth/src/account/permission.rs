@@ -24,11 +24,13 @@ pub enum Permission {
     AdjustMoney,
     /// Look at what compliance has to look at, and decide it.
     ReviewAlerts,
+    /// Look at what people suggest, claim and say of establishments, and decide it.
+    ReviewDirectory,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::CashIn,
         Self::ReviewIdentity,
         Self::ModeratePeople,
@@ -39,6 +41,7 @@ impl Permission {
         Self::RefundMoney,
         Self::AdjustMoney,
         Self::ReviewAlerts,
+        Self::ReviewDirectory,
     ];
 
     /// Its name in the API and in `role_permission.permissions`.
@@ -55,6 +58,7 @@ impl Permission {
             Self::RefundMoney => "wallet.refund",
             Self::AdjustMoney => "wallet.adjust",
             Self::ReviewAlerts => "compliance.review",
+            Self::ReviewDirectory => "health.review",
         }
     }
 

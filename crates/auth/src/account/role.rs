@@ -78,7 +78,9 @@ impl Role {
             Self::User | Self::Pharmacist => Permissions::default(),
             Self::Merchant => [Permission::Sell].into_iter().collect(),
             Self::Agent => [Permission::CashIn].into_iter().collect(),
-            Self::Moderator => [Permission::ModeratePeople].into_iter().collect(),
+            Self::Moderator => {
+                [Permission::ModeratePeople, Permission::ReviewDirectory].into_iter().collect()
+            }
             Self::Admin => [
                 Permission::ReviewIdentity,
                 Permission::ModeratePeople,
@@ -87,6 +89,7 @@ impl Role {
                 Permission::RefundMoney,
                 Permission::AdjustMoney,
                 Permission::ReviewAlerts,
+                Permission::ReviewDirectory,
             ]
             .into_iter()
             .collect(),

@@ -1,4 +1,4 @@
-use super::{Drafted, Refusal, Seen, Source, row::Row};
+use super::{Drafted, Refusal, Remark, Seen, Source, row::Row};
 use crate::{Confidence, Country, EmergencyCategory, NumberKind, number};
 
 const COLUMNS: &[&str] = &[
@@ -73,8 +73,8 @@ impl Drafted for EmergencyDraft {
         })
     }
 
-    fn distinguish(&mut self, seen: &mut Seen) -> Result<(), Refusal> {
-        seen.note(&self.value, None).map(|_| ())
+    fn distinguish(&mut self, seen: &mut Seen) -> Result<Option<Remark>, Refusal> {
+        seen.note(&self.value, None).map(|_| None)
     }
 }
 

@@ -1,22 +1,28 @@
 //! Reading lists of others: each row becomes a draft or is refused with the reason. No database here.
 
 mod emergency;
+mod ministry;
 mod osm;
 mod place;
 mod report;
 pub(crate) mod row;
 mod text;
+mod utm;
 mod who;
 
 pub(crate) use emergency::EmergencyDraft;
+pub(crate) use ministry::read_all as read_ministry;
 pub use report::{Counts, Notes, Refusal, Remark, Report};
 
-use crate::{Country, Error, EstablishmentType, Ownership, number::ReadNumber};
+use crate::{Country, Error, EstablishmentType, Level, Ownership, Service, name, number::ReadNumber};
 use hostolink_geo::Point;
 pub(crate) use row::MAX_FILE;
 use row::{Bounded, Columns, Row};
 use serde::Serialize;
-use std::{collections::HashMap, io::Read};
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+};
 
 /// A list that is known here: its columns, and what its publisher asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +33,8 @@ pub enum Source {
     Osm,
     /// Emergency and useful numbers.
     Emergency,
+    /// The national list of the Ministry of Health.
+    Ministry,
 }
 
 impl Source {
@@ -37,6 +45,7 @@ impl Source {
             Self::Who => "who-kwtrp-2019",
             Self::Osm => "osm-healthsites",
             Self::Emergency => "emergency-numbers",
+            Self::Ministry => "mshp-diis",
         }
     }
 }
@@ -74,6 +83,12 @@ pub(crate) struct Draft {
     pub(crate) dispensing: Option<bool>,
     pub(crate) wheelchair: Option<bool>,
     pub(crate) numbers: Vec<ReadNumber>,
+    pub(crate) district: Option<String>,
+    /// Its level where the list tells it apart from its type.
+    pub(crate) level: Option<Level>,
+    pub(crate) services: Option<Vec<Service>>,
+    /// How far the position may be off, in metres.
+    pub(crate) accuracy: Option<i32>,
 }
 
 /// What a row becomes.
@@ -82,18 +97,26 @@ pub(crate) trait Drafted: Sized {
     fn columns(source: Source) -> &'static [&'static str];
     /// Reads one row.
     fn read(row: &mut Row<'_>, source: Source, country: Option<Country>) -> Result<Self, Refusal>;
-    /// Makes the key unique in the file, or says that the row repeats another.
-    fn distinguish(&mut self, seen: &mut Seen) -> Result<(), Refusal>;
+    /// Makes the key unique in the file, with what there is to say about that, or says that the row repeats another.
+    fn distinguish(&mut self, seen: &mut Seen) -> Result<Option<Remark>, Refusal>;
 }
 
 /// The keys of a file so far, each with the places that share it.
 #[derive(Debug, Default)]
-pub(crate) struct Seen(HashMap<String, Vec<Option<Point>>>);
+pub(crate) struct Seen {
+    keys: HashMap<String, Vec<Option<Point>>>,
+    /// Keys that name several things, as the whole file was asked before.
+    shared: HashSet<String>,
+}
 
 impl Seen {
+    pub(crate) fn knowing(shared: HashSet<String>) -> Self {
+        Self { shared, ..Self::default() }
+    }
+
     /// How many different things had this key before; a refusal when one of them is the same thing.
     fn note(&mut self, key: &str, point: Option<Point>) -> Result<usize, Refusal> {
-        let others = self.0.entry(key.to_owned()).or_default();
+        let others = self.keys.entry(key.to_owned()).or_default();
         if others.contains(&point) {
             return Err(Refusal::Duplicate);
         }
@@ -106,6 +129,7 @@ impl Drafted for Draft {
     fn columns(source: Source) -> &'static [&'static str] {
         match source {
             Source::Who => who::COLUMNS,
+            Source::Ministry => ministry::COLUMNS,
             Source::Osm | Source::Emergency => osm::COLUMNS,
         }
     }
@@ -113,18 +137,24 @@ impl Drafted for Draft {
     fn read(row: &mut Row<'_>, source: Source, country: Option<Country>) -> Result<Self, Refusal> {
         match source {
             Source::Who => who::read(row, country),
+            Source::Ministry => ministry::read(row),
             Source::Osm | Source::Emergency => osm::read(row, country),
         }
     }
 
-    fn distinguish(&mut self, seen: &mut Seen) -> Result<(), Refusal> {
+    fn distinguish(&mut self, seen: &mut Seen) -> Result<Option<Remark>, Refusal> {
+        let shared = seen.shared.contains(&self.key);
+        if shared {
+            // Whichever of them comes first in the next edition: the name tells them apart, and not their order.
+            self.key = format!("{}/{}", self.key, name::fold(&self.name));
+        }
         let point = Some(self.point).filter(|_| self.key_repeats);
         match seen.note(&self.key, point)? {
             0 => {}
             // Villages share names: the second and further ones of a region are told apart by their order.
             before => self.key = format!("{}#{}", self.key, before + 1),
         }
-        Ok(())
+        Ok(shared.then_some(Remark::CodeShared))
     }
 }
 
@@ -137,12 +167,22 @@ pub(crate) fn read_list<T: Drafted>(
     source: Source,
     country: Option<Country>,
     progress: &mut dyn FnMut(Progress),
+    write: impl FnMut(&[T]) -> Result<Counts, Error>,
+) -> Result<Report, Error> {
+    read_list_knowing(Seen::default(), (reader, b','), (source, country), progress, write)
+}
+
+/// The same of a list whose columns another sign may part, and of which something is known before it is read.
+fn read_list_knowing<T: Drafted, R: Read>(
+    mut seen: Seen,
+    (reader, delimiter): (R, u8),
+    (source, country): (Source, Option<Country>),
+    progress: &mut dyn FnMut(Progress),
     mut write: impl FnMut(&[T]) -> Result<Counts, Error>,
 ) -> Result<Report, Error> {
-    let mut csv = csv::ReaderBuilder::new().from_reader(Bounded::new(reader));
+    let mut csv = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(Bounded::new(reader));
     let columns = Columns::find(csv.byte_headers()?, T::columns(source))?;
     let mut report = Report::default();
-    let mut seen = Seen::default();
     let mut batch: Vec<T> = Vec::with_capacity(BATCH);
     let mut record = csv::ByteRecord::new();
     loop {
@@ -153,7 +193,7 @@ pub(crate) fn read_list<T: Drafted>(
                 let line = record.position().map_or(line, csv::Position::line);
                 let mut row = Row::new(&columns, &record);
                 let drafted = T::read(&mut row, source, country).and_then(|mut draft| {
-                    draft.distinguish(&mut seen)?;
+                    row.remarks.extend(draft.distinguish(&mut seen)?);
                     Ok(draft)
                 });
                 if drafted.is_ok() {

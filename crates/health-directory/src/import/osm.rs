@@ -60,6 +60,10 @@ pub(crate) fn read(row: &mut Row<'_>, asked: Option<Country>) -> Result<Draft, R
         dispensing: row.fact("dispensing"),
         wheelchair: row.fact("wheelchair"),
         numbers,
+        district: None,
+        level: None,
+        services: None,
+        accuracy: None,
     })
 }
 

@@ -28,6 +28,9 @@ pub enum Refusal {
     /// The coordinates are metres of a projection (UTM), not degrees.
     #[error("the coordinates look like metres of a projection (UTM), not degrees")]
     Projected,
+    /// Read as metres of either of the country's two UTM zones, the position lies in the country.
+    #[error("the coordinates are metres of UTM, and both zone 29 and zone 30 would do")]
+    AmbiguousZone,
     /// The position is 0, 0: it was never set.
     #[error("the position is 0,0: it was never set")]
     NullIsland,
@@ -78,6 +81,27 @@ pub enum Remark {
     /// A question mark stands where a letter was lost before the list was published.
     #[error("a letter was lost at the source: a question mark stands in its place")]
     LetterLost,
+    /// The marks that a spreadsheet put around a code were taken off; its zeros stay.
+    #[error("the apostrophe or quotation marks around a code were taken off")]
+    CodeCleaned,
+    /// There is no code: the region, the district and the name tell which it is.
+    #[error("the code is empty: region, district and name are its key")]
+    NoCode,
+    /// Establishments with other names have the same code: the name is a part of their keys.
+    #[error("the code is also that of an establishment with another name")]
+    CodeShared,
+    /// Latitude and longitude had changed places.
+    #[error("latitude and longitude had changed places, and were put back")]
+    SwapUndone,
+    /// The coordinates were metres of UTM, and only one zone lies in the country.
+    #[error("the coordinates were metres of UTM, and were converted to degrees")]
+    Unprojected,
+    /// A coordinate was written with a comma.
+    #[error("a coordinate was written with a decimal comma")]
+    DecimalComma,
+    /// A value is none of those that the column takes: it was left out.
+    #[error("a value of column {0} is not known, and was left out")]
+    ValueUnknown(&'static str),
 }
 
 /// What was written.

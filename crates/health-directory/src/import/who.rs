@@ -47,6 +47,10 @@ pub(crate) fn read(row: &mut Row<'_>, asked: Option<Country>) -> Result<Draft, R
         dispensing: None,
         wheelchair: None,
         numbers: Vec::new(),
+        district: None,
+        level: None,
+        services: None,
+        accuracy: None,
     })
 }
 

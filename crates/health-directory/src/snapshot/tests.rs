@@ -98,6 +98,10 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         numbers: numbers[dice.below(3)].clone(),
         source: Arc::clone(source),
         updated_at: now,
+        district: None,
+        services: None,
+        rating: crate::Rating::default(),
+        corrections: Vec::new(),
         revision: 1,
         shown: OnceLock::new(),
     }

@@ -1,21 +1,30 @@
 //! Every query of the crate: reading the whole directory here, writing in `write`.
 
+pub(crate) mod change;
+pub(crate) mod claims;
+pub(crate) mod departure;
 mod duty;
+mod facts;
+pub(crate) mod favourites;
 mod forget;
+pub(crate) mod positions;
+pub(crate) mod ratings;
 mod reports;
+pub(crate) mod suggestions;
 mod write;
 
 pub(crate) use duty::{
     assign_duty, close_rotas, has_rotas_to_close, insert_rota, rota, set_rota_state,
 };
+pub(crate) use facts::{delete_holiday, licence_of, put_holiday, put_source};
 pub(crate) use forget::{forget_changes, has_changes_to_forget};
 pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};
-pub(crate) use write::{Writing, delete_holiday, description, lock_revision, put_holiday, put_source};
+pub(crate) use write::{Writing, description, lock_revision};
 
 use crate::{
     Calendar, Confidence, Country, DataSource, EmergencyCategory, EmergencyNumber, Error, Establishment,
-    EstablishmentType, Holiday, Hours, Level, Number, NumberKind, Ownership, Position, Purpose, Snapshot,
-    Verification, name,
+    EstablishmentType, Holiday, Hours, Level, Number, NumberKind, Ownership, Position, Purpose, Rating,
+    Snapshot, Verification, name,
     schema::{
         changement_annuaire, etablissement_sante, jour_ferie, liste_numero_etablissement_sante,
         numero_urgence, revision_annuaire, source_donnees,
@@ -79,6 +88,12 @@ struct EstablishmentRow {
     delivre_medicaments: Option<bool>,
     acces_fauteuil: Option<bool>,
     modifie_le: DateTime<Utc>,
+    district: Option<String>,
+    niveau: Option<String>,
+    services: Option<Vec<String>>,
+    corrige: serde_json::Value,
+    avis_nombre: i32,
+    avis_somme: i32,
 }
 
 #[derive(Queryable, Selectable)]
@@ -226,7 +241,10 @@ fn establishments(
     sources: &Sources,
     only: Option<&HashSet<EstablishmentId>>,
 ) -> Result<Vec<Arc<Establishment>>, Error> {
-    let mut query = etablissement_sante::table.select(EstablishmentRow::as_select()).into_boxed();
+    let mut query = etablissement_sante::table
+        .filter(etablissement_sante::ferme_le.is_null())
+        .select(EstablishmentRow::as_select())
+        .into_boxed();
     if let Some(only) = only {
         query = query.filter(etablissement_sante::public_id.eq_any(only.iter().copied().collect::<Vec<_>>()));
     }
@@ -306,7 +324,10 @@ fn establishment(
         key: name::fold(&row.nom),
         name: row.nom,
         kind: known(&row.type_, EstablishmentType::parse)?,
-        level: row.type_source.as_deref().and_then(Level::of),
+        level: match row.type_source.as_deref().and_then(Level::of) {
+            None => row.niveau.map(|code| known(&code, Level::parse)).transpose()?,
+            level => level,
+        },
         source_kind: row.type_source,
         ownership: row.statut.map(|code| known(&code, Ownership::parse)).transpose()?,
         operator: row.exploitant,
@@ -328,6 +349,10 @@ fn establishment(
         source: source(row.id_source, sources)?,
         updated_at: row.modifie_le,
         shown: OnceLock::new(),
+        district: row.district,
+        services: row.services.map(|codes| change::services(&codes)).transpose()?,
+        rating: Rating { count: row.avis_nombre, sum: row.avis_somme },
+        corrections: change::corrections(row.corrige)?,
     })
 }
 

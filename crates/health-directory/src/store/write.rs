@@ -2,9 +2,9 @@ use crate::{
     DataSource, Error, Source,
     import::{Counts, Draft, EmergencyDraft, fingerprint},
     number::ReadNumber,
-    schema::{jour_ferie, revision_annuaire, source_donnees},
+    schema::revision_annuaire,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_query,
@@ -20,26 +20,8 @@ pub(crate) fn lock_revision(conn: &mut PgConnection) -> QueryResult<i64> {
     revision_annuaire::table.select(revision_annuaire::numero).for_no_key_update().first(conn)
 }
 
-/// Says what is celebrated on a day. Whoever edits is the source from then on.
-pub(crate) fn put_holiday(
-    conn: &mut PgConnection,
-    day: NaiveDate,
-    name: &str,
-    estimated: bool,
-) -> QueryResult<usize> {
-    let said = (jour_ferie::nom.eq(name), jour_ferie::estime.eq(estimated), jour_ferie::source.eq("edited"));
-    diesel::insert_into(jour_ferie::table)
-        .values((jour_ferie::jour.eq(day), said))
-        .on_conflict(jour_ferie::jour)
-        .do_update()
-        .set(said)
-        .execute(conn)
-}
-
-/// Takes a day away, and says whether it was there.
-pub(crate) fn delete_holiday(conn: &mut PgConnection, day: NaiveDate) -> QueryResult<bool> {
-    Ok(diesel::delete(jour_ferie::table.find(day)).execute(conn)? == 1)
-}
+/// In place of a licence where the publisher names none.
+const UNSTATED: &str = "unstated";
 
 /// What the licences ask, list by list.
 pub(crate) fn description(source: Source) -> DataSource {
@@ -69,6 +51,14 @@ pub(crate) fn description(source: Source) -> DataSource {
             "Compiled from the sources named with each number.",
             None,
         ),
+        Source::Ministry => (
+            "Health establishments (Ministère de la Santé, MSHP/DIIS)",
+            UNSTATED,
+            None,
+            "Ministère de la Santé de Côte d'Ivoire (MSHP/DIIS), list of health establishments. Changed: coordinates in degrees, rounded \
+             to six decimals, types mapped.",
+            None,
+        ),
     };
     DataSource {
         code: source.code().to_owned(),
@@ -82,47 +72,14 @@ pub(crate) fn description(source: Source) -> DataSource {
     }
 }
 
-/// Writes what a source is, and says its key and whether that is new.
-pub(crate) fn put_source(conn: &mut PgConnection, source: &DataSource) -> QueryResult<(i32, bool)> {
-    use source_donnees::dsl;
-    let known = dsl::source_donnees
-        .filter(dsl::code.eq(&source.code))
-        .filter(dsl::nom.eq(&source.name))
-        .filter(dsl::licence.eq(&source.licence))
-        .filter(dsl::licence_url.is_not_distinct_from(&source.licence_url))
-        .filter(dsl::attribution.eq(&source.attribution))
-        .filter(dsl::url.is_not_distinct_from(&source.url))
-        .filter(dsl::partage_identique.eq(source.share_alike))
-        .select(dsl::id_source)
-        .first(conn)
-        .optional()?;
-    if let Some(id) = known {
-        return Ok((id, false));
-    }
-    let described = (
-        dsl::nom.eq(&source.name),
-        dsl::licence.eq(&source.licence),
-        dsl::licence_url.eq(&source.licence_url),
-        dsl::attribution.eq(&source.attribution),
-        dsl::url.eq(&source.url),
-        dsl::partage_identique.eq(source.share_alike),
-    );
-    let id = diesel::insert_into(dsl::source_donnees)
-        .values((dsl::code.eq(&source.code), described))
-        .on_conflict(dsl::code)
-        .do_update()
-        .set(described)
-        .returning(dsl::id_source)
-        .get_result(conn)?;
-    Ok((id, true))
-}
-
 /// One import's writing.
 pub(crate) struct Writing<'a> {
     pub(crate) source: i32,
     pub(crate) revision: i64,
     pub(crate) now: DateTime<Utc>,
     pub(crate) random: &'a dyn Random,
+    /// When the publisher verified the positions of the list, where that is known.
+    pub(crate) verified_at: Option<DateTime<Utc>>,
 }
 
 /// What the source said of an establishment: these are what its fingerprint covers.
@@ -144,6 +101,17 @@ struct Said<'a> {
     urgences: Option<bool>,
     delivre_medicaments: Option<bool>,
     acces_fauteuil: Option<bool>,
+    // Left out where nothing is said, so that lists without them keep their fingerprints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_precision_m: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position_verifiee_le: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    district: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    niveau: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    services: Option<Vec<&'static str>>,
 }
 
 #[derive(Serialize)]
@@ -202,25 +170,35 @@ struct Written {
     nouveau: bool,
 }
 
-/// `xmax` is 0 on a row that this statement inserted and not on one that it updated.
+/// `xmax` is 0 on a row that this statement inserted and not on one that it updated. What was corrected here stays as it was corrected.
 const PUT_ESTABLISHMENTS: &str = "\
     INSERT INTO etablissement_sante AS avant (public_id, id_source, cle_source, empreinte, nom, type, type_source, statut, \
-        exploitant, pays, region, adresse, latitude, longitude, position_source, horaires_osm, urgences, \
-        delivre_medicaments, acces_fauteuil, revision, cree_le, modifie_le) \
+        exploitant, pays, region, adresse, latitude, longitude, position_source, horaires_osm, urgences, delivre_medicaments, \
+        acces_fauteuil, position_precision_m, position_verifiee_le, district, niveau, services, revision, cree_le, modifie_le) \
     SELECT public_id, $2, cle_source, decode(empreinte, 'hex'), nom, type, type_source, statut, \
-        exploitant, pays, region, adresse, latitude, longitude, position_source, horaires_osm, urgences, \
-        delivre_medicaments, acces_fauteuil, $3, $4, $4 \
+        exploitant, pays, region, adresse, latitude, longitude, position_source, horaires_osm, urgences, delivre_medicaments, \
+        acces_fauteuil, position_precision_m, position_verifiee_le, district, niveau, services, $3, $4, $4 \
     FROM jsonb_to_recordset($1) AS lu (public_id uuid, cle_source varchar, empreinte text, nom varchar, type varchar, \
         type_source varchar, statut varchar, exploitant varchar, pays varchar, region varchar, adresse varchar, \
         latitude double precision, longitude double precision, position_source varchar, horaires_osm varchar, \
-        urgences boolean, delivre_medicaments boolean, acces_fauteuil boolean) \
+        urgences boolean, delivre_medicaments boolean, acces_fauteuil boolean, position_precision_m integer, \
+        position_verifiee_le timestamptz, district varchar, niveau varchar, services varchar[]) \
     ON CONFLICT ON CONSTRAINT etablissement_sante_source_cle_key DO UPDATE SET \
-        empreinte = excluded.empreinte, nom = excluded.nom, type = excluded.type, type_source = excluded.type_source, \
+        empreinte = excluded.empreinte, type_source = excluded.type_source, \
+        nom = CASE WHEN avant.corrige ? 'name' THEN avant.nom ELSE excluded.nom END, \
+        type = CASE WHEN avant.corrige ? 'type' THEN avant.type ELSE excluded.type END, \
         statut = excluded.statut, exploitant = excluded.exploitant, pays = excluded.pays, region = excluded.region, \
-        adresse = excluded.adresse, latitude = excluded.latitude, longitude = excluded.longitude, \
-        position_source = excluded.position_source, horaires_osm = excluded.horaires_osm, urgences = excluded.urgences, \
-        delivre_medicaments = excluded.delivre_medicaments, acces_fauteuil = excluded.acces_fauteuil, \
-        revision = excluded.revision, modifie_le = excluded.modifie_le \
+        adresse = excluded.adresse, district = excluded.district, niveau = excluded.niveau, \
+        (latitude, longitude, position_source, position_precision_m, position_verifiee_le) = ROW( \
+            CASE WHEN avant.corrige ? 'position' THEN avant.latitude ELSE excluded.latitude END, \
+            CASE WHEN avant.corrige ? 'position' THEN avant.longitude ELSE excluded.longitude END, \
+            CASE WHEN avant.corrige ? 'position' THEN avant.position_source ELSE excluded.position_source END, \
+            CASE WHEN avant.corrige ? 'position' THEN avant.position_precision_m ELSE excluded.position_precision_m END, \
+            CASE WHEN avant.corrige ? 'position' THEN avant.position_verifiee_le ELSE excluded.position_verifiee_le END), \
+        horaires_osm = CASE WHEN avant.corrige ? 'hours' THEN avant.horaires_osm ELSE excluded.horaires_osm END, \
+        services = CASE WHEN avant.corrige ? 'services' THEN avant.services ELSE excluded.services END, \
+        urgences = excluded.urgences, delivre_medicaments = excluded.delivre_medicaments, \
+        acces_fauteuil = excluded.acces_fauteuil, revision = excluded.revision, modifie_le = excluded.modifie_le \
     WHERE avant.empreinte <> excluded.empreinte \
     RETURNING avant.id_etablissement AS id, avant.cle_source, (avant.xmax = 0) AS nouveau";
 
@@ -232,9 +210,10 @@ const DROP_NUMBERS: &str = "\
 const PUT_NUMBERS: &str = "\
     INSERT INTO liste_numero_etablissement_sante \
         (id_etablissement, id_source, type, valeur, brut, usage, ordre, converti_2021, etat) \
-    SELECT id_etablissement, $2, type, valeur, brut, 'main', ordre, converti_2021, 'unverified' \
+    SELECT id_etablissement, $2, lu.type, valeur, brut, 'main', ordre, converti_2021, 'unverified' \
     FROM jsonb_to_recordset($1) AS lu (id_etablissement integer, type varchar, valeur varchar, brut varchar, \
-        ordre smallint, converti_2021 boolean) \
+        ordre smallint, converti_2021 boolean) JOIN etablissement_sante USING (id_etablissement) \
+    WHERE NOT corrige ? 'numbers' \
     ON CONFLICT ON CONSTRAINT liste_numero_etablissement_sante_valeur_key DO NOTHING";
 
 const PUT_EMERGENCY_NUMBERS: &str = "\
@@ -304,6 +283,11 @@ impl Writing<'_> {
             urgences: draft.emergency,
             delivre_medicaments: draft.dispensing,
             acces_fauteuil: draft.wheelchair,
+            position_precision_m: draft.accuracy,
+            position_verifiee_le: self.verified_at,
+            district: draft.district.as_deref(),
+            niveau: draft.level.map(crate::Level::code),
+            services: draft.services.as_ref().map(|all| all.iter().map(|service| service.code()).collect()),
         };
         let numbers: Vec<_> = draft.numbers.iter().map(|number| (&number.value, &number.raw)).collect();
         let empreinte = hex(&(&said, numbers))?;

@@ -4,6 +4,8 @@
 mod bad_rows;
 mod changes;
 mod imports;
+mod ministry;
+mod people;
 mod replicas;
 mod shipped;
 

@@ -59,6 +59,8 @@ pub(crate) async fn logged(app: &TestApp, seen: &mut BTreeSet<String>) {
         .await
         .expect_problem(404, "not_found");
     duty(app, &admin, seen).await;
+    super::people::logged(app, seen).await;
+    super::positions::logged(app, seen).await;
 }
 
 async fn duty(app: &TestApp, admin: &Caller, seen: &mut BTreeSet<String>) {

@@ -48,6 +48,33 @@ fn lists_are_imported_and_what_is_refused_is_said() {
 }
 
 #[test]
+fn the_ministry_s_list_is_imported_with_what_it_does_not_say_itself() {
+    let (db, folder) = (TestDb::new(), tempfile::tempdir().unwrap());
+    let file = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    // Invented, as all of it.
+    let invented = "crates/health-directory/tests/health_directory/ministry_invented.csv";
+    let said = ["ministry", invented, "--licence", "CC-BY-4.0", "--verified-on", "2022-06-07"];
+    expect(
+        &hostolink(&db, &said),
+        true,
+        &[
+            "24 rows\n  14 new, 0 changed, 0 as before, 10 refused",
+            "2 × the coordinates were metres of UTM, and were converted to degrees (line 13, 14)",
+            "1 × the coordinates are metres of UTM, and both zone 29 and zone 30 would do (line 15)",
+            "2 × the code is also that of an establishment with another name (line 7, 8)",
+        ],
+    );
+    expect(&hostolink(&db, &said), true, &["0 new, 0 changed, 14 as before, 10 refused"]);
+    let packed = file("liste.csv.gz", b"\x1f\x8b\x08\x00");
+    expect(&hostolink(&db, &["ministry", &packed]), false, &["compressed"]);
+    expect(&hostolink(&db, &["ministry", invented, "--verified-on", "juin"]), false, &["--verified-on"]);
+}
+
+#[test]
 fn when_nothing_was_imported_the_command_fails() {
     let db = TestDb::new();
     let who = "data/civ_who_kwtrp_2019.csv";

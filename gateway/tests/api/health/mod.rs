@@ -7,6 +7,8 @@ mod finding;
 mod import;
 mod lists;
 mod packs;
+mod people;
+mod positions;
 
 use crate::app::TestApp;
 
