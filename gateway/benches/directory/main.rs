@@ -42,7 +42,8 @@ fn main() {
 
     let many = Place::new();
     let list = data::list(&data::scatter(&mut Dice(3), COUNTRY, MANY));
-    let import = Import { source: Source::Osm, country: Some(Country::COTE_D_IVOIRE), actor: Actor::default() };
+    let import =
+        Import { source: Source::Osm, country: Some(Country::COTE_D_IVOIRE), actor: Actor::default() };
     let directory = Directory::new(Arc::new(SystemClock), Arc::new(SystemRandom));
     directory.import(&mut many.connect(), &import, list.as_bytes(), &mut |_| ()).unwrap();
     library::snapshot("synthetic", &mut many.connect(), COUNTRY, 20_000);
