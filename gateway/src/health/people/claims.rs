@@ -90,17 +90,17 @@ pub(super) struct ClaimPage {
 }
 
 impl From<Claim> for ClaimView {
-    fn from(claim: Claim) -> Self {
+    fn from(made: Claim) -> Self {
         Self {
-            id: claim.id,
-            establishment: claim.establishment,
-            name: claim.name,
-            statement: claim.statement,
-            state: claim.state.code(),
-            reason: claim.reason,
+            id: made.id,
+            establishment: made.establishment,
+            name: made.name,
+            statement: made.statement,
+            state: made.state.code(),
+            reason: made.reason,
             person: None,
-            created_at: claim.created_at,
-            decided_at: claim.decided_at,
+            created_at: made.created_at,
+            decided_at: made.decided_at,
         }
     }
 }
@@ -113,10 +113,10 @@ impl ClaimPage {
 
     /// With who claims, asked for at once.
     fn with_people(conn: &mut PgConnection, auth: &Auth, page: Page<Claim>) -> ApiResult<Self> {
-        let names = names(conn, auth, page.items.iter().map(|claim| claim.person))?;
-        let view = |claim: Claim| {
-            let person = names.get(&claim.person).map(PersonView::from);
-            ClaimView { person, ..claim.into() }
+        let names = names(conn, auth, page.items.iter().map(|made| made.person))?;
+        let view = |made: Claim| {
+            let person = names.get(&made.person).map(PersonView::from);
+            ClaimView { person, ..made.into() }
         };
         let next_cursor = page.next.map(|cursor| cursor.as_str().to_owned());
         Ok(Self { items: page.items.into_iter().map(view).collect(), next_cursor })
@@ -339,7 +339,7 @@ async fn decide(
             Decision::Revoke(why) => directory.revoke_claim(conn, id, why, who),
         })
     };
-    let claim = state.database.run(decide).await?;
-    notices::tell_once(state, claim.person, Notice::ClaimDecided).await;
-    Ok(Json(claim.into()))
+    let made = state.database.run(decide).await?;
+    notices::tell_once(state, made.person, Notice::ClaimDecided).await;
+    Ok(Json(made.into()))
 }

@@ -111,12 +111,12 @@ async fn moderate(
     state: &Data<State>,
     identity: Identity,
     id: Uuid,
-    hide: bool,
+    hidden: bool,
 ) -> ApiResult<Json<ReviewView>> {
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let moderate = move |conn: &mut PgConnection| {
         confirmed(conn, (&shared, &identity), |conn| {
-            shared.directory.moderate_review(conn, id, hide, (&actor, identity.user))
+            shared.directory.moderate_review(conn, id, hidden, (&actor, identity.user))
         })
     };
     Ok(Json(state.database.run(moderate).await?.into()))

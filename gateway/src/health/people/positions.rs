@@ -77,8 +77,8 @@ pub(super) struct SharedPositionPage {
 /// Who the other one of a shared position is.
 type Other = fn(&SharedPosition) -> UserId;
 
-const SHOWN_TO: Other = |share| share.shown_to;
-const OWNER: Other = |share| share.owner;
+const SHOWN_TO: Other = |position| position.shown_to;
+const OWNER: Other = |position| position.owner;
 
 impl SharedPositionView {
     /// With the names of the others, asked for at once.
@@ -88,21 +88,21 @@ impl SharedPositionView {
         (shares, other): (&[SharedPosition], Other),
     ) -> ApiResult<Vec<Self>> {
         let names = names(conn, auth, shares.iter().map(other))?;
-        let view = |share: &SharedPosition| Self {
-            id: share.id,
-            person: names.get(&other(share)).map(PersonView::from),
-            latitude: share.place.point().latitude(),
-            longitude: share.place.point().longitude(),
-            accuracy_meters: share.place.accuracy_metres(),
-            created_at: share.created_at,
-            updated_at: share.updated_at,
-            expires_at: share.expires_at,
+        let view = |position: &SharedPosition| Self {
+            id: position.id,
+            person: names.get(&other(position)).map(PersonView::from),
+            latitude: position.place.point().latitude(),
+            longitude: position.place.point().longitude(),
+            accuracy_meters: position.place.accuracy_metres(),
+            created_at: position.created_at,
+            updated_at: position.updated_at,
+            expires_at: position.expires_at,
         };
         Ok(shares.iter().map(view).collect())
     }
 
-    fn one(conn: &mut PgConnection, auth: &Auth, share: SharedPosition, other: Other) -> ApiResult<Self> {
-        Self::all(conn, auth, (&[share], other))?.pop().ok_or_else(ApiError::not_found)
+    fn one(conn: &mut PgConnection, auth: &Auth, position: SharedPosition, other: Other) -> ApiResult<Self> {
+        Self::all(conn, auth, (&[position], other))?.pop().ok_or_else(ApiError::not_found)
     }
 }
 
@@ -170,8 +170,8 @@ pub(super) async fn share(
     let share = move |conn: &mut PgConnection| {
         let contact = shared.wallets.contact(conn, identity.user, body.contact)?;
         let people = (identity.user, contact.person);
-        let share = shared.directory.share_position(conn, people, (place, body.minutes), &actor)?;
-        SharedPositionView::one(conn, &shared.auth, share, SHOWN_TO)
+        let position = shared.directory.share_position(conn, people, (place, body.minutes), &actor)?;
+        SharedPositionView::one(conn, &shared.auth, position, SHOWN_TO)
     };
     Ok(HttpResponse::Created().json(state.database.run(share).await?))
 }
@@ -198,8 +198,8 @@ pub(super) async fn tell(
 ) -> ApiResult<Json<SharedPositionView>> {
     let (shared, place) = (state.clone(), whereabouts(&body.0)?);
     let tell = move |conn: &mut PgConnection| {
-        let share = shared.directory.move_position(conn, (id.0, identity.user), place)?;
-        SharedPositionView::one(conn, &shared.auth, share, SHOWN_TO)
+        let position = shared.directory.move_position(conn, (id.0, identity.user), place)?;
+        SharedPositionView::one(conn, &shared.auth, position, SHOWN_TO)
     };
     Ok(Json(state.database.run(tell).await?))
 }
@@ -269,8 +269,8 @@ pub(super) async fn one(
 ) -> ApiResult<Json<SharedPositionView>> {
     let shared = state.clone();
     let one = move |conn: &mut PgConnection| {
-        let share = shared.directory.position_shown(conn, (id.0, identity.user))?;
-        SharedPositionView::one(conn, &shared.auth, share, OWNER)
+        let position = shared.directory.position_shown(conn, (id.0, identity.user))?;
+        SharedPositionView::one(conn, &shared.auth, position, OWNER)
     };
     Ok(Json(state.database.run(one).await?))
 }

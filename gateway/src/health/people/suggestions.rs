@@ -183,9 +183,9 @@ pub(super) async fn show(
 /// Writes the picture's address down. What is shown no longer, or comes after the decision, is not kept.
 async fn put_photo(state: &Data<State>, identity: Identity, id: Uuid, url: String) -> ApiResult<()> {
     let (directory, actor, new) = (state.directory.clone(), actor(Some(&identity)), url.clone());
-    let show =
+    let put =
         move |conn: &mut PgConnection| directory.show_suggestion(conn, (id, identity.user), &new, &actor);
-    let shown = state.database.run(show).await;
+    let shown = state.database.run(put).await;
     delete_photo(state, shown.as_ref().map_or(Some(url), Clone::clone)).await;
     Ok(shown.map(|_| ())?)
 }
