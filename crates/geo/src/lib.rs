@@ -3,7 +3,15 @@
 mod area;
 mod index;
 mod point;
+mod polygon;
+mod ring;
+mod shapes;
+mod simplify;
 
 pub use area::Area;
 pub use index::{Index, Near};
 pub use point::{EARTH_RADIUS_METRES, InvalidPoint, Point};
+pub use polygon::{InvalidPolygon, Polygon};
+pub use ring::Position;
+pub use shapes::Shapes;
+pub use simplify::simplified;
