@@ -1,0 +1,105 @@
+use crate::{Point, Polygon, Position};
+use rstar::{
+    RTree,
+    primitives::{GeomWithData, Rectangle},
+};
+
+/// Finds which of many polygons a point lies in. It never changes.
+#[derive(Debug)]
+pub struct Shapes {
+    tree: RTree<GeomWithData<Rectangle<Position>, u32>>,
+    polygons: Vec<Polygon>,
+}
+
+impl Shapes {
+    /// Indexes the polygons; only the first 2³² of them can be found.
+    #[must_use]
+    pub fn new(polygons: Vec<Polygon>) -> Self {
+        let boxes = polygons.iter().zip(0_u32..).map(|(polygon, place)| {
+            let [west, south, east, north] = polygon.bounds();
+            GeomWithData::new(Rectangle::from_corners([west, south], [east, north]), place)
+        });
+        let tree = RTree::bulk_load(boxes.collect());
+        Self { tree, polygons }
+    }
+
+    /// How many polygons there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.polygons.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.polygons.is_empty()
+    }
+
+    /// A polygon by its place.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<&Polygon> {
+        self.polygons.get(place)
+    }
+
+    /// The places of the polygons that a point lies in, in their order: more than one where they overlap, or share the edge that it
+    /// lies on.
+    #[must_use]
+    pub fn containing(&self, point: Point) -> Vec<usize> {
+        let (longitude, latitude) = (point.longitude(), point.latitude());
+        if latitude.abs() >= 90.0 {
+            // On every meridian, and so in boxes that its longitude is not in.
+            return (0..self.polygons.len()).filter(|place| self.polygons[*place].contains(point)).collect();
+        }
+        // A box may reach over the antimeridian, to 540°, and 180° is -180° too.
+        let copies = [longitude - 360.0, longitude, longitude + 360.0];
+        let boxes = copies.into_iter().flat_map(|longitude| self.tree.locate_all_at_point([longitude, latitude]));
+        let mut places: Vec<usize> = boxes.map(|found| found.data as usize).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.retain(|place| self.polygons[*place].contains(point));
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn neighbours_share_their_border() {
+        let square = |west: f64| {
+            let ring = vec![[west, 0.0], [west + 1.0, 0.0], [west + 1.0, 1.0], [west, 1.0]];
+            Polygon::new(&[ring]).unwrap()
+        };
+        let shapes = Shapes::new(vec![square(0.0), square(1.0), square(179.0)]);
+        let at = |latitude, longitude| shapes.containing(Point::new(latitude, longitude).unwrap());
+        assert_eq!((at(0.5, 0.5), at(0.5, 1.0), at(0.5, 2.5)), (vec![0], vec![0, 1], vec![]));
+        assert_eq!((at(0.5, 180.0), at(0.5, -180.0)), (vec![2], vec![2]));
+        assert_eq!((shapes.len(), shapes.is_empty(), shapes.get(3)), (3, false, None));
+        assert!(Shapes::new(Vec::new()).containing(Point::new(0.0, 0.0).unwrap()).is_empty());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+        #[test]
+        fn what_is_found_is_what_asking_each_finds(
+            triangles in prop::collection::vec(
+                ((-60.0..60.0_f64, -180.0..180.0_f64), prop::collection::vec((-30.0..30.0_f64, -80.0..80.0_f64), 2)), 0..20),
+            points in prop::collection::vec((-90.0..=90.0_f64, -180.0..=180.0_f64), 20),
+        ) {
+            let wrapped = |longitude: f64| if longitude > 180.0 { longitude - 360.0 } else if longitude < -180.0 { longitude + 360.0 } else { longitude };
+            let polygons: Vec<Polygon> = triangles.iter().filter_map(|(start, offsets)| {
+                let mut ring = vec![[start.1, start.0]];
+                ring.extend(offsets.iter().map(|offset| [wrapped(start.1 + offset.1), start.0 + offset.0]));
+                Polygon::new(&[ring]).ok()
+            }).collect();
+            let shapes = Shapes::new(polygons.clone());
+            for (latitude, longitude) in points.into_iter().chain([(90.0, 0.0), (-90.0, 0.0), (0.0, 180.0)]) {
+                let point = Point::new(latitude, longitude).unwrap();
+                let each: Vec<usize> = (0..polygons.len()).filter(|n| polygons[*n].contains(point)).collect();
+                prop_assert_eq!(shapes.containing(point), each);
+            }
+        }
+    }
+}
