@@ -124,13 +124,18 @@ mod tests {
         for positions in [square.to_vec(), square.iter().rev().copied().collect()] {
             let square = polygon(&positions).unwrap();
             assert!(holds(&square, 6.0, -4.0) && holds(&square, 5.0, -4.0) && holds(&square, 7.0, -5.0));
-            assert!(holds(&square, 6.0, -3.0) && !holds(&square, 6.0, -2.999) && !holds(&square, 7.001, -4.0));
+            assert!(
+                holds(&square, 6.0, -3.0) && !holds(&square, 6.0, -2.999) && !holds(&square, 7.001, -4.0)
+            );
             assert!(!holds(&square, 6.0, 176.0) && !holds(&square, 90.0, 0.0));
             assert_eq!(square.bounds(), [-5.0, 5.0, -3.0, 7.0]);
         }
         let hole = vec![[-4.5, 5.5], [-3.5, 5.5], [-3.5, 6.5], [-4.5, 6.5], [-4.5, 5.5]];
         let ring = Polygon::new(&[square.to_vec(), hole.clone()]).unwrap();
-        assert!(!holds(&ring, 6.0, -4.0) && holds(&ring, 5.2, -4.0) && holds(&ring, 5.5, -4.0), "a hole's edge");
+        assert!(
+            !holds(&ring, 6.0, -4.0) && holds(&ring, 5.2, -4.0) && holds(&ring, 5.5, -4.0),
+            "a hole's edge"
+        );
         let islands = Polygon::new(&[square.to_vec(), vec![[10.0, 5.0], [11.0, 5.0], [10.0, 6.0]]]).unwrap();
         assert!(holds(&islands, 6.0, -4.0) && holds(&islands, 5.1, 10.1) && !holds(&islands, 6.0, 5.0));
         let parts: Vec<usize> = ring.parts().iter().chain(&islands.parts()).map(Vec::len).collect();
@@ -138,7 +143,12 @@ mod tests {
         assert_eq!(Polygon::new(&[hole.clone()]).unwrap().parts(), [[hole]]);
         // A corner in the north is met once, not twice, on the way to the pole.
         let roof = polygon(&[[0.0, 0.0], [4.0, 0.0], [2.0, 2.0]]).unwrap();
-        assert!(holds(&roof, 1.0, 2.0) && !holds(&roof, -1.0, 2.0) && !holds(&roof, 3.0, 2.0) && !holds(&roof, -1.0, 0.0));
+        assert!(
+            holds(&roof, 1.0, 2.0)
+                && !holds(&roof, -1.0, 2.0)
+                && !holds(&roof, 3.0, 2.0)
+                && !holds(&roof, -1.0, 0.0)
+        );
     }
 
     #[test]

@@ -1,26 +1,18 @@
-use crate::{Point, Polygon, Position};
-use rstar::{
-    RTree,
-    primitives::{GeomWithData, Rectangle},
-};
+use crate::{Point, Polygon};
 
-/// Finds which of many polygons a point lies in. It never changes.
+/// Finds which of many polygons a point lies in: of some hundreds, by looking at the box of each. It never changes.
 #[derive(Debug)]
 pub struct Shapes {
-    tree: RTree<GeomWithData<Rectangle<Position>, u32>>,
+    /// West, south, east and north of each polygon.
+    boxes: Vec<[f64; 4]>,
     polygons: Vec<Polygon>,
 }
 
 impl Shapes {
-    /// Indexes the polygons; only the first 2³² of them can be found.
+    /// Keeps the polygons with their boxes.
     #[must_use]
     pub fn new(polygons: Vec<Polygon>) -> Self {
-        let boxes = polygons.iter().zip(0_u32..).map(|(polygon, place)| {
-            let [west, south, east, north] = polygon.bounds();
-            GeomWithData::new(Rectangle::from_corners([west, south], [east, north]), place)
-        });
-        let tree = RTree::bulk_load(boxes.collect());
-        Self { tree, polygons }
+        Self { boxes: polygons.iter().map(Polygon::bounds).collect(), polygons }
     }
 
     /// How many polygons there are.
@@ -45,20 +37,19 @@ impl Shapes {
     /// lies on.
     #[must_use]
     pub fn containing(&self, point: Point) -> Vec<usize> {
-        let (longitude, latitude) = (point.longitude(), point.latitude());
-        if latitude.abs() >= 90.0 {
-            // On every meridian, and so in boxes that its longitude is not in.
-            return (0..self.polygons.len()).filter(|place| self.polygons[*place].contains(point)).collect();
-        }
-        // A box may reach over the antimeridian, to 540°, and 180° is -180° too.
-        let copies = [longitude - 360.0, longitude, longitude + 360.0];
-        let boxes = copies.into_iter().flat_map(|longitude| self.tree.locate_all_at_point([longitude, latitude]));
-        let mut places: Vec<usize> = boxes.map(|found| found.data as usize).collect();
-        places.sort_unstable();
-        places.dedup();
-        places.retain(|place| self.polygons[*place].contains(point));
-        places
+        (0..self.polygons.len())
+            .filter(|place| may_hold(&self.boxes[*place], point) && self.polygons[*place].contains(point))
+            .collect()
     }
+}
+
+fn may_hold([west, south, east, north]: &[f64; 4], point: Point) -> bool {
+    let (longitude, latitude) = (point.longitude(), point.latitude());
+    // A pole is on every meridian, and so in boxes that its longitude is not in.
+    let is_pole = latitude.abs() >= 90.0;
+    // A box may reach over the antimeridian, to 540°, and 180° is -180° too.
+    let mut copies = [longitude - 360.0, longitude, longitude + 360.0].into_iter();
+    is_pole || ((*south..=*north).contains(&latitude) && copies.any(|copy| (*west..=*east).contains(&copy)))
 }
 
 #[cfg(test)]

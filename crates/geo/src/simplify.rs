@@ -57,9 +57,9 @@ fn simpler(ring: &[Position], kept: &HashSet<Key>, tolerance: f64) -> Vec<Positi
     }
     if let [only] = ends[..] {
         let from = |place: &usize| squared(ring[*place], ring[only]);
-        ends.extend((0..count).max_by(|a, b| {
-            from(a).total_cmp(&from(b)).then_with(|| in_order(ring[*a], ring[*b]))
-        }));
+        ends.extend(
+            (0..count).max_by(|a, b| from(a).total_cmp(&from(b)).then_with(|| in_order(ring[*a], ring[*b]))),
+        );
         ends.sort_unstable();
         ends.dedup();
     }
@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_lies_on_the_line_goes_and_corners_stay() {
-        let square = vec![[0.0, 0.0], [1.0, 0.001], [2.0, 0.0], [2.0, 2.0], [1.0, 2.0], [0.0, 2.0], [0.0, 1.0]];
+        let square =
+            vec![[0.0, 0.0], [1.0, 0.001], [2.0, 0.0], [2.0, 2.0], [1.0, 2.0], [0.0, 2.0], [0.0, 1.0]];
         let simpler = simplified(std::slice::from_ref(&square), 0.01);
         assert_eq!(simpler, [vec![[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]]]);
         let exact = simplified(&[square], 0.0);
