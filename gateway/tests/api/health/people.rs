@@ -7,7 +7,7 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 /// What the routes below are called on: somebody who suggests, and two of the house.
 struct Scene<'a> {
@@ -108,6 +108,7 @@ async fn suggestions(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     let told = app.newest_message_for("fatou.annuaire@example.ci").await;
     assert!(told["body"].as_str().unwrap().contains("acceptée"), "{told}");
 
+    app.clock.advance(Duration::from_secs(1));
     let other = scene
         .suggest(json!({"position": {"latitude": 5.36, "longitude": -3.98, "accuracyMeters": 12}}))
         .await;
@@ -163,6 +164,8 @@ async fn ratings(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     assert_eq!(scene.shown().await["rating"], json!({"average": null, "count": 0}));
     let rated = person.put(&address, json!({"stars": 2, "comment": "Attente longue."})).await;
     expect_one_row(app, "PUT /api/health/establishments/{id}/rating", &rated, seen);
+    // What is made later comes first.
+    app.clock.advance(Duration::from_secs(1));
     officer.put(&address, json!({"stars": 5})).await.expect(200);
     assert_eq!(scene.shown().await["rating"], json!({"average": 3.5, "count": 2}));
     let changed = person.put(&address, json!({"stars": 3, "comment": "Mieux."})).await;
