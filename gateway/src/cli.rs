@@ -98,6 +98,16 @@ pub enum Import {
         #[arg(long, value_name = "DATE")]
         verified_on: Option<chrono::NaiveDate>,
     },
+    /// Regions or sub-prefectures of Côte d'Ivoire from a GeoJSON file of OCHA; the report counts features in place of lines.
+    Areas {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Places by name from a CSV file (osm_node_id, lat, lon, name, place, population).
+    Places {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// `hostolink ledger`.

@@ -4,6 +4,7 @@
 use crate::{
     context::{self, Context},
     doors::{Contract, ego, nest},
+    health::fhir,
 };
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use chrono::{DateTime, Utc};
@@ -71,6 +72,7 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_health_directory::ERRORS,
         hostolink_media::ERRORS,
         hostolink_notifier::ERRORS,
+        fhir::ERRORS,
     ]
     .into_iter()
     .flatten()
@@ -107,6 +109,8 @@ pub fn status_for(code: &ErrorCode) -> StatusCode {
         StatusCode::UNSUPPORTED_MEDIA_TYPE
     } else if *code == VERSION_REQUIRED {
         StatusCode::PRECONDITION_REQUIRED
+    } else if *code == fhir::GONE {
+        StatusCode::GONE
     } else {
         status_of(code.kind)
     }
@@ -257,6 +261,7 @@ impl ResponseError for ApiError {
             }
             Contract::Ego => response.json(ego::refusal(self, context)),
             Contract::Nest => response.json(nest::refusal(self, context)),
+            Contract::Fhir => response.content_type(fhir::JSON).json(fhir::refusal(self, &context)),
         }
     }
 }

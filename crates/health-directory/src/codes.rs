@@ -140,6 +140,32 @@ codes! {
         Utility = "utility",
     }
 
+    /// What an administrative area is.
+    AreaLevel {
+        /// One of the 33 regions, the two autonomous districts among them.
+        Region = "region",
+        /// A sub-prefecture.
+        Subprefecture = "subprefecture",
+    }
+
+    /// What a place is that somebody can be near to, the most known first.
+    PlaceKind {
+        /// A city.
+        City = "city",
+        /// A town.
+        Town = "town",
+        /// A commune or a large quarter of a city.
+        Suburb = "suburb",
+        /// A quarter.
+        Neighbourhood = "neighbourhood",
+        /// A village.
+        Village = "village",
+        /// A hamlet or a single house.
+        Hamlet = "hamlet",
+        /// A named spot where nobody lives.
+        Locality = "locality",
+    }
+
     /// A part of the offline pack: what a share-alike licence covers leaves in a file of its own.
     PackPart {
         /// What may be mixed with anything.

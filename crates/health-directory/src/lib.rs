@@ -29,8 +29,8 @@ mod suggestions;
 pub use change::{Change, ListedNumber};
 pub use claims::Claim;
 pub use codes::{
-    ClaimState, Confidence, Corrector, EmergencyCategory, EstablishmentType, Fact, Level, NumberKind,
-    Ownership, PackPart, Purpose, Service, Verification,
+    AreaLevel, ClaimState, Confidence, Corrector, EmergencyCategory, EstablishmentType, Fact, Level,
+    NumberKind, Ownership, PackPart, PlaceKind, Purpose, Service, Verification,
 };
 pub use country::Country;
 pub use duty::{Duty, NewRota, OnDuty, Rota, RotaState};
@@ -43,12 +43,16 @@ pub use number::{WhyNoNumber, convert_2021, display, tel_uri, whatsapp_link};
 pub use positions::{SharedPosition, Whereabouts};
 pub use ratings::{ReportedReview, Review};
 pub use refusals::{
-    ERRORS, INVALID_AREA, INVALID_CHANGE, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS, INVALID_ROTA,
-    INVALID_SINCE, INVALID_ZOOM, POSITION_REQUIRED, SEARCH_REQUIRED, SOURCE_UNKNOWN, SWAPPED_POSITION,
-    UNKNOWN_FIELD, UNKNOWN_TYPE, UNKNOWN_VALUE,
+    AREA_UNKNOWN, ERRORS, INVALID_AREA, INVALID_CHANGE, INVALID_INSTANT, INVALID_POLYGON, INVALID_POSITION,
+    INVALID_RADIUS, INVALID_ROTA, INVALID_SINCE, INVALID_ZOOM, PLACE_UNKNOWN, POLYGON_CROSSES,
+    POSITION_REQUIRED, SEARCH_REQUIRED, SOURCE_UNKNOWN, SWAPPED_POSITION, UNKNOWN_FIELD, UNKNOWN_TYPE,
+    UNKNOWN_VALUE,
 };
 pub use reports::{NumberReport, Verdict};
 pub use service::{Directory, Import, MinistryList};
 pub use sms::MAX_CHARS as MAX_SMS_CHARS;
-pub use snapshot::{Changes, Cluster, Clusters, Filter, Found, Nearby, OpenAt, Snapshot};
+pub use snapshot::{
+    AdministrativeArea, Areas, Changes, Cluster, Clusters, Filter, Found, FoundPlace, Gazetteer, LastChange,
+    Nearby, OpenAt, Place, Snapshot,
+};
 pub use suggestions::Suggestion;

@@ -150,6 +150,12 @@ impl Establishment {
         self.hours().and_then(|hours| hours.is_open_at(instant, calendar)).ok()
     }
 
+    /// The number of its last change, which is the version that other systems see.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.revision
+    }
+
     /// The numbers to try, in their order: without the dead ones.
     pub fn alive_numbers(&self) -> impl Iterator<Item = &Number> {
         self.numbers.iter().filter(|number| number.status != Verification::Dead)

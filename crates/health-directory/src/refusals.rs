@@ -173,6 +173,34 @@ pub const SOURCE_UNKNOWN: ErrorCode = ErrorCode::new(
     "Cette source n'existe pas. /api/health/sources donne celles qui existent.",
     "There is no such source. /api/health/sources lists those that exist.",
 );
+/// No administrative area has such a code.
+pub const AREA_UNKNOWN: ErrorCode = ErrorCode::new(
+    "health.area_unknown",
+    Kind::NotFound,
+    "Cette zone n'existe pas. /api/health/areas donne les régions et sous-préfectures.",
+    "There is no such area. /api/health/areas lists the regions and sub-prefectures.",
+);
+/// A polygon can't be read.
+pub const INVALID_POLYGON: ErrorCode = ErrorCode::new(
+    "health.invalid_polygon",
+    Kind::Invalid,
+    "Un polygone compte de 3 à 200 points « longitude,latitude » en degrés, séparés par des espaces.",
+    "A polygon has 3 to 200 points \"longitude,latitude\" in degrees, with spaces between.",
+);
+/// A polygon crosses itself.
+pub const POLYGON_CROSSES: ErrorCode = ErrorCode::new(
+    "health.polygon_crosses",
+    Kind::Invalid,
+    "Ce polygone se croise ou se touche lui-même.",
+    "This polygon crosses or touches itself.",
+);
+/// No place is called so.
+pub const PLACE_UNKNOWN: ErrorCode = ErrorCode::new(
+    "health.place_unknown",
+    Kind::Invalid,
+    "Aucun lieu connu ne porte ce nom. Donnez une position « latitude,longitude », ou un lieu plus grand.",
+    "No known place is called so. Give a position \"latitude,longitude\", or a larger place.",
+);
 
 pub(crate) const FAVOURITE_UNKNOWN: ErrorCode = ErrorCode::new(
     "health.favourite_unknown",
@@ -372,4 +400,8 @@ pub const ERRORS: &[ErrorCode] = &[
     INVALID_DURATION,
     TOO_MANY_SHARES,
     SHARE_UNKNOWN,
+    AREA_UNKNOWN,
+    INVALID_POLYGON,
+    POLYGON_CROSSES,
+    PLACE_UNKNOWN,
 ];

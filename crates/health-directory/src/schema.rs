@@ -255,3 +255,31 @@ diesel::allow_tables_to_appear_in_same_query!(
     gestion_etablissement,
     proposition_etablissement,
 );
+
+diesel::table! {
+    zone_administrative (id_zone) {
+        id_zone -> Integer,
+        id_source -> Integer,
+        code -> Varchar,
+        empreinte -> Bytea,
+        nom -> Varchar,
+        niveau -> Varchar,
+        code_parent -> Nullable<Varchar>,
+        anneaux -> Array<Integer>,
+        contour -> Array<Double>,
+    }
+}
+
+diesel::table! {
+    lieu_nomme (id_lieu) {
+        id_lieu -> Integer,
+        id_source -> Integer,
+        cle_source -> Varchar,
+        empreinte -> Bytea,
+        nom -> Varchar,
+        genre -> Varchar,
+        latitude -> Double,
+        longitude -> Double,
+        population -> Nullable<Integer>,
+    }
+}

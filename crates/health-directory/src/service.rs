@@ -1,6 +1,6 @@
 use crate::{
     Country, DataSource, Error, PackPart, Progress, Report, Snapshot, Source,
-    import::{self, Draft, EmergencyDraft},
+    import::{self, AreaDraft, Draft, EmergencyDraft, PlaceDraft},
     refusals, seed, store,
 };
 use arc_swap::ArcSwap;
@@ -173,6 +173,12 @@ impl Directory {
                     reader, import.source, import.country, progress,
                     |drafts: &[EmergencyDraft]| write.emergency_numbers(conn, drafts),
                 ),
+                Source::Places => import::read_list(
+                    reader, import.source, import.country, progress, |drafts: &[PlaceDraft]| write.places(conn, drafts),
+                ),
+                Source::Areas => {
+                    import::read_areas(reader, progress, |drafts: &[AreaDraft]| write.areas(conn, drafts))
+                }
             }?;
             if report.written.changed() || described_anew {
                 audit::record(conn, &audit::Entry {

@@ -1,6 +1,7 @@
 //! Who may do what: the one matrix of the API. The middleware enforces it, `docs/AUTHORIZATION.md` prints it, the
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
+mod directory;
 mod page;
 mod people;
 mod routes;
@@ -169,16 +170,23 @@ const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
 
-const COUNT: usize = routes::ROUTES.len() + people::ROUTES.len();
+/// The lines, a file at a time.
+const FILES: [&[Route]; 3] = [routes::ROUTES, people::ROUTES, directory::ROUTES];
+
+const COUNT: usize = FILES[0].len() + FILES[1].len() + FILES[2].len();
 
 /// The whole API.
 pub const ROUTES: &[Route] = &{
-    let mut all = [routes::ROUTES[0]; COUNT];
-    let mut place = 0;
+    let mut all = [FILES[0][0]; COUNT];
+    let (mut place, mut file, mut line) = (0, 0, 0);
     while place < COUNT {
-        let first = routes::ROUTES.len();
-        all[place] = if place < first { routes::ROUTES[place] } else { people::ROUTES[place - first] };
+        if line == FILES[file].len() {
+            file += 1;
+            line = 0;
+        }
+        all[place] = FILES[file][line];
         place += 1;
+        line += 1;
     }
     all
 };

@@ -32,6 +32,8 @@ pub(super) fn import(config: &Config, what: &Import) -> Result<(), Failure> {
         Import::EmergencyNumbers { file } => {
             (file, List::Of(list(Source::Emergency, Some(Country::COTE_D_IVOIRE))))
         }
+        Import::Areas { file } => (file, List::Of(list(Source::Areas, Some(Country::COTE_D_IVOIRE)))),
+        Import::Places { file } => (file, List::Of(list(Source::Places, Some(Country::COTE_D_IVOIRE)))),
         Import::Ministry { file, licence, verified_on } => {
             let (licence, verified_on) = (licence.clone(), *verified_on);
             (file, List::Ministry(MinistryList { licence, verified_on, actor: Actor::default() }))

@@ -16,6 +16,8 @@ pub enum Contract {
     Ego,
     /// The microservice suite's: everything under `/Gateway`.
     Nest,
+    /// FHIR R4's: everything under `/fhir/R4`.
+    Fhir,
 }
 
 impl Contract {
@@ -28,6 +30,8 @@ impl Contract {
             Self::Ego
         } else if under("/Gateway") {
             Self::Nest
+        } else if under("/fhir/R4") {
+            Self::Fhir
         } else {
             Self::Hostolink
         }
@@ -46,7 +50,13 @@ mod tests {
         for path in ["/Gateway", "/Gateway/", "/Gateway/login", "/Gateway//login"] {
             assert_eq!(Contract::of(path), Contract::Nest, "{path}");
         }
+        for path in ["/fhir/R4", "/fhir/R4/", "/fhir/R4/Location", "/fhir/R4//Location"] {
+            assert_eq!(Contract::of(path), Contract::Fhir, "{path}");
+        }
         for path in [
+            "/fhir/r4/Location",
+            "/fhir/R4B/Location",
+            "/fhir",
             "/gateway/login",
             "/Gatewayx",
             "/",

@@ -1,7 +1,8 @@
 //! Finding by words, by level of care, and on a map.
 
 use super::{
-    query::{FilterQuery, position, required_position, value},
+    places::{Here, PlaceChoice},
+    query::{FilterQuery, required_position, value},
     views::{EstablishmentTypeView, EstablishmentView},
 };
 use crate::{
@@ -25,8 +26,9 @@ pub(super) struct SearchQuery {
     /// The words: cut, abbreviated (`CSU`, `CHR`, `HG`, `gnl`) or mistyped ones are understood.
     #[param(value_type = String, min_length = 1, max_length = 100, example = "hopital gnl yop")]
     q: Option<String>,
-    /// `latitude,longitude` in degrees: what is near comes before what fits as well and is far.
-    #[param(example = "5.3232,-4.0197")]
+    /// `latitude,longitude` in degrees, or the name of a place (`Yopougon Maroc`): what is near comes before what fits as well and is
+    /// far.
+    #[param(max_length = 100, example = "5.3232,-4.0197")]
     near: Option<String>,
 }
 
@@ -61,6 +63,9 @@ pub(super) struct ZoomQuery {
 pub(super) struct FoundEstablishments {
     /// What fits best first.
     items: Vec<EstablishmentView>,
+    /// Where `near` is, where it was the name of a place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceChoice>,
 }
 
 /// The nearest of each level.
@@ -155,14 +160,15 @@ pub(super) async fn search(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<FoundEstablishments>> {
     let (snapshot, now) = (state.directory.snapshot(), state.clock.now());
-    let (filter, limit) = (filter.0.read(now)?, page.0.limit()?);
-    let near = query.0.near.as_deref().map(position).transpose()?;
-    let found = snapshot.search(query.0.words()?, near, &filter, limit.count());
+    let (filter, limit) = (filter.0.read(now, &snapshot)?, page.0.limit()?);
+    let near = query.0.near.as_deref().map(|near| Here::read(near, &snapshot)).transpose()?;
+    let from = near.as_ref().map(|here| here.point);
+    let found = snapshot.search(query.0.words()?, from, &filter, limit.count());
     let items = found.into_iter().map(|found| match found.near {
         Some(near) => EstablishmentView::seen(&near, &snapshot, now),
         None => EstablishmentView::new(found.establishment, &snapshot, now),
     });
-    Ok(Json(FoundEstablishments { items: items.collect() }))
+    Ok(Json(FoundEstablishments { items: items.collect(), place: near.and_then(|here| here.place) }))
 }
 
 /// The nearest establishment of each level of care: where to go first, and who is behind it.
@@ -184,7 +190,7 @@ pub(super) async fn referral(
 ) -> ApiResult<Json<ReferralLadder>> {
     let (snapshot, now) = (state.directory.snapshot(), state.clock.now());
     let from = required_position(query.0.near.as_deref())?;
-    let rungs = snapshot.referral(from, &filter.0.read(now)?);
+    let rungs = snapshot.referral(from, &filter.0.read(now, &snapshot)?);
     let rung = |(level, near): &(hostolink_health_directory::Level, _)| ReferralRung {
         level: level.code(),
         establishment: EstablishmentView::seen(near, &snapshot, now),
@@ -213,7 +219,7 @@ pub(super) async fn clusters(
     let zoom = value("zoom", query.0.zoom.as_deref(), read, &INVALID_ZOOM)?;
     let zoom = zoom.ok_or_else(|| ApiError::field("zoom", &INVALID_ZOOM))?;
     let snapshot = state.directory.snapshot();
-    let found = snapshot.clusters(zoom, &filter.0.read(state.clock.now())?);
+    let found = snapshot.clusters(zoom, &filter.0.read(state.clock.now(), &snapshot)?);
     let items = found.clusters.into_iter().map(ClusterView::from).collect();
     Ok(Json(ClusterList { zoom: found.zoom, items }))
 }

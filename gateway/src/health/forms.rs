@@ -1,6 +1,7 @@
 //! The forms in which establishments leave: all that is known, for a map, for a phone with little data, for one with none.
 
 use super::{
+    places::PlaceChoice,
     query::EstablishmentQuery,
     views::{EstablishmentPage, EstablishmentView, whole},
 };
@@ -46,19 +47,24 @@ impl Form {
         snapshot: &Snapshot,
         found: &[Nearby<'_>],
         now: DateTime<Utc>,
+        place: Option<PlaceChoice>,
     ) -> HttpResponse {
         match self {
             Self::Brief => {
                 let items: Vec<_> = found.iter().map(|near| Brief::new(near, snapshot, now)).collect();
-                HttpResponse::Ok().json(json!({"items": items}))
+                let mut answer = json!({"items": items});
+                if let Some(place) = place {
+                    answer["place"] = json!(place);
+                }
+                HttpResponse::Ok().json(answer)
             }
             Self::Text => HttpResponse::Ok()
                 .content_type(ContentType::plaintext())
                 .body(snapshot.text_message(found, now)),
-            Self::Json(None) => HttpResponse::Ok()
+            Self::Json(None) if place.is_none() => HttpResponse::Ok()
                 .content_type(ContentType::json())
                 .body(super::nearest::page(found, snapshot, now)),
-            _ => self.page(EstablishmentPage::nearest(snapshot, found, now)),
+            _ => self.page(EstablishmentPage { place, ..EstablishmentPage::nearest(snapshot, found, now) }),
         }
     }
 
@@ -84,6 +90,9 @@ impl Form {
                 let mut collection = json!({"type": "FeatureCollection", "features": features});
                 if let Some(next) = next {
                     collection["nextCursor"] = json!(next);
+                }
+                if let Some(place) = &page.place {
+                    collection["place"] = json!(place);
                 }
                 HttpResponse::Ok().content_type("application/geo+json").body(collection.to_string())
             }

@@ -1,10 +1,12 @@
 //! The health directory: where help is, how to call it, and where the facts come from. Everybody may ask, and every
 //! answer comes from memory.
 
+mod areas;
 mod contacts;
 mod duty;
 mod emergency;
 mod establishments;
+pub(crate) mod fhir;
 mod finding;
 mod forms;
 mod holidays;
@@ -14,6 +16,7 @@ mod map;
 mod nearest;
 mod packs;
 pub(crate) mod people;
+mod places;
 mod problems;
 mod query;
 mod reports;
@@ -22,10 +25,11 @@ mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Mounts `/api/health/*`, `/api/admin/health/*` and the map.
+/// Mounts `/api/health/*`, `/api/admin/health/*`, the map and `/fhir/R4/*`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
     config
         .service(establishments::establishments)
+        .service(establishments::within)
         .service(contacts::export)
         .service(establishments::establishment)
         .service(contacts::vcard)
@@ -50,5 +54,9 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(rotas::publish)
         .service(rotas::withdraw)
         .service(rotas::assign)
+        .service(areas::list)
+        .service(areas::one)
+        .service(places::find)
+        .configure(fhir::routes)
         .configure(people::routes);
 }

@@ -1,14 +1,17 @@
 //! What may be asked of the directory.
 
+use super::places::Here;
 use crate::error::{ApiError, INVALID_CURSOR, INVALID_FIELD};
 use chrono::{DateTime, Utc};
-use hostolink_geo::Point;
+use hostolink_geo::{InvalidPolygon, Point, Polygon, Position};
 use hostolink_health_directory::{
-    Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POSITION, INVALID_RADIUS,
-    Level, OpenAt, Ownership, POSITION_REQUIRED, SWAPPED_POSITION, UNKNOWN_TYPE, UNKNOWN_VALUE,
+    AREA_UNKNOWN, Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POLYGON,
+    INVALID_POSITION, INVALID_RADIUS, Level, OpenAt, Ownership, POLYGON_CROSSES, POSITION_REQUIRED,
+    SWAPPED_POSITION, Snapshot, UNKNOWN_TYPE, UNKNOWN_VALUE,
 };
 use hostolink_kernel::{Cursor, ErrorCode, Limit};
 use serde::Deserialize;
+use std::sync::Arc;
 use utoipa::IntoParams;
 
 /// Which establishments. Every part that is given must hold; what is unknown of one fulfils neither yes nor no.
@@ -45,16 +48,23 @@ pub(super) struct FilterQuery {
     /// Only within `west,south,east,north`, in degrees, edges included.
     #[param(example = "-4.2,5.2,-3.8,5.5")]
     bbox: Option<String>,
+    /// Only in this region or sub-prefecture, by its code; `/api/health/areas` lists them.
+    #[param(max_length = 16, example = "CI01")]
+    area: Option<String>,
+    /// Only within these points, `longitude,latitude` in degrees with spaces between, edges included: 3 to 200 of them. The line goes
+    /// over the antimeridian where that is shorter; round the globe, it holds the pole on its left.
+    #[param(example = "-4.1,5.2 -3.9,5.2 -4.0,5.4")]
+    polygon: Option<String>,
 }
 
 /// From where, and in which form.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct EstablishmentQuery {
-    /// `latitude,longitude` in degrees: the nearest come first, with their distance. It is used for the answer and
-    /// forgotten.
-    #[param(example = "5.3232,-4.0197")]
-    near: Option<String>,
+    /// `latitude,longitude` in degrees, or the name of a place (`Yopougon Maroc`): the nearest come first, with their distance. It
+    /// is used for the answer and forgotten.
+    #[param(max_length = 100, example = "5.3232,-4.0197")]
+    pub(super) near: Option<String>,
     /// At most so many metres from `near`.
     #[param(value_type = Option<f64>, minimum = 0, example = 5000)]
     radius: Option<String>,
@@ -72,7 +82,7 @@ pub(super) struct EstablishmentQuery {
 #[derive(Debug)]
 pub(super) enum Question {
     /// The nearest of them.
-    Nearest { from: Point, radius: Option<f64>, filter: Filter, limit: Limit },
+    Nearest { from: Here, radius: Option<f64>, filter: Filter, limit: Limit },
     /// A page of them by name.
     ByName { after: Option<Cursor>, filter: Filter, limit: Limit },
 }
@@ -84,13 +94,14 @@ impl EstablishmentQuery {
         mut filter: Filter,
         limit: Limit,
         cursor: Option<Cursor>,
+        snapshot: &Snapshot,
     ) -> Result<Question, ApiError> {
         filter.search = self.search()?;
         let radius = self.radius.as_deref().map(radius).transpose()?;
         match (&self.near, cursor, radius) {
             (Some(_), Some(_), _) => Err(ApiError::field("cursor", &INVALID_CURSOR)),
             (Some(near), None, radius) => {
-                Ok(Question::Nearest { from: position(near)?, radius, filter, limit })
+                Ok(Question::Nearest { from: Here::read(near, snapshot)?, radius, filter, limit })
             }
             (None, _, Some(_)) => Err(ApiError::field("radius", &INVALID_RADIUS)),
             (None, after, None) => Ok(Question::ByName { after, filter, limit }),
@@ -107,7 +118,7 @@ impl EstablishmentQuery {
 
 impl FilterQuery {
     /// Reads the filter; each wrong field is blamed by its name.
-    pub(super) fn read(&self, now: DateTime<Utc>) -> Result<Filter, ApiError> {
+    pub(super) fn read(&self, now: DateTime<Utc>, snapshot: &Snapshot) -> Result<Filter, ApiError> {
         Ok(Filter {
             kind: value("type", self.kind.as_deref(), EstablishmentType::parse, &UNKNOWN_TYPE)?,
             level: value("level", self.level.as_deref(), Level::parse, &UNKNOWN_VALUE)?,
@@ -118,8 +129,19 @@ impl FilterQuery {
             has_number: value("hasNumber", self.has_number.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             open: self.open(now)?,
             area: value("bbox", self.bbox.as_deref(), |text| text.parse().ok(), &INVALID_AREA)?,
-            search: None,
+            areas: self.area(snapshot)?,
+            polygon: self.polygon.as_deref().map(drawn).transpose()?,
+            ..Filter::default()
         })
+    }
+
+    fn area(&self, snapshot: &Snapshot) -> Result<Option<Vec<String>>, ApiError> {
+        match &self.area {
+            Some(code) if snapshot.areas().find(code).is_none() => {
+                Err(ApiError::field("area", &AREA_UNKNOWN))
+            }
+            area => Ok(area.clone().map(|code| vec![code])),
+        }
     }
 
     fn open(&self, now: DateTime<Utc>) -> Result<Option<OpenAt>, ApiError> {
@@ -144,6 +166,28 @@ pub(super) fn value<T>(
     code: &'static ErrorCode,
 ) -> Result<Option<T>, ApiError> {
     text.map(|text| read(text).ok_or_else(|| ApiError::field(field, code))).transpose()
+}
+
+/// A polygon drawn by its points, of at most so many.
+fn drawn(text: &str) -> Result<Arc<Polygon>, ApiError> {
+    let point = |text: &str| -> Option<Position> {
+        let (longitude, latitude) = text.split_once(',')?;
+        Some([longitude.parse().ok()?, latitude.parse().ok()?])
+    };
+    let points: Option<Vec<Position>> = text.split_whitespace().map(point).collect();
+    polygon(&[points.ok_or_else(|| ApiError::field("polygon", &INVALID_POLYGON))?])
+}
+
+/// The most points that somebody draws by hand.
+const MAX_DRAWN: usize = 200;
+
+pub(super) fn polygon(rings: &[Vec<Position>]) -> Result<Arc<Polygon>, ApiError> {
+    let few = rings.iter().map(Vec::len).sum::<usize>() <= MAX_DRAWN;
+    let polygon = if few { Polygon::new(rings) } else { Err(InvalidPolygon::TooManyPoints) };
+    polygon.map(Arc::new).map_err(|error| match error {
+        InvalidPolygon::SelfCrossing => ApiError::field("polygon", &POLYGON_CROSSES),
+        _ => ApiError::field("polygon", &INVALID_POLYGON),
+    })
 }
 
 fn yes_or_no(text: &str) -> Option<bool> {

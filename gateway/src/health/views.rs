@@ -37,6 +37,9 @@ pub(super) struct EstablishmentPage {
     /// Where the next page starts; left out on the last, and with `near`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) next_cursor: Option<String>,
+    /// Where `near` is, where it was the name of a place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<super::places::PlaceChoice>,
 }
 
 /// A place where people find help for their health.
@@ -203,7 +206,7 @@ pub(super) struct NumberView {
 impl EstablishmentPage {
     pub(super) fn nearest(snapshot: &Snapshot, found: &[Nearby<'_>], now: DateTime<Utc>) -> Self {
         let view = |near| EstablishmentView::seen(near, snapshot, now);
-        Self { items: found.iter().map(view).collect(), next_cursor: None }
+        Self { items: found.iter().map(view).collect(), next_cursor: None, place: None }
     }
 
     pub(super) fn by_name(snapshot: &Snapshot, page: Page<&Establishment>, now: DateTime<Utc>) -> Self {
@@ -211,6 +214,7 @@ impl EstablishmentPage {
         Self {
             items: page.items.into_iter().map(view).collect(),
             next_cursor: page.next.map(|cursor| cursor.as_str().to_owned()),
+            place: None,
         }
     }
 }

@@ -5,6 +5,7 @@ mod downgrade;
 use crate::{
     doors::{Contract, ego::EgoError, nest::NestError},
     error::Problem,
+    health::fhir::OperationOutcome,
     routes,
 };
 use actix_web::{
@@ -42,10 +43,11 @@ use utoipa_swagger_ui::SwaggerUi;
         (name = "Cards", description = "Virtual cards of a person, and what merchants ask of them"),
         (name = "Health directory", description = "Establishments, their numbers, emergency numbers"),
         (name = "Shared positions", description = "Where the caller is, shown to one of their contacts for a time"),
+        (name = "FHIR", description = "The health directory for systems that speak FHIR R4: reading only; refusals are `OperationOutcome`"),
         (name = "Program", description = "Health, measures, this description"),
         (name = "Development", description = "Only on a developer's machine"),
     ),
-    components(schemas(Problem, EgoError, NestError)),
+    components(schemas(Problem, EgoError, NestError, OperationOutcome)),
     modifiers(&Bearer),
 )]
 struct Description;
@@ -98,6 +100,7 @@ fn refusal(contract: Contract, text: &str) -> RefOr<openapi::Response> {
         Contract::Hostolink => ("application/problem+json", "Problem"),
         Contract::Ego => ("application/json", "EgoError"),
         Contract::Nest => ("application/json", "NestError"),
+        Contract::Fhir => ("application/fhir+json", "OperationOutcome"),
     };
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
     RefOr::T(ResponseBuilder::new().description(text).content(media_type, content).build())

@@ -1,6 +1,8 @@
 //! Reading lists of others: each row becomes a draft or is refused with the reason. No database here.
 
+mod areas;
 mod emergency;
+mod gazetteer;
 mod ministry;
 mod osm;
 mod place;
@@ -10,7 +12,9 @@ mod text;
 mod utm;
 mod who;
 
+pub(crate) use areas::{AreaDraft, read_areas};
 pub(crate) use emergency::EmergencyDraft;
+pub(crate) use gazetteer::PlaceDraft;
 pub(crate) use ministry::read_all as read_ministry;
 pub use report::{Counts, Notes, Refusal, Remark, Report};
 
@@ -35,6 +39,10 @@ pub enum Source {
     Emergency,
     /// The national list of the Ministry of Health.
     Ministry,
+    /// Regions and sub-prefectures (CNTIG and OCHA, 2018), as GeoJSON.
+    Areas,
+    /// `OpenStreetMap`'s places by name.
+    Places,
 }
 
 impl Source {
@@ -46,6 +54,8 @@ impl Source {
             Self::Osm => "osm-healthsites",
             Self::Emergency => "emergency-numbers",
             Self::Ministry => "mshp-diis",
+            Self::Areas => "cntig-ocha-2018",
+            Self::Places => "osm-places",
         }
     }
 }
@@ -130,7 +140,7 @@ impl Drafted for Draft {
         match source {
             Source::Who => who::COLUMNS,
             Source::Ministry => ministry::COLUMNS,
-            Source::Osm | Source::Emergency => osm::COLUMNS,
+            Source::Osm | Source::Emergency | Source::Areas | Source::Places => osm::COLUMNS,
         }
     }
 
@@ -138,7 +148,7 @@ impl Drafted for Draft {
         match source {
             Source::Who => who::read(row, country),
             Source::Ministry => ministry::read(row),
-            Source::Osm | Source::Emergency => osm::read(row, country),
+            Source::Osm | Source::Emergency | Source::Areas | Source::Places => osm::read(row, country),
         }
     }
 

@@ -61,6 +61,15 @@ pub enum Refusal {
     /// A value is none of those that the column takes.
     #[error("the value of column {0} is not one of its values")]
     UnknownValue(&'static str),
+    /// It draws no area.
+    #[error("the feature is no polygon of at least three positions")]
+    NoPolygon,
+    /// A border crosses or touches itself.
+    #[error("the border crosses or touches itself")]
+    SelfCrossing,
+    /// A border has more positions than are taken.
+    #[error("the border has too many positions")]
+    TooManyPositions,
 }
 
 /// What was odd about a row that was taken all the same.

@@ -15,6 +15,24 @@ impl Bits {
         self.0.get(place / 64).is_some_and(|word| word & (1 << (place % 64)) != 0)
     }
 
+    /// Keeps what is in both.
+    pub(super) fn retain(&mut self, other: &Self) {
+        self.0.truncate(other.0.len());
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= other;
+        }
+    }
+
+    /// Takes in what is in the other.
+    pub(super) fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
     /// Bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.0)
@@ -71,5 +89,10 @@ mod tests {
         assert!(are_at_most(2, &[&other, &bits]) && !are_at_most(1, &[&bits, &other]));
         assert!(are_at_most(0, &[&bits, &Bits::default()]));
         assert_eq!(places(&[]).count(), 0);
+        let mut both = bits.clone();
+        both.retain(&other);
+        assert_eq!(places(&[&both]).collect::<Vec<_>>(), [3, 64]);
+        both.add(&[0, 200].into_iter().collect());
+        assert_eq!(places(&[&both]).collect::<Vec<_>>(), [0, 3, 64, 200]);
     }
 }

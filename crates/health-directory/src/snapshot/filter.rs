@@ -1,7 +1,8 @@
 use super::{Snapshot, bits::Bits};
 use crate::{Establishment, EstablishmentType, Level, Ownership, name};
 use chrono::{DateTime, Utc};
-use hostolink_geo::Area;
+use hostolink_geo::{Area, Polygon};
+use hostolink_kernel::EstablishmentId;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Which establishments. Every part that is given must hold; what is unknown of one fulfils neither yes nor no.
@@ -27,6 +28,18 @@ pub struct Filter {
     pub area: Option<Area>,
     /// Only those with a word in their name that starts so; accents, case and apostrophes don't matter.
     pub search: Option<String>,
+    /// Only one of these types.
+    pub kinds: Option<Vec<EstablishmentType>>,
+    /// Only one of these.
+    pub ids: Option<Vec<EstablishmentId>>,
+    /// Only those in one of the administrative areas of these codes.
+    pub areas: Option<Vec<String>>,
+    /// Only those in a polygon.
+    pub polygon: Option<Arc<Polygon>>,
+    /// Only those that changed here then or later.
+    pub changed_from: Option<DateTime<Utc>>,
+    /// Only those that changed here last before then.
+    pub changed_before: Option<DateTime<Utc>>,
 }
 
 /// Open at an instant.
@@ -116,9 +129,22 @@ pub(super) struct Matching<'a> {
     pub(super) marks: u64,
     /// For each of them the rows that have it; `None` where no row has one of them.
     pub(super) having: Option<Vec<&'a Bits>>,
+    /// The rows that the filter's lists leave; `None` where it has none.
+    pub(super) among: Option<Bits>,
     search: Option<String>,
     area: Option<Area>,
+    polygon: Option<Arc<Polygon>>,
     open: Option<OpenAt>,
+    changed_from: Option<DateTime<Utc>>,
+    changed_before: Option<DateTime<Utc>>,
+}
+
+/// Keeps what is in a set too, or the set where nothing was asked before.
+fn narrow(bits: &mut Option<Bits>, to: Bits) {
+    match bits {
+        Some(bits) => bits.retain(&to),
+        None => *bits = Some(to),
+    }
 }
 
 impl<'a> Matching<'a> {
@@ -133,13 +159,35 @@ impl<'a> Matching<'a> {
             filter.has_number.map(Facet::HasNumber),
         ];
         let asked = || facets.into_iter().flatten();
+        let mut among = None;
+        if let Some(kinds) = &filter.kinds {
+            let having = kinds.iter().filter_map(|kind| snapshot.facets.0.get(&Facet::Kind(*kind)));
+            narrow(
+                &mut among,
+                having.fold(Bits::default(), |mut all, having| {
+                    all.add(having);
+                    all
+                }),
+            );
+        }
+        if let Some(ids) = &filter.ids {
+            narrow(&mut among, ids.iter().filter_map(|id| snapshot.place_of(*id)).collect());
+        }
+        if let Some(codes) = &filter.areas {
+            let members = codes.iter().flat_map(|code| snapshot.members(code));
+            narrow(&mut among, members.map(|place| *place as usize).collect());
+        }
         Self {
             snapshot,
             marks: asked().fold(0, |marks, facet| marks | facet.mark()),
             having: asked().map(|facet| snapshot.facets.0.get(&facet)).collect(),
+            among,
             search: filter.search.as_deref().map(name::fold),
             area: filter.area,
+            polygon: filter.polygon.clone(),
             open: filter.open,
+            changed_from: filter.changed_from,
+            changed_before: filter.changed_before,
         }
     }
 
@@ -151,7 +199,11 @@ impl<'a> Matching<'a> {
     /// The same of a row that has the marks. What costs most is asked last.
     pub(super) fn takes_marked(&self, place: usize) -> bool {
         let row = &self.snapshot.rows[place];
-        self.area.is_none_or(|area| area.contains(row.position.point))
+        self.among.as_ref().is_none_or(|among| among.contains(place))
+            && self.changed_from.is_none_or(|from| row.updated_at >= from)
+            && self.changed_before.is_none_or(|before| row.updated_at < before)
+            && self.area.is_none_or(|area| area.contains(row.position.point))
+            && self.polygon.as_ref().is_none_or(|polygon| polygon.contains(row.position.point))
             && self.search.as_ref().is_none_or(|search| name::has_word(&row.key, search))
             && self.open.is_none_or(|open| {
                 row.is_open_at(open.at, &self.snapshot.calendar).unwrap_or(open.or_unknown)

@@ -1,16 +1,22 @@
+mod areas;
 mod bits;
 mod clusters;
 mod filter;
+mod gazetteer;
 mod nearest;
 mod pack;
+mod registry;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use areas::{AdministrativeArea, Areas};
 pub use clusters::{Cluster, Clusters};
 pub use filter::{Filter, OpenAt};
+pub use gazetteer::{FoundPlace, Gazetteer, Place};
 pub use nearest::Nearby;
 pub use pack::Changes;
+pub use registry::LastChange;
 pub use words::Found;
 
 use crate::{Calendar, DataSource, EmergencyNumber, Error, Establishment, PackPart, Rota, name};
@@ -42,6 +48,10 @@ pub struct Snapshot {
     gone: BTreeMap<String, i64>,
     /// What was gone by this number may be missing there.
     forgotten: i64,
+    areas: Arc<Areas>,
+    /// For each area the places of the rows in it.
+    members: OnceLock<Vec<Vec<u32>>>,
+    gazetteer: Arc<Gazetteer>,
     /// The compressed packs, one a part.
     packs: [OnceLock<Vec<u8>>; PackPart::ALL.len()],
 }
@@ -57,6 +67,8 @@ pub(crate) struct Contents {
     pub(crate) rotas: Vec<Rota>,
     pub(crate) gone: BTreeMap<String, i64>,
     pub(crate) forgotten: i64,
+    pub(crate) areas: Arc<Areas>,
+    pub(crate) gazetteer: Arc<Gazetteer>,
 }
 
 /// The name that this list's cursors carry.
@@ -91,6 +103,9 @@ impl Snapshot {
             rotas: contents.rotas,
             gone: contents.gone,
             forgotten: contents.forgotten,
+            areas: contents.areas,
+            members: OnceLock::new(),
+            gazetteer: contents.gazetteer,
             packs: Default::default(),
         }
     }
@@ -198,6 +213,18 @@ impl Snapshot {
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The regions and sub-prefectures.
+    #[must_use]
+    pub fn areas(&self) -> &Arc<Areas> {
+        &self.areas
+    }
+
+    /// The places by name.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Arc<Gazetteer> {
+        &self.gazetteer
     }
 
     /// Where all this comes from, by code.

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{Establishment, Level};
 use hostolink_geo::Point;
+use hostolink_kernel::EstablishmentId;
 
 /// An establishment seen from somewhere.
 #[derive(Debug, Clone, Copy)]
@@ -34,17 +35,38 @@ impl Snapshot {
         radius: Option<f64>,
         filter: &Filter,
     ) -> Vec<Nearby<'_>> {
+        self.nearest_after(from, limit, radius, filter, None)
+    }
+
+    /// The same, farther away than the last of the page before, or equally far with a greater id.
+    #[must_use]
+    pub fn nearest_after(
+        &self,
+        from: Point,
+        limit: usize,
+        radius: Option<f64>,
+        filter: &Filter,
+        after: Option<(f64, EstablishmentId)>,
+    ) -> Vec<Nearby<'_>> {
         let matching = Matching::new(self, filter);
+        let takes = |place: usize| {
+            matching.takes_marked(place) && after.is_none_or(|last| self.is_beyond(place, from, last))
+        };
         let Some(having) = &matching.having else { return Vec::new() };
-        // The index knows of each facet where in the world it is missing, but not where two of them never meet.
-        let found = if having.len() > 1 && are_at_most(self.few(limit), having) {
-            let wanted: Vec<usize> = places(having).filter(|place| matching.takes_marked(*place)).collect();
+        let sets: Vec<_> = having.iter().copied().chain(&matching.among).collect();
+        // The index knows of each facet where in the world it is missing, but not where two of them never meet, nor of lists.
+        let found = if (sets.len() > 1 || matching.among.is_some()) && are_at_most(self.few(limit), &sets) {
+            let wanted: Vec<usize> = places(&sets).filter(|place| takes(*place)).collect();
             self.index.nearest_among(from, limit, radius, &wanted)
         } else {
-            let takes = |place| matching.takes_marked(place);
             self.index.nearest_marked(from, limit, radius, matching.marks, takes)
         };
         found.into_iter().map(|near| Nearby::of(&self.rows[near.place], from, near.metres)).collect()
+    }
+
+    fn is_beyond(&self, place: usize, from: Point, (metres, id): (f64, EstablishmentId)) -> bool {
+        let row = &self.rows[place];
+        from.distance(row.position.point).total_cmp(&metres).then(row.id.cmp(&id)).is_gt()
     }
 
     /// The nearest of some rows, each with its place.

@@ -1,12 +1,12 @@
 //! What is found is what looking at every row finds.
 
-use super::{Contents, Filter, OpenAt, Snapshot};
+use super::{AdministrativeArea, Areas, Contents, Filter, OpenAt, Snapshot};
 use crate::{
-    Calendar, Country, DataSource, Establishment, EstablishmentType, Hours, Level, Number, NumberKind,
-    Ownership, PackPart, Position, Purpose, Verification, name,
+    AreaLevel, Calendar, Country, DataSource, Establishment, EstablishmentType, Hours, Level, Number,
+    NumberKind, Ownership, PackPart, Position, Purpose, Verification, name,
 };
 use chrono::{DateTime, Utc};
-use hostolink_geo::{Area, Point};
+use hostolink_geo::{Area, Point, Polygon};
 use hostolink_kernel::{EstablishmentId, Random};
 use hostolink_test_support::SeededRandom;
 use std::sync::{Arc, OnceLock};
@@ -126,11 +126,38 @@ fn filter(dice: &Dice, now: DateTime<Utc>) -> Filter {
             Area::new(dice.one(&[-4.1, -20.0, 170.0]), -20.0, dice.one(&[-3.9, -170.0, 10.0]), 5.4).unwrap()
         }),
         search: dice.maybe(&["march", "yop", "ngatt", "de", "zzz"]).filter(|_| asked(3)).map(str::to_owned),
+        kinds: asked(12).then(|| vec![EstablishmentType::Hospital, EstablishmentType::Clinic]),
+        areas: dice.maybe(&["CI01", "CI02", "CI99"]).filter(|_| asked(10)).map(|code| vec![code.to_owned()]),
+        polygon: asked(10).then(|| Arc::new(triangle(dice.one(&[-4.15, -20.0, 170.0])))),
+        ..Filter::default()
     }
 }
 
+/// In Abidjan, over the grid, or over the antimeridian.
+fn triangle(west: f64) -> Polygon {
+    let (wide, high) = if west > -5.0 && west < 0.0 { (0.3, 0.25) } else { (40.0, 60.0) };
+    let east = if west + wide > 180.0 { west + wide - 360.0 } else { west + wide };
+    let south = if wide < 1.0 { 5.22 } else { -11.0 };
+    Polygon::new(&[vec![[west, south], [east, south], [west, south + high]]]).unwrap()
+}
+
+/// The two regions of the test, which overlap.
+fn areas() -> Areas {
+    let area = |code: &str, west: f64| {
+        let area = AdministrativeArea {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            level: AreaLevel::Region,
+            parent: None,
+            source: "test".to_owned(),
+        };
+        (area, triangle(west))
+    };
+    Areas::new(1, vec![area("CI02", -20.0), area("CI01", -4.15)])
+}
+
 /// The filter's meaning, written apart from its postings.
-fn is_wanted(row: &Establishment, filter: &Filter, calendar: &Calendar) -> bool {
+fn is_wanted(row: &Establishment, filter: &Filter, calendar: &Calendar, areas: &Areas) -> bool {
     let word = |search: &String| row.key.split(' ').any(|word| word.starts_with(search.as_str()));
     let fact = |asked: Option<bool>, known: Option<bool>| asked.is_none() || asked == known;
     let callable = row.numbers.iter().any(|number| number.status != Verification::Dead);
@@ -146,6 +173,11 @@ fn is_wanted(row: &Establishment, filter: &Filter, calendar: &Calendar) -> bool 
         && fact(filter.wheelchair, row.wheelchair)
         && fact(filter.has_number, Some(callable))
         && filter.area.is_none_or(|area| area.contains(row.position.point))
+        && filter.kinds.as_ref().is_none_or(|kinds| kinds.contains(&row.kind))
+        && filter.polygon.as_ref().is_none_or(|polygon| polygon.contains(row.position.point))
+        && filter.areas.as_ref().is_none_or(|codes| {
+            areas.find(&codes[0]).is_some_and(|(_, polygon)| polygon.contains(row.position.point))
+        })
         && filter.search.as_ref().is_none_or(word)
         && filter.open.as_ref().is_none_or(open)
 }
@@ -157,15 +189,20 @@ fn ten_thousand_questions_are_answered_as_looking_at_every_row_does() {
     let mut found_any = 0;
     for set in 0..3 {
         let establishments = (0..250).map(|_| Arc::new(row(&dice, set, now, &source))).collect();
-        let snapshot = Snapshot::new(Contents { revision: Some(1), establishments, ..Contents::default() });
-        for turn in 0..3_400 {
+        let snapshot = Snapshot::new(Contents {
+            revision: Some(1),
+            establishments,
+            areas: Arc::new(areas()),
+            ..Contents::default()
+        });
+        for turn in 0..3_400_u32 {
             let (from, filter) = (place(&dice, set), filter(&dice, now));
             let radius = dice.maybe(&[0.0, 900.0, 30_000.0, 4_000_000.0]);
             let limit = dice.one(&[1, 3, 10, 1_000]);
             let mut expected: Vec<(f64, EstablishmentId)> = snapshot
                 .rows
                 .iter()
-                .filter(|row| is_wanted(row, &filter, &snapshot.calendar))
+                .filter(|row| is_wanted(row, &filter, &snapshot.calendar, &snapshot.areas))
                 .map(|row| (from.distance(row.position.point), row.id))
                 .filter(|(metres, _)| radius.is_none_or(|radius| *metres <= radius))
                 .collect();
@@ -181,12 +218,41 @@ fn ten_thousand_questions_are_answered_as_looking_at_every_row_does() {
                 "question {turn} of set {set}: {from:?} {radius:?} {limit} {filter:?}"
             );
             found_any += usize::from(!found.is_empty());
+            if turn.is_multiple_of(100) {
+                check_pages(&snapshot, from, radius, &filter);
+            }
         }
         let all = Filter::default();
         let drawn = snapshot.clusters(22, &all).clusters.iter().map(|cluster| cluster.count).sum::<usize>();
         assert_eq!(drawn, snapshot.len());
     }
     assert!(found_any > 3_000, "most questions have an answer: {found_any}");
+}
+
+/// Page by page, nearest first and by id, everything comes once; and as many as are counted.
+fn check_pages(snapshot: &Snapshot, from: Point, radius: Option<f64>, filter: &Filter) {
+    let all: Vec<_> = snapshot.nearest(from, usize::MAX, radius, filter);
+    let all: Vec<_> = all.iter().map(|near| (near.distance_metres, near.establishment.id)).collect();
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let page = snapshot.nearest_after(from, 7, radius, filter, after);
+        paged.extend(page.iter().map(|near| (near.distance_metres, near.establishment.id)));
+        after = paged.last().copied();
+        if page.len() < 7 {
+            break;
+        }
+    }
+    assert_eq!((paged, snapshot.count(filter, Some((from, radius)))), (all.clone(), all.len()));
+    let (mut ids, mut after) = (Vec::new(), None);
+    loop {
+        let page = snapshot.by_id(filter, after, 7);
+        ids.extend(page.iter().map(|row| row.id));
+        after = ids.last().copied();
+        if page.len() < 7 {
+            break;
+        }
+    }
+    assert!(ids.is_sorted() && ids.len() == snapshot.count(filter, None));
 }
 
 #[test]

@@ -50,9 +50,14 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new(rows: &[Arc<Establishment>]) -> Self {
+        Self::of(rows.iter().map(|row| words_of(row)))
+    }
+
+    /// The words of folded texts, one a row.
+    pub(super) fn of(texts: impl Iterator<Item = String>) -> Self {
         let mut words: BTreeMap<Box<str>, Vec<u32>> = BTreeMap::new();
-        for (row, place) in rows.iter().zip(0_u32..) {
-            for word in words_of(row).split(' ').filter(|word| !word.is_empty()) {
+        for (text, place) in texts.zip(0_u32..) {
+            for word in text.split(' ').filter(|word| !word.is_empty()) {
                 let places = words.entry(word.into()).or_default();
                 if places.last() != Some(&place) {
                     places.push(place);
@@ -103,7 +108,7 @@ impl Words {
 
     /// The rows with a word that starts so, each with how well it fits: 0 the whole word, 1 its start. Where no word starts so, with a
     /// word that does but for one typing error (two from eight letters on), 3 for each error.
-    fn rows(&self, start: &str) -> HashMap<u32, u32> {
+    pub(super) fn rows(&self, start: &str) -> HashMap<u32, u32> {
         let mut found = HashMap::new();
         let from = (self.first(start)..self.len()).map(|place| self.at(place));
         for (word, rows) in from.take_while(|(word, _)| word.starts_with(start)) {
@@ -124,6 +129,15 @@ impl Words {
         }
         found
     }
+}
+
+/// The words of a folded question that say something: all of them where none does.
+pub(super) fn question_words(folded: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).collect();
+    if words.iter().any(|word| !FILLERS.contains(word)) {
+        words.retain(|word| !FILLERS.contains(word));
+    }
+    words
 }
 
 fn note(found: &mut HashMap<u32, u32>, rows: &[u32], penalty: u32) {
@@ -190,13 +204,8 @@ impl Snapshot {
         limit: usize,
     ) -> Vec<Found<'_>> {
         let folded = name::fold(question);
-        let mut words: Vec<&str> =
-            folded.split(' ').filter(|word| !word.is_empty()).take(MAX_WORDS).collect();
-        if words.iter().any(|word| !FILLERS.contains(word)) {
-            words.retain(|word| !FILLERS.contains(word));
-        }
         let mut found: Option<HashMap<u32, u32>> = None;
-        for word in words {
+        for word in question_words(&folded) {
             let rows = self.words.rows(word);
             found = Some(match found {
                 None => rows,

@@ -7,6 +7,7 @@ mod duty;
 mod facts;
 pub(crate) mod favourites;
 mod forget;
+mod geography;
 pub(crate) mod positions;
 pub(crate) mod ratings;
 mod reports;
@@ -204,6 +205,7 @@ pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot
             establishments(conn, &log, &sources, None)?
         };
         gone.extend(log.gone.clone());
+        let (areas, gazetteer) = geography::load(conn, &log, &sources, known)?;
         let emergency_numbers = numero_urgence::table
             .select(EmergencyRow::as_select())
             .order((numero_urgence::pays, numero_urgence::ordre, numero_urgence::id_numero_urgence))
@@ -223,6 +225,8 @@ pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot
             rotas: duty::published_rotas(conn, &log)?,
             gone,
             forgotten,
+            areas,
+            gazetteer,
         }))
     })
 }
@@ -316,6 +320,9 @@ fn establishment(
     numbers: &mut HashMap<i32, Vec<Number>>,
     log: &Log,
 ) -> Result<Establishment, Error> {
+    let numbers = numbers.remove(&row.id_etablissement).unwrap_or_default();
+    // A number that somebody verified is a change of its establishment.
+    let verified = numbers.iter().filter_map(|number| number.verified_at).max();
     Ok(Establishment {
         revision: log.of(&format!("e/{}", row.public_id)),
         id: row.public_id,
@@ -343,9 +350,9 @@ fn establishment(
         emergency: row.urgences,
         dispensing: row.delivre_medicaments,
         wheelchair: row.acces_fauteuil,
-        numbers: numbers.remove(&row.id_etablissement).unwrap_or_default(),
+        numbers,
         source: source(row.id_source, sources)?,
-        updated_at: row.modifie_le,
+        updated_at: verified.map_or(row.modifie_le, |verified| verified.max(row.modifie_le)),
         shown: OnceLock::new(),
         district: row.district,
         services: row.services.map(|codes| change::services(&codes)).transpose()?,

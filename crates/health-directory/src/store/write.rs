@@ -59,6 +59,7 @@ pub(crate) fn description(source: Source) -> DataSource {
              to six decimals, types mapped.",
             None,
         ),
+        Source::Areas | Source::Places => super::geography::description(source, text),
     };
     DataSource {
         code: source.code().to_owned(),
@@ -67,7 +68,7 @@ pub(crate) fn description(source: Source) -> DataSource {
         licence_url,
         attribution: attribution.to_owned(),
         url,
-        share_alike: source == Source::Osm,
+        share_alike: matches!(source, Source::Osm | Source::Places),
         revision: 0,
     }
 }
@@ -161,7 +162,7 @@ struct NewEmergencyNumber<'a> {
 }
 
 #[derive(QueryableByName)]
-struct Written {
+pub(super) struct Written {
     #[diesel(sql_type = Integer)]
     id: i32,
     #[diesel(sql_type = Varchar)]
@@ -350,7 +351,7 @@ fn new_emergency_number(ordre: usize, draft: &EmergencyDraft) -> Result<NewEmerg
     Ok(NewEmergencyNumber { empreinte: hex(&said)?, said })
 }
 
-fn counts(drafts: usize, written: &[Written]) -> Counts {
+pub(super) fn counts(drafts: usize, written: &[Written]) -> Counts {
     let inserted = written.iter().filter(|row| row.nouveau).count();
     Counts {
         inserted: inserted as u64,
@@ -359,11 +360,11 @@ fn counts(drafts: usize, written: &[Written]) -> Counts {
     }
 }
 
-fn json(rows: &impl Serialize) -> Result<serde_json::Value, Error> {
+pub(super) fn json(rows: &impl Serialize) -> Result<serde_json::Value, Error> {
     serde_json::to_value(rows).map_err(unwritable)
 }
 
-fn hex(said: &impl Serialize) -> Result<String, Error> {
+pub(super) fn hex(said: &impl Serialize) -> Result<String, Error> {
     Ok(fingerprint(said).map_err(unwritable)?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

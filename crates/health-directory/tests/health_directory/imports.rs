@@ -39,7 +39,7 @@ fn importing_the_same_again_writes_nothing() {
     }
     assert!(!fixture.directory.refresh(&mut fixture.db.conn()).unwrap());
     assert!(Arc::ptr_eq(&before, &fixture.directory.snapshot()), "nothing was loaded anew");
-    assert_eq!(count(&fixture, "logs WHERE action = 'health.import'"), 3, "one audit row a change");
+    assert_eq!(count(&fixture, "logs WHERE action = 'health.import'"), 6, "one audit row a change");
 }
 
 #[test]
@@ -149,4 +149,41 @@ fn two_imports_at_once_give_one_row_each_and_revisions_without_gaps() {
     });
     assert_eq!(count(&fixture, "etablissement_sante"), 2);
     assert_eq!(count(&fixture, "revision_annuaire WHERE numero = 2"), 1);
+}
+
+#[test]
+fn areas_and_places_imported_again_write_nothing_and_a_change_is_seen() {
+    let fixture = Fixture::new();
+    let areas = |name: &str| {
+        let ring = "[[-4.2,5.2],[-3.8,5.2],[-3.8,5.5],[-4.2,5.5],[-4.2,5.2]]";
+        format!(
+            "{{\"features\":[{{\"properties\":{{\"ADM1_FR\":\"{name}\",\"ADM1_PCODE\":\"CI01\"}},\
+             \"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}}}]}}"
+        )
+    };
+    let places = "osm_node_id,lat,lon,name,place,population\n1,5.33,-4.07,Yopougon,city,1375020\n2,5.34,-4.09,Maroc,suburb,\n";
+    let import = |source, file: &str| fixture.import(source, file.as_bytes()).unwrap().written;
+    let new = |inserted| Counts { inserted, ..Counts::default() };
+    assert_eq!(import(Source::Areas, &areas("Abidjan")), new(1));
+    assert_eq!(import(Source::Places, places), new(2));
+    let conn = &mut fixture.db.conn();
+    fixture.directory.refresh(conn).unwrap();
+    let before = fixture.directory.snapshot();
+    assert_eq!(before.gazetteer().find("yop maroc", None, 9)[0].place.within.as_deref(), Some("Yopougon"));
+
+    let again = (import(Source::Areas, &areas("Abidjan")), import(Source::Places, places));
+    assert_eq!(again, (Counts { unchanged: 1, ..new(0) }, Counts { unchanged: 2, ..new(0) }));
+    assert!(!fixture.directory.refresh(conn).unwrap(), "nothing was written, not even a number");
+
+    assert_eq!(import(Source::Areas, &areas("District d'Abidjan")), Counts { updated: 1, ..new(0) });
+    assert!(fixture.directory.refresh(conn).unwrap());
+    let after = fixture.directory.snapshot();
+    assert_eq!(after.areas().find("CI01").unwrap().0.name, "District d'Abidjan");
+    assert!(!Arc::ptr_eq(before.areas(), after.areas()));
+    // What did not change is not read again.
+    fixture.import(Source::Emergency, seed::FILES[0].1).unwrap();
+    fixture.directory.refresh(conn).unwrap();
+    let later = fixture.directory.snapshot();
+    assert!(Arc::ptr_eq(after.areas(), later.areas()));
+    assert!(Arc::ptr_eq(after.gazetteer(), later.gazetteer()));
 }

@@ -42,6 +42,15 @@ fn every_row_is_taken_or_has_a_reason() {
                     (Remark::NumberConverted, 228)
                 ]),
             ),
+            (Source::Areas, 33, new(33), BTreeMap::new(), BTreeMap::new()),
+            (Source::Areas, 510, new(510), BTreeMap::new(), BTreeMap::new()),
+            (
+                Source::Places,
+                12_427,
+                new(6_313),
+                BTreeMap::from([(Refusal::NoName, 6_098), (Refusal::UnknownValue("place"), 16)]),
+                BTreeMap::new(),
+            ),
         ]
     );
     assert!(fixture.directory.import_shipped(conn).unwrap().is_empty(), "only once");
@@ -75,8 +84,10 @@ fn the_snapshot_holds_what_the_lists_say_and_nothing_more() {
     assert_eq!(
         sources,
         [
+            ("cntig-ocha-2018", "CC-BY-3.0-IGO", false),
             ("emergency-numbers", "facts", false),
             ("osm-healthsites", "ODbL-1.0", true),
+            ("osm-places", "ODbL-1.0", true),
             ("who-kwtrp-2019", "CC-BY-4.0", false),
         ]
     );

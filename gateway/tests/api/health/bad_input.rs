@@ -11,7 +11,7 @@ async fn a_wrong_question_is_blamed_on_its_field() {
         ("near=5.33,-181", "near", "health.invalid_position"),
         ("near=5.33", "near", "health.invalid_position"),
         ("near=", "near", "health.invalid_position"),
-        ("near=Abidjan", "near", "health.invalid_position"),
+        ("near=Abidjan", "near", "health.place_unknown"),
         ("near=5,33,-4,02", "near", "health.invalid_position"),
         ("near=588000,382000", "near", "health.invalid_position"),
         ("near=-4.0267,5.3364", "near", "health.swapped_position"),

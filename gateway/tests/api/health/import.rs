@@ -45,6 +45,11 @@ fn lists_are_imported_and_what_is_refused_is_said() {
     expect(&hostolink(&db, &who), true, &["1767 new", "refused: 25 × the coordinates are empty"]);
     let numbers = ["emergency-numbers", "data/civ_emergency_numbers.csv"];
     expect(&hostolink(&db, &numbers), true, &["20 new, 0 changed, 0 as before, 0 refused"]);
+    let areas = ["areas", "data/civ_regions_cntig_ocha_2018.geojson"];
+    expect(&hostolink(&db, &areas), true, &["33 rows\n  33 new, 0 changed, 0 as before, 0 refused"]);
+    expect(&hostolink(&db, &areas), true, &["0 new, 0 changed, 33 as before, 0 refused"]);
+    let places = ["places", "data/civ_osm_2019_places.csv"];
+    expect(&hostolink(&db, &places), true, &["6313 new, 0 changed, 0 as before, 6114 refused"]);
 }
 
 #[test]

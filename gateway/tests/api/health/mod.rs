@@ -1,8 +1,10 @@
 //! The health directory, from the outside, over the lists that come with the program.
 
+mod areas;
 mod bad_input;
 pub(super) mod editing;
 mod establishments;
+mod fhir;
 mod finding;
 mod import;
 mod lists;
