@@ -251,6 +251,27 @@ codes! {
     }
 }
 
+impl EstablishmentType {
+    /// The service that a place of this type offers by what it is, whether a list says so or not.
+    #[must_use]
+    pub const fn service(self) -> Option<Service> {
+        match self {
+            Self::Dentist => Some(Service::Dentistry),
+            Self::Pharmacy => Some(Service::Pharmacy),
+            Self::Laboratory => Some(Service::Laboratory),
+            Self::Maternity => Some(Service::Maternity),
+            Self::BloodBank => Some(Service::BloodBank),
+            Self::Hospital
+            | Self::HealthCenter
+            | Self::HealthPost
+            | Self::Clinic
+            | Self::Doctor
+            | Self::Physiotherapist
+            | Self::Other => None,
+        }
+    }
+}
+
 impl Level {
     /// From the word that a source has for its type; `None` where that word says nothing of the pyramid.
     pub(crate) fn of(source_kind: &str) -> Option<Self> {

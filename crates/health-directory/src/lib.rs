@@ -52,7 +52,7 @@ pub use reports::{NumberReport, Verdict};
 pub use service::{Directory, Import, MinistryList};
 pub use sms::MAX_CHARS as MAX_SMS_CHARS;
 pub use snapshot::{
-    AdministrativeArea, Areas, Changes, Cluster, Clusters, Filter, Found, FoundPlace, Gazetteer, LastChange,
-    Nearby, OpenAt, Place, Snapshot,
+    AdministrativeArea, Areas, Changes, Cluster, Clusters, Facet, Filter, Found, FoundPlace, Gazetteer,
+    LastChange, Nearby, OpenAt, Place, Snapshot,
 };
 pub use suggestions::Suggestion;

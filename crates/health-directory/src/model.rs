@@ -86,7 +86,7 @@ pub struct Establishment {
     pub(crate) revision: i64,
     /// The health district, as the source writes it.
     pub district: Option<String>,
-    /// What it offers; `None` is unknown, which is not nothing.
+    /// What it offers, as far as somebody said; `None` is unknown, which is not nothing. [`Establishment::offers`] asks of one service.
     pub services: Option<Vec<Service>>,
     /// What people think of it.
     pub rating: Rating,
@@ -148,6 +148,13 @@ impl Establishment {
     #[must_use]
     pub fn is_open_at(&self, instant: DateTime<Utc>, calendar: &Calendar) -> Option<bool> {
         self.hours().and_then(|hours| hours.is_open_at(instant, calendar)).ok()
+    }
+
+    /// Whether it is known to offer a service: a list of its services names it, or that is what the place is. A list may be short, so
+    /// that what it does not name is not known to be missing.
+    #[must_use]
+    pub fn offers(&self, service: Service) -> bool {
+        self.kind.service() == Some(service) || self.services.iter().flatten().any(|named| *named == service)
     }
 
     /// The number of its last change, which is the version that other systems see.

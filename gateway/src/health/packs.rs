@@ -44,7 +44,7 @@ impl PartQuery {
 /// Lines of JSON. The first is a header with the lists that numbers point into; each other line is an array that starts with the key of
 /// its thing: `s/` a source, `h/` a holiday, `n/` an emergency number, `g/` a published list of pharmacies on duty (from, until, source,
 /// pharmacies: area, name, numbers, establishment, address), `e/` an establishment (name, type, latitude, longitude, source,
-/// level, ownership, facts, numbers, hours, region, address, accuracy). Nothing here is mixed with what another licence covers: ask for
+/// level, ownership, facts, numbers, hours, region, address, accuracy, services). Nothing here is mixed with what another licence covers: ask for
 /// both parts.
 #[utoipa::path(
     tag = "Health directory",

@@ -7,7 +7,7 @@ use hostolink_geo::{InvalidPolygon, Point, Polygon, Position};
 use hostolink_health_directory::{
     AREA_UNKNOWN, Country, EstablishmentType, Filter, INVALID_AREA, INVALID_INSTANT, INVALID_POLYGON,
     INVALID_POSITION, INVALID_RADIUS, Level, OpenAt, Ownership, POLYGON_CROSSES, POSITION_REQUIRED,
-    SWAPPED_POSITION, Snapshot, UNKNOWN_TYPE, UNKNOWN_VALUE,
+    SWAPPED_POSITION, Service, Snapshot, UNKNOWN_TYPE, UNKNOWN_VALUE,
 };
 use hostolink_kernel::{Cursor, ErrorCode, Limit};
 use serde::Deserialize;
@@ -36,6 +36,11 @@ pub(super) struct FilterQuery {
     /// Whether a wheelchair gets in everywhere.
     #[param(value_type = Option<bool>)]
     wheelchair: Option<String>,
+    /// Only those known to offer this, or all of several with commas between: `dispensary`, `maternity`, `laboratory`, `imaging`,
+    /// `surgery`, `pharmacy`, `vaccination`, `dentistry`, `paediatrics`, `dialysis`, `ambulance` or `blood_bank`. A dentist, a pharmacy,
+    /// a laboratory, a maternity home and a blood bank offer what they are.
+    #[param(example = "maternity")]
+    service: Option<String>,
     /// Whether there is a number to call that is not dead.
     #[param(value_type = Option<bool>)]
     has_number: Option<String>,
@@ -126,6 +131,7 @@ impl FilterQuery {
             emergency: value("emergency", self.emergency.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             dispensing: value("dispensing", self.dispensing.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             wheelchair: value("wheelchair", self.wheelchair.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
+            services: value("service", self.service.as_deref(), services, &UNKNOWN_VALUE)?.unwrap_or_default(),
             has_number: value("hasNumber", self.has_number.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             open: self.open(now)?,
             area: value("bbox", self.bbox.as_deref(), |text| text.parse().ok(), &INVALID_AREA)?,
@@ -190,6 +196,14 @@ pub(super) fn polygon(rings: &[Vec<Position>]) -> Result<Arc<Polygon>, ApiError>
     })
 }
 
+/// Services with commas between, each once.
+fn services(text: &str) -> Option<Vec<Service>> {
+    let mut services = text.split(',').map(Service::parse).collect::<Option<Vec<_>>>()?;
+    services.sort_unstable();
+    services.dedup();
+    Some(services)
+}
+
 fn yes_or_no(text: &str) -> Option<bool> {
     text.parse().ok()
 }
@@ -217,5 +231,29 @@ fn radius(text: &str) -> Result<f64, ApiError> {
     match text.parse::<f64>() {
         Ok(metres) if metres.is_finite() && metres >= 0.0 => Ok(metres),
         _ => Err(ApiError::field("radius", &INVALID_RADIUS)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_are_read_each_once_and_unknown_ones_refused() {
+        assert_eq!(services("imaging,surgery,imaging"), Some(vec![Service::Imaging, Service::Surgery]));
+        assert_eq!(services(&("dialysis,".repeat(5_000) + "dialysis")), Some(vec![Service::Dialysis]));
+        for wrong in ["", ",", "surgery,", "Surgery", "surgery;imaging", "surgery, imaging", "magic"] {
+            assert_eq!(services(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_description_names_the_services_that_there_are() {
+        let described = serde_json::to_value(FilterQuery::into_params(|| None)).unwrap();
+        let service = described.as_array().unwrap().iter().find(|known| known["name"] == "service").unwrap();
+        let text = service["description"].as_str().unwrap();
+        for service in Service::ALL {
+            assert!(text.contains(&format!("`{}`", service.code())), "{service:?} is not in {text}");
+        }
     }
 }

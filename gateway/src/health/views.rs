@@ -111,7 +111,7 @@ pub(super) struct EstablishmentView {
     /// The health district, as the source writes it.
     district: Option<String>,
     /// What it offers: `dispensary`, `maternity`, `laboratory`, `imaging`, `surgery`, `pharmacy`, `vaccination`, `dentistry`, `paediatrics`,
-    /// `dialysis`, `ambulance`, `blood_bank`; an empty list is known to be nothing of these.
+    /// `dialysis`, `ambulance`, `blood_bank`; an empty list is known to be nothing of these. What a source does not name may be there.
     services: Option<Vec<&'static str>>,
     /// What people think of it.
     rating: RatingView,

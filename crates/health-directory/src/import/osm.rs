@@ -1,7 +1,8 @@
 use super::{Draft, Refusal, Remark, place, row::Row};
-use crate::{Country, EstablishmentType, Hours, Ownership, number};
+use crate::{Country, EstablishmentType, Hours, Ownership, Service, number};
 
-/// The columns of healthsites.io that are read. The others are empty in the lists seen so far.
+/// The columns of healthsites.io without which a list is not one, and which are read. `speciality` is read where it is there; the others
+/// are empty in the lists seen so far.
 pub(crate) const COLUMNS: &[&str] = &[
     "osm_id",
     "osm_type",
@@ -62,8 +63,32 @@ pub(crate) fn read(row: &mut Row<'_>, asked: Option<Country>) -> Result<Draft, R
         numbers,
         district: None,
         level: None,
-        services: None,
+        services: services(row.code("speciality")),
         accuracy: None,
+    })
+}
+
+/// What the tag `healthcare:speciality` tells of services, which is little: most specialities, and `general`, are none of them. Lists
+/// without the column are read too.
+fn services(tag: &str) -> Option<Vec<Service>> {
+    let mut services: Vec<Service> = tag.split(';').filter_map(|word| service(word.trim())).collect();
+    services.sort_unstable();
+    services.dedup();
+    Some(services).filter(|services| !services.is_empty())
+}
+
+fn service(speciality: &str) -> Option<Service> {
+    Some(match speciality {
+        "maternity" | "obstetrics" | "midwifery" => Service::Maternity,
+        "laboratory" | "biology" => Service::Laboratory,
+        "radiology" | "diagnostic_radiology" | "radiography" | "ultrasound" => Service::Imaging,
+        "surgery" | "general_surgery" => Service::Surgery,
+        "vaccination" => Service::Vaccination,
+        "dentistry" | "dentist" | "stomatology" => Service::Dentistry,
+        "paediatrics" | "pediatrics" => Service::Paediatrics,
+        "dialysis" => Service::Dialysis,
+        "blood_donation" => Service::BloodBank,
+        _ => return None,
     })
 }
 
@@ -117,7 +142,8 @@ fn ownership(tag: &str) -> Option<Ownership> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Country, Hours, NumberKind, number};
+    use super::services;
+    use crate::{Country, Hours, NumberKind, Service, number};
 
     /// The pairs that the rule of the 2021 plan gives, worked out apart from this code.
     const GOLDEN: &str = include_str!("numbers_2021.golden.csv");
@@ -148,6 +174,18 @@ mod tests {
             }
         }
         assert_eq!(golden.iter().filter(|(_, converted, _)| converted.is_empty()).count(), 7);
+    }
+
+    #[test]
+    fn a_speciality_tells_a_service_or_nothing() {
+        assert_eq!(services("maternity"), Some(vec![Service::Maternity]));
+        assert_eq!(services("pediatrics; surgery;surgery"), Some(vec![Service::Surgery, Service::Paediatrics]));
+        for nothing in ["", "general", "psychiatry;ophthalmology", "Maternity", ";", "\u{fffd}"] {
+            assert_eq!(services(nothing), None, "{nothing:?}: unknown is not none");
+        }
+        let shipped = column("speciality");
+        assert_eq!(shipped.len(), 8);
+        assert_eq!(shipped.iter().filter_map(|tag| services(tag)).collect::<Vec<_>>(), [[Service::Maternity]]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use super::{Snapshot, bits::Bits};
-use crate::{Establishment, EstablishmentType, Level, Ownership, name};
+use crate::{Establishment, EstablishmentType, Level, Ownership, Service, name};
 use chrono::{DateTime, Utc};
 use hostolink_geo::{Area, Polygon};
 use hostolink_kernel::EstablishmentId;
@@ -22,14 +22,16 @@ pub struct Filter {
     pub wheelchair: Option<bool>,
     /// Only those with a number that is not dead, or only those without.
     pub has_number: Option<bool>,
+    /// Only those that are known to offer all of these ([`Establishment::offers`]).
+    pub services: Vec<Service>,
     /// Only those open then.
     pub open: Option<OpenAt>,
     /// Only those in an area.
     pub area: Option<Area>,
     /// Only those with a word in their name that starts so; accents, case and apostrophes don't matter.
     pub search: Option<String>,
-    /// Only one of these types.
-    pub kinds: Option<Vec<EstablishmentType>>,
+    /// Only those that have one facet of each of these lists; of an empty list nothing has one.
+    pub one_of: Vec<Vec<Facet>>,
     /// Only one of these.
     pub ids: Option<Vec<EstablishmentId>>,
     /// Only those in one of the administrative areas of these codes.
@@ -53,14 +55,23 @@ pub struct OpenAt {
 
 /// What a filter asks that is the same whenever it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Facet {
+pub enum Facet {
+    /// It is of this type.
     Kind(EstablishmentType),
+    /// It stands here in the health pyramid.
     Level(Level),
+    /// It is run by such.
     Ownership(Ownership),
+    /// It is known to take emergencies, or not to.
     Emergency(bool),
+    /// It is known to give out medicines, or not to.
     Dispensing(bool),
+    /// A wheelchair is known to get in, or not to.
     Wheelchair(bool),
+    /// It has a number that is not dead, or none.
     HasNumber(bool),
+    /// It is known to offer this. That one is known not to is asked by nobody, and known of few.
+    Service(Service),
 }
 
 impl Facet {
@@ -72,7 +83,8 @@ impl Facet {
         const DISPENSING: usize = EMERGENCY + 2;
         const WHEELCHAIR: usize = DISPENSING + 2;
         const HAS_NUMBER: usize = WHEELCHAIR + 2;
-        const { assert!(HAS_NUMBER + 2 <= 64) };
+        const SERVICE: usize = HAS_NUMBER + 2;
+        const { assert!(SERVICE + Service::ALL.len() <= 64) };
         let bit = match self {
             Self::Kind(kind) => kind as usize,
             Self::Level(level) => LEVEL + level as usize,
@@ -81,6 +93,7 @@ impl Facet {
             Self::Dispensing(fact) => DISPENSING + fact as usize,
             Self::Wheelchair(fact) => WHEELCHAIR + fact as usize,
             Self::HasNumber(fact) => HAS_NUMBER + fact as usize,
+            Self::Service(service) => SERVICE + service as usize,
         };
         1 << bit
     }
@@ -114,7 +127,8 @@ impl Facets {
                 row.wheelchair.map(Facet::Wheelchair),
                 Some(Facet::HasNumber(row.alive_numbers().next().is_some())),
             ];
-            for facet in all.into_iter().flatten() {
+            let offered = Service::ALL.iter().copied().filter(|service| row.offers(*service));
+            for facet in all.into_iter().flatten().chain(offered.map(Facet::Service)) {
                 facets.0.entry(facet).or_default().insert(place);
             }
         }
@@ -158,17 +172,13 @@ impl<'a> Matching<'a> {
             filter.wheelchair.map(Facet::Wheelchair),
             filter.has_number.map(Facet::HasNumber),
         ];
-        let asked = || facets.into_iter().flatten();
+        let services = || filter.services.iter().copied().map(Facet::Service);
+        let asked = || facets.into_iter().flatten().chain(services());
         let mut among = None;
-        if let Some(kinds) = &filter.kinds {
-            let having = kinds.iter().filter_map(|kind| snapshot.facets.0.get(&Facet::Kind(*kind)));
-            narrow(
-                &mut among,
-                having.fold(Bits::default(), |mut all, having| {
-                    all.add(having);
-                    all
-                }),
-            );
+        for list in &filter.one_of {
+            let mut all = Bits::default();
+            list.iter().filter_map(|facet| snapshot.facets.0.get(facet)).for_each(|having| all.add(having));
+            narrow(&mut among, all);
         }
         if let Some(ids) = &filter.ids {
             narrow(&mut among, ids.iter().filter_map(|id| snapshot.place_of(*id)).collect());

@@ -12,7 +12,7 @@ mod words;
 
 pub use areas::{AdministrativeArea, Areas};
 pub use clusters::{Cluster, Clusters};
-pub use filter::{Filter, OpenAt};
+pub use filter::{Facet, Filter, OpenAt};
 pub use gazetteer::{FoundPlace, Gazetteer, Place};
 pub use nearest::Nearby;
 pub use pack::Changes;

@@ -6,7 +6,7 @@
 
 use super::Snapshot;
 use crate::{DataSource, EmergencyNumber, Establishment, EstablishmentType, Holiday, Level, Number};
-use crate::{Duty, NumberKind, Ownership, PackPart, Purpose, Rota, Verification};
+use crate::{Duty, NumberKind, Ownership, PackPart, Purpose, Rota, Service, Verification};
 use chrono::{DateTime, SecondsFormat, Utc};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
@@ -80,6 +80,7 @@ impl Snapshot {
             "ownerships": Ownership::ALL.iter().map(|value| value.code()).collect::<Vec<_>>(),
             "numberKinds": NumberKind::ALL.iter().map(|value| value.code()).collect::<Vec<_>>(),
             "purposes": Purpose::ALL.iter().map(|value| value.code()).collect::<Vec<_>>(),
+            "services": Service::ALL.iter().map(|value| value.code()).collect::<Vec<_>>(),
             "statuses": Verification::ALL.iter().map(|value| value.code()).collect::<Vec<_>>(),
         });
         format!("{header}\n")
@@ -130,8 +131,8 @@ fn emergency(number: &EmergencyNumber) -> Line {
     (key, number.revision, line.to_string())
 }
 
-/// `[key, name, type, latitude, longitude, source, level, ownership, facts, numbers, hours, region, address, accuracy]`, without
-/// the nulls at its end.
+/// `[key, name, type, latitude, longitude, source, level, ownership, facts, numbers, hours, region, address, accuracy, services]`,
+/// without the nulls at its end. What is new comes last: who does not know it reads what was there before.
 fn establishment(row: &Establishment) -> Line {
     let key = format!("e/{}", row.id);
     let numbers: Vec<Value> = row.alive_numbers().map(number).collect();
@@ -150,6 +151,7 @@ fn establishment(row: &Establishment) -> Line {
         json!(row.region),
         json!(row.address),
         json!(row.position.accuracy_metres),
+        services(row),
     ];
     trim(&mut columns);
     (key, row.revision, Value::Array(columns).to_string())
@@ -199,6 +201,12 @@ fn facts(row: &Establishment) -> Value {
         None => '?',
     };
     Value::String(facts.into_iter().map(letter).collect())
+}
+
+/// The places of its services in the header's list; null is unknown, and an empty list is known to be none.
+fn services(row: &Establishment) -> Value {
+    let places = |all: &Vec<Service>| all.iter().map(|service| *service as usize).collect::<Vec<_>>();
+    json!(row.services.as_ref().map(places))
 }
 
 /// To a metre: more digits than any source is good for are bytes that somebody pays for.

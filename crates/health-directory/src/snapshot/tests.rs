@@ -1,9 +1,9 @@
 //! What is found is what looking at every row finds.
 
-use super::{AdministrativeArea, Areas, Contents, Filter, OpenAt, Snapshot};
+use super::{AdministrativeArea, Areas, Contents, Facet, Filter, OpenAt, Snapshot};
 use crate::{
     AreaLevel, Calendar, Country, DataSource, Establishment, EstablishmentType, Hours, Level, Number,
-    NumberKind, Ownership, PackPart, Position, Purpose, Verification, name,
+    NumberKind, Ownership, PackPart, Position, Purpose, Service, Verification, name,
 };
 use chrono::{DateTime, Utc};
 use hostolink_geo::{Area, Point, Polygon};
@@ -69,6 +69,9 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         verified_at: None,
     };
     let numbers = [Vec::new(), vec![number(Verification::Dead)], vec![number(Verification::Unverified)]];
+    // Unknown, known to be none, one, two.
+    let offered: [Option<&[Service]>; 4] =
+        [None, Some(&[]), Some(&[Service::Maternity]), Some(&[Service::Maternity, Service::Imaging])];
     Establishment {
         id: EstablishmentId::new(dice.0.uuid(now)),
         key: name::fold(&name),
@@ -99,11 +102,35 @@ fn row(dice: &Dice, set: usize, now: DateTime<Utc>, source: &Arc<DataSource>) ->
         source: Arc::clone(source),
         updated_at: now,
         district: None,
-        services: None,
+        services: dice.one(&offered).map(<[Service]>::to_vec),
         rating: crate::Rating::default(),
         corrections: Vec::new(),
         revision: 1,
         shown: OnceLock::new(),
+    }
+}
+
+/// One that many offer, one that a pharmacy offers without saying so, two, and one that nobody offers.
+const SERVICES: [&[Service]; 4] = [
+    &[Service::Maternity],
+    &[Service::Pharmacy],
+    &[Service::Maternity, Service::Imaging],
+    &[Service::Dialysis],
+];
+
+/// Lists of each of which one must hold: of types, of unlike things, both, and an empty one.
+fn lists(dice: &Dice) -> Vec<Vec<Facet>> {
+    let kinds = vec![Facet::Kind(EstablishmentType::Hospital), Facet::Kind(EstablishmentType::Clinic)];
+    let unlike = vec![
+        Facet::Kind(EstablishmentType::Clinic),
+        Facet::Emergency(true),
+        Facet::Service(Service::Pharmacy),
+    ];
+    match dice.below(4) {
+        0 => vec![kinds],
+        1 => vec![unlike],
+        2 => vec![kinds, unlike],
+        _ => vec![Vec::new()],
     }
 }
 
@@ -126,7 +153,8 @@ fn filter(dice: &Dice, now: DateTime<Utc>) -> Filter {
             Area::new(dice.one(&[-4.1, -20.0, 170.0]), -20.0, dice.one(&[-3.9, -170.0, 10.0]), 5.4).unwrap()
         }),
         search: dice.maybe(&["march", "yop", "ngatt", "de", "zzz"]).filter(|_| asked(3)).map(str::to_owned),
-        kinds: asked(12).then(|| vec![EstablishmentType::Hospital, EstablishmentType::Clinic]),
+        services: if asked(8) { dice.one(&SERVICES).to_vec() } else { Vec::new() },
+        one_of: if asked(12) { lists(dice) } else { Vec::new() },
         areas: dice.maybe(&["CI01", "CI02", "CI99"]).filter(|_| asked(10)).map(|code| vec![code.to_owned()]),
         polygon: asked(10).then(|| Arc::new(triangle(dice.one(&[-4.15, -20.0, 170.0])))),
         ..Filter::default()
@@ -160,6 +188,15 @@ fn areas() -> Areas {
 fn is_wanted(row: &Establishment, filter: &Filter, calendar: &Calendar, areas: &Areas) -> bool {
     let word = |search: &String| row.key.split(' ').any(|word| word.starts_with(search.as_str()));
     let fact = |asked: Option<bool>, known: Option<bool>| asked.is_none() || asked == known;
+    let offers = |service: Service| {
+        let said = row.services.as_ref().is_some_and(|all| all.contains(&service));
+        said || (service == Service::Pharmacy && row.kind == EstablishmentType::Pharmacy)
+    };
+    let has = |facet: &Facet| match facet {
+        Facet::Kind(kind) => *kind == row.kind,
+        Facet::Service(service) => offers(*service),
+        other => *other == Facet::Emergency(true) && row.emergency == Some(true),
+    };
     let callable = row.numbers.iter().any(|number| number.status != Verification::Dead);
     let open = |open: &OpenAt| match row.hours.as_ref().filter(|_| row.country == Country::COTE_D_IVOIRE) {
         Some(hours) => hours.is_open_at(open.at, calendar).unwrap_or(open.or_unknown),
@@ -173,7 +210,8 @@ fn is_wanted(row: &Establishment, filter: &Filter, calendar: &Calendar, areas: &
         && fact(filter.wheelchair, row.wheelchair)
         && fact(filter.has_number, Some(callable))
         && filter.area.is_none_or(|area| area.contains(row.position.point))
-        && filter.kinds.as_ref().is_none_or(|kinds| kinds.contains(&row.kind))
+        && filter.services.iter().all(|service| offers(*service))
+        && filter.one_of.iter().all(|list| list.iter().any(has))
         && filter.polygon.as_ref().is_none_or(|polygon| polygon.contains(row.position.point))
         && filter.areas.as_ref().is_none_or(|codes| {
             areas.find(&codes[0]).is_some_and(|(_, polygon)| polygon.contains(row.position.point))

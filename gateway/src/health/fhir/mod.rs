@@ -213,7 +213,7 @@ pub(super) async fn history_of_type(state: Data<State>, req: HttpRequest) -> Api
         ("address-city" = Option<String>, Query, description = "A word of the sub-prefecture's name that starts so; not for `HealthcareService`"),
         ("near" = Option<String>, Query, description = "`latitude|longitude|distance|units`; it is used for the answer and forgotten"),
         ("type" = Option<String>, Query, description = "`code` or `system|code`, alternatives with commas between"),
-        ("service-type" = Option<String>, Query, description = "The same of `HealthcareService`"),
+        ("service-type" = Option<String>, Query, description = "The same of `HealthcareService`: what it is, and what it offers"),
         ("status" = Option<String>, Query, description = "`active`, `suspended`, `inactive`: all that is here is active"),
         ("active" = Option<bool>, Query, description = "The same of `Organization` and `HealthcareService`"),
         ("organization" = Option<String>, Query, description = "A reference"),

@@ -2,10 +2,11 @@
 //! gives, under one id.
 
 use super::vocabulary::{
-    Coding, EMERGENCY, SITE, location_types, organization_types, service_category, service_types,
+    Coding, EMERGENCY, SITE, location_types, matching, matching_offers, offered, organization_types,
+    service_category, service_types,
 };
 use hostolink_health_directory::{
-    Areas, Establishment, EstablishmentType, Number, NumberKind, whatsapp_link,
+    Areas, Establishment, EstablishmentType, Facet, Number, NumberKind, Service, whatsapp_link,
 };
 use hostolink_kernel::EstablishmentId;
 use serde_json::{Value, json};
@@ -35,12 +36,22 @@ impl Resource {
     }
 
     /// How its types are coded.
-    pub(super) const fn codings(self) -> fn(EstablishmentType) -> Vec<Coding> {
+    const fn codings(self) -> fn(EstablishmentType) -> Vec<Coding> {
         match self {
             Self::Location => location_types,
             Self::Organization => organization_types,
             Self::HealthcareService => service_types,
         }
+    }
+
+    /// The facets of which an establishment must have one so that a search token fits a type of its resource.
+    pub(super) fn facets(self, token: &str) -> Vec<Facet> {
+        let mut facets: Vec<Facet> =
+            matching(token, self.codings()).into_iter().map(Facet::Kind).collect();
+        if self == Self::HealthcareService {
+            facets.extend(matching_offers(token));
+        }
+        facets
     }
 
     pub(super) fn reference(self, id: EstablishmentId) -> String {
@@ -100,22 +111,25 @@ fn organization(row: &Establishment, areas: &Areas) -> Value {
 }
 
 fn healthcare_service(row: &Establishment) -> Value {
-    let mut types = service_types(row.kind);
-    if row.emergency == Some(true) {
-        types.push(EMERGENCY);
-    }
+    let kinds = service_types(row.kind);
+    let services = Service::ALL.iter().copied().filter(|service| row.offers(*service)).flat_map(offered);
+    let emergency = Some(EMERGENCY).filter(|_| row.emergency == Some(true));
+    let beside = services.chain(emergency).filter(|coding| !kinds.contains(coding));
+    let mut types = concepts(row, &kinds);
+    // What the source calls the place is the name of none of its services.
+    types.extend(beside.map(|coding| json!({"coding": [coding.json()]})));
     json!({
         "active": true,
         "providedBy": {"reference": Resource::Organization.reference(row.id)},
         "category": service_category(row.kind).map(|category| [json!({"coding": [category.json()]})]),
-        "type": concepts(row, &types),
+        "type": types,
         "location": [{"reference": Resource::Location.reference(row.id)}],
         "availabilityExceptions": hours(row),
     })
 }
 
 /// Each code for itself: two vocabularies rarely mean quite the same. Beside them what the source calls it.
-fn concepts(row: &Establishment, codings: &[Coding]) -> Value {
+fn concepts(row: &Establishment, codings: &[Coding]) -> Vec<Value> {
     let concept = |coding: &Coding| json!({"coding": [coding.json()], "text": row.source_kind});
     codings.iter().map(concept).collect()
 }

@@ -5,14 +5,13 @@ use super::{
     dates::Span,
     refusals::{INVALID_PARAMETER, UNKNOWN_PARAMETER},
     resources::Resource,
-    vocabulary,
 };
 use crate::{
     error::{ApiError, ApiResult},
     health::query::position,
 };
 use hostolink_geo::Point;
-use hostolink_health_directory::{AreaLevel, Areas, Filter};
+use hostolink_health_directory::{AreaLevel, Areas, Facet, Filter};
 use hostolink_kernel::{Cursor, EstablishmentId};
 
 /// A search as it was understood.
@@ -163,10 +162,11 @@ impl Search {
             }
             "near" => self.near = Some(near(value)?),
             "type" | "service-type" => {
-                let kinds = alternatives(name, value)?
-                    .flat_map(|token| vocabulary::matching(token, resource.codings()))
-                    .collect();
-                keep(&mut self.filter.kinds, kinds);
+                let mut facets: Vec<Facet> =
+                    alternatives(name, value)?.flat_map(|token| resource.facets(token)).collect();
+                facets.sort_unstable();
+                facets.dedup();
+                self.filter.one_of.push(facets);
             }
             "_id" => {
                 let ids = alternatives(name, value)?.filter_map(|id| id.parse().ok()).collect();
@@ -253,10 +253,14 @@ fn near(value: &str) -> ApiResult<(Point, Option<f64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hostolink_health_directory::EstablishmentType;
+    use hostolink_health_directory::{EstablishmentType, Service};
 
     fn read(query: &str) -> Result<Search, (String, &'static str)> {
-        Search::read(Resource::Location, query, &Areas::default()).map_err(|error| {
+        read_of(Resource::Location, query)
+    }
+
+    fn read_of(resource: Resource, query: &str) -> Result<Search, (String, &'static str)> {
+        Search::read(resource, query, &Areas::default()).map_err(|error| {
             let wrong = &error.fields()[0];
             (wrong.field.clone().into_owned(), wrong.code.code)
         })
@@ -267,7 +271,7 @@ mod tests {
         let search =
             read("near=5.3|-4.0|2.5&type=PHARM,pharmacy&_count=1000&name=c%C3%B4te&cursor=abc").unwrap();
         assert_eq!(search.near, Some((Point::new(5.3, -4.0).unwrap(), Some(2_500.0))));
-        assert_eq!(search.filter.kinds, Some(vec![EstablishmentType::Pharmacy; 2]));
+        assert_eq!(search.filter.one_of, [[Facet::Kind(EstablishmentType::Pharmacy)]]);
         assert_eq!((search.count, search.filter.search.as_deref()), (MAX_COUNT, Some("côte")));
         assert!(search.after.is_some() && search.asked.iter().all(|(name, _)| name != "cursor"));
         assert_eq!(read("near=5.3|-4.0|1|[mi_i]").unwrap().near.unwrap().1, Some(1_609.344));
@@ -281,6 +285,16 @@ mod tests {
         assert_eq!(ids(format!("organization=Location/{id}")), 0);
         assert_eq!(read("_summary=count&_count=5").unwrap().count, 0);
         assert_eq!(read("_format=application/fhir%2Bjson&_pretty=true&_summary=false").unwrap().count, COUNT);
+    }
+
+    #[test]
+    fn a_service_is_found_by_what_it_is_and_by_what_it_offers() {
+        let one_of = |query: &str| read_of(Resource::HealthcareService, query).unwrap().filter.one_of;
+        let (kind, service) = (Facet::Kind(EstablishmentType::Pharmacy), Facet::Service(Service::Pharmacy));
+        assert_eq!(one_of("service-type=64,226,64"), [[kind, service, Facet::Service(Service::Ambulance)]]);
+        assert_eq!(one_of("service-type=117"), [[Facet::Emergency(true)]]);
+        let both = one_of("service-type=pharmacy&service-type=unheard-of");
+        assert_eq!(both, [vec![kind, service], vec![]], "both must hold, and nothing is the second");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Hostolink's types in the vocabularies that FHIR names for each element.
 
-use hostolink_health_directory::EstablishmentType;
+use hostolink_health_directory::{EstablishmentType, Facet, Service};
 use serde_json::{Value, json};
 
 /// The vocabulary of `Location.type`, which is bound to `http://terminology.hl7.org/ValueSet/v3-ServiceDeliveryLocationRoleType`.
@@ -15,6 +15,8 @@ const ORGANIZATION: &str = "http://terminology.hl7.org/CodeSystem/organization-t
 const PHYSICAL: &str = "http://terminology.hl7.org/CodeSystem/location-physical-type";
 /// Our own types, which say more than any of these.
 const OWN: &str = "https://hostolink.ci/fhir/CodeSystem/establishment-type";
+/// Our own services.
+const OWN_SERVICE: &str = "https://hostolink.ci/fhir/CodeSystem/service";
 
 /// A code of one of them, with its display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,15 +116,47 @@ fn own(kind: EstablishmentType) -> Coding {
     Coding { system: OWN, code: kind.code(), display }
 }
 
-/// The types of which one of the codings fits a search token: `code`, `system|code`, `system|` or `|code`, which no coding here
-/// fits, since each has a system.
-pub(super) fn matching(token: &str, codings: fn(EstablishmentType) -> Vec<Coding>) -> Vec<EstablishmentType> {
-    let fits = |coding: &Coding| match token.split_once('|') {
+/// A service that is offered: ours, and the one of FHIR where it means the same.
+pub(super) fn offered(service: Service) -> Vec<Coding> {
+    let coding = |code, display| Some(Coding { system: SERVICE, code, display });
+    let (same, display) = match service {
+        Service::Dispensary => (None, "Dispensaire"),
+        Service::Maternity => (coding("186", "Obstetrics & Gynaecology"), "Maternité"),
+        Service::Laboratory => (coding("159", "Pathology - General"), "Laboratoire"),
+        // FHIR parts X-rays from ultrasound: which of them there is, nobody says.
+        Service::Imaging => (None, "Imagerie médicale"),
+        Service::Surgery => (coding("221", "Surgery - General"), "Chirurgie"),
+        Service::Pharmacy => (coding("64", "Pharmacy"), "Pharmacie"),
+        Service::Vaccination => (coding("57", "Immunization"), "Vaccination"),
+        Service::Dentistry => (coding("88", "General Dental"), "Soins dentaires"),
+        Service::Paediatrics => (coding("200", "Paediatric Medicine"), "Pédiatrie"),
+        Service::Dialysis => (None, "Dialyse"),
+        Service::Ambulance => (coding("226", "Ambulance"), "Ambulance"),
+        Service::BloodBank => (None, "Banque de sang"),
+    };
+    same.into_iter().chain([Coding { system: OWN_SERVICE, code: service.code(), display }]).collect()
+}
+
+/// Whether a coding fits a search token: `code`, `system|code`, `system|` or `|code`, which no coding here fits, since each has a system.
+fn fits(token: &str, coding: &Coding) -> bool {
+    match token.split_once('|') {
         None => coding.code == token,
         Some((system, "")) => coding.system == system,
         Some((system, code)) => coding.system == system && coding.code == code,
-    };
-    EstablishmentType::ALL.iter().copied().filter(|kind| codings(*kind).iter().any(fits)).collect()
+    }
+}
+
+/// The types of which one of the codings fits a search token.
+pub(super) fn matching(token: &str, codings: fn(EstablishmentType) -> Vec<Coding>) -> Vec<EstablishmentType> {
+    let carries = |kind: &EstablishmentType| codings(*kind).iter().any(|coding| fits(token, coding));
+    EstablishmentType::ALL.iter().copied().filter(carries).collect()
+}
+
+/// What an establishment offers beside what it is, of which one of the codings fits a search token.
+pub(super) fn matching_offers(token: &str) -> Vec<Facet> {
+    let carries = |service: &Service| offered(*service).iter().any(|coding| fits(token, coding));
+    let services = Service::ALL.iter().copied().filter(carries).map(Facet::Service);
+    services.chain(fits(token, &EMERGENCY).then_some(Facet::Emergency(true))).collect()
 }
 
 #[cfg(test)]
@@ -140,6 +174,11 @@ mod tests {
             assert_eq!(found(nothing), [], "{nothing:?}");
         }
         assert_eq!(matching("124", service_types).len(), 3);
+        assert_eq!(matching_offers("226"), [Facet::Service(Service::Ambulance)]);
+        assert_eq!(matching_offers(&format!("{OWN_SERVICE}|dialysis")), [Facet::Service(Service::Dialysis)]);
+        assert_eq!(matching_offers(&format!("{OWN_SERVICE}|")).len(), Service::ALL.len());
+        assert_eq!(matching_offers("117"), [Facet::Emergency(true)]);
+        assert_eq!(matching_offers(&format!("{OWN}|pharmacy")), [], "what it is, and not what it offers");
         assert_eq!(matching("prov", organization_types).len(), EstablishmentType::ALL.len());
     }
 }

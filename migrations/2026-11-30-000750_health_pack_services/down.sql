@@ -1,0 +1,2 @@
+-- Packs tell services no more: the lines of the same establishments change again.
+SELECT annuaire_noter((SELECT array_agg('e/' || public_id) FROM etablissement_sante WHERE services IS NOT NULL AND ferme_le IS NULL), false);
