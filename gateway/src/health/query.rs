@@ -131,7 +131,8 @@ impl FilterQuery {
             emergency: value("emergency", self.emergency.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             dispensing: value("dispensing", self.dispensing.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             wheelchair: value("wheelchair", self.wheelchair.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
-            services: value("service", self.service.as_deref(), services, &UNKNOWN_VALUE)?.unwrap_or_default(),
+            services: value("service", self.service.as_deref(), services, &UNKNOWN_VALUE)?
+                .unwrap_or_default(),
             has_number: value("hasNumber", self.has_number.as_deref(), yes_or_no, &UNKNOWN_VALUE)?,
             open: self.open(now)?,
             area: value("bbox", self.bbox.as_deref(), |text| text.parse().ok(), &INVALID_AREA)?,

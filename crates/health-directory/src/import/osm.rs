@@ -179,13 +179,19 @@ mod tests {
     #[test]
     fn a_speciality_tells_a_service_or_nothing() {
         assert_eq!(services("maternity"), Some(vec![Service::Maternity]));
-        assert_eq!(services("pediatrics; surgery;surgery"), Some(vec![Service::Surgery, Service::Paediatrics]));
+        assert_eq!(
+            services("pediatrics; surgery;surgery"),
+            Some(vec![Service::Surgery, Service::Paediatrics])
+        );
         for nothing in ["", "general", "psychiatry;ophthalmology", "Maternity", ";", "\u{fffd}"] {
             assert_eq!(services(nothing), None, "{nothing:?}: unknown is not none");
         }
         let shipped = column("speciality");
         assert_eq!(shipped.len(), 8);
-        assert_eq!(shipped.iter().filter_map(|tag| services(tag)).collect::<Vec<_>>(), [[Service::Maternity]]);
+        assert_eq!(
+            shipped.iter().filter_map(|tag| services(tag)).collect::<Vec<_>>(),
+            [[Service::Maternity]]
+        );
     }
 
     #[test]

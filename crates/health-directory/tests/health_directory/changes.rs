@@ -5,6 +5,7 @@ use diesel::{PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query}
 use hostolink_audit::Actor;
 use hostolink_health_directory::{Changes, PackPart, Snapshot, Source, Verdict, Verification};
 use proptest::prelude::*;
+use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
 
 const ROWS: &str = "osm_id,osm_type,amenity,healthcare,name,operator,operator_type,addr_full,contact_number,opening_hours,emergency,\
@@ -21,9 +22,7 @@ fn replay(pack: &str, changes: &str) -> String {
     let Some((_, changed)) = rest.split_first().filter(|(first, _)| first.starts_with("[\"since\"")) else {
         return changes.to_owned();
     };
-    let key = |line: &str| {
-        serde_json::from_str::<Vec<serde_json::Value>>(line).unwrap()[0].as_str().unwrap().to_owned()
-    };
+    let key = |line: &str| serde_json::from_str::<Vec<Value>>(line).unwrap()[0].as_str().unwrap().to_owned();
     let mut lines: BTreeMap<String, &str> = pack.lines().skip(1).map(|line| (key(line), line)).collect();
     for line in changed {
         let tombstone = serde_json::json!([key(line)]).to_string();
@@ -47,7 +46,7 @@ fn check(before: &Snapshot, after: &Snapshot) {
 }
 
 /// Everything that somebody may do to the directory, by the program or by hand.
-const EDITS: [&str; 21] = [
+const EDITS: [&str; 24] = [
     "UPDATE etablissement_sante SET nom = nom || ' x' WHERE cle_source = 'node/1'",
     "UPDATE etablissement_sante SET latitude = latitude + 0.01",
     "DELETE FROM etablissement_sante WHERE cle_source = 'way/2'",
@@ -72,6 +71,9 @@ const EDITS: [&str; 21] = [
     "UPDATE garde_pharmacie SET numeros = numeros || '{185}'::varchar[]",
     "DELETE FROM garde_pharmacie WHERE numeros = '{+2252724391290}'",
     "DELETE FROM tour_garde",
+    "UPDATE etablissement_sante SET services = '{maternity,imaging}' WHERE cle_source IN ('way/2', 'node/3')",
+    "UPDATE etablissement_sante SET services = '{}' WHERE cle_source = 'way/2'",
+    "UPDATE etablissement_sante SET services = NULL",
 ];
 
 proptest! {
@@ -114,6 +116,39 @@ proptest! {
             prop_assert_eq!(anew.snapshot().pack(*part), last.pack(*part), "what was put together is what is read at once");
         }
     }
+}
+
+#[test]
+fn packs_tell_services_and_where_none_is_known_to_be_there() {
+    let fixture = Fixture::new();
+    fixture.import(Source::Osm, ROWS.as_bytes()).unwrap();
+    let conn = &mut fixture.db.conn();
+    fixture.directory.refresh(conn).unwrap();
+    let before = fixture.directory.snapshot();
+    conn.batch_execute(
+        "UPDATE etablissement_sante SET services = '{maternity,imaging}' WHERE cle_source = 'way/2'; \
+         UPDATE etablissement_sante SET services = '{}' WHERE cle_source = 'node/3'",
+    )
+    .unwrap();
+    fixture.directory.refresh(conn).unwrap();
+    let after = fixture.directory.snapshot();
+    check(&before, &after);
+
+    // As a phone reads them: numbers point into the header's list.
+    let services = |snapshot: &Snapshot, name: &str| -> Option<Vec<String>> {
+        let pack = snapshot.pack(PackPart::ShareAlike);
+        let header: Value = serde_json::from_str(pack.lines().next().unwrap()).unwrap();
+        let mut lines = pack.lines().skip(1).map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let line = lines.find(|line| line[1] == name).unwrap();
+        let code = |place: &Value| {
+            header["services"][usize::try_from(place.as_u64().unwrap()).unwrap()].as_str().unwrap().to_owned()
+        };
+        line[14].as_array().map(|places| places.iter().map(code).collect())
+    };
+    let told = ["Pharmacie A", "Clinique B", "Hôpital C"].map(|name| services(&after, name));
+    let both = ["maternity", "imaging"].map(str::to_owned).to_vec();
+    assert_eq!(told, [None, Some(both), Some(Vec::new())], "unknown, two, none");
+    assert_eq!(services(&before, "Clinique B"), None);
 }
 
 #[test]

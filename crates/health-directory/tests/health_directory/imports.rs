@@ -3,7 +3,7 @@
 use crate::{Fixture, import};
 use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::BigInt};
 use hostolink_geo::Point;
-use hostolink_health_directory::{Country, Counts, Filter, Import, Source, Verification, seed};
+use hostolink_health_directory::{Country, Counts, Filter, Import, Service, Source, Verification, seed};
 use hostolink_kernel::Limit;
 use std::sync::Arc;
 
@@ -106,6 +106,33 @@ fn three_valued_facts_stay_three_valued() {
     let facts: Vec<_> =
         page.items.iter().map(|e| (e.name.as_str(), e.emergency, e.dispensing, e.wheelchair)).collect();
     assert_eq!(facts, [("Clinique B", Some(false), None, None), ("Pharmacie A", None, Some(true), None)]);
+}
+
+#[test]
+fn a_speciality_gives_services_and_a_list_without_the_column_takes_them_back() {
+    let fixture = Fixture::new();
+    let with = osm(TWO).replacen("wheelchair,", "wheelchair,speciality,", 1);
+    let with = with
+        .replace(",yes,,CIV", ",yes,,pharmacology,CIV")
+        .replace("limited,CIV", "limited,maternity;dialysis,CIV");
+    let offered = || {
+        fixture.directory.refresh(&mut fixture.db.conn()).unwrap();
+        let snapshot = fixture.directory.snapshot();
+        let asked = |service| {
+            let filter = Filter { services: vec![service], ..Filter::default() };
+            let found = snapshot.list(&filter, None, Limit::DEFAULT).unwrap();
+            found.items.iter().map(|row| row.name.clone()).collect::<Vec<_>>()
+        };
+        [Service::Maternity, Service::Dialysis, Service::Pharmacy, Service::Surgery].map(asked)
+    };
+    let report = fixture.import(Source::Osm, with.as_bytes()).unwrap();
+    assert_eq!(report.written.inserted, 2);
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<String>>();
+    let (clinic, pharmacy) = (named(&["Clinique B"]), named(&["Pharmacie A"]));
+    assert_eq!(offered(), [clinic.clone(), clinic, pharmacy.clone(), Vec::new()]);
+    let report = fixture.import(Source::Osm, osm(TWO).as_bytes()).unwrap();
+    assert_eq!(report.written, Counts { inserted: 0, updated: 1, unchanged: 1 });
+    assert_eq!(offered(), [Vec::new(), Vec::new(), pharmacy, Vec::new()]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::Fixture;
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Confidence, Counts, EstablishmentType, Filter, NumberKind, Refusal, Remark, Source, Verification,
-    WhyNoNumber, tel_uri,
+    Confidence, Counts, EstablishmentType, Filter, NumberKind, Refusal, Remark, Service, Source,
+    Verification, WhyNoNumber, tel_uri,
 };
 use hostolink_kernel::Limit;
 use std::collections::BTreeMap;
@@ -71,6 +71,21 @@ fn the_snapshot_holds_what_the_lists_say_and_nothing_more() {
     assert_eq!(count(&|e| e.emergency == Some(true)), 11);
     assert_eq!(count(&|e| e.emergency == Some(false)), 9);
     assert_eq!(count(&|e| e.emergency.is_none()), 3_464, "unknown is not no");
+    assert_eq!(count(&|e| e.services.is_some()), 1, "one tag tells a service of ours");
+    for (service, kind) in [
+        (Service::Pharmacy, EstablishmentType::Pharmacy),
+        (Service::Dentistry, EstablishmentType::Dentist),
+        (Service::Laboratory, EstablishmentType::Laboratory),
+        (Service::Maternity, EstablishmentType::Maternity),
+        (Service::BloodBank, EstablishmentType::BloodBank),
+    ] {
+        let offering = Filter { services: vec![service], ..Filter::default() };
+        let found = snapshot.count(&offering, None);
+        assert_eq!(found, count(&|e| e.kind == kind), "{service:?}: what they are, they offer");
+        assert!(found > 0, "{service:?}");
+    }
+    let both = Filter { services: vec![Service::Pharmacy, Service::Dentistry], ..Filter::default() };
+    assert_eq!(snapshot.count(&both, None), 0, "all of them are wanted");
     assert_eq!(count(&|e| e.position.accuracy_metres.is_some() || e.position.verified_at.is_some()), 0);
     let numbers: Vec<_> = all.iter().flat_map(|near| &near.establishment.numbers).collect();
     assert_eq!(numbers.len(), 228);

@@ -46,8 +46,7 @@ impl Resource {
 
     /// The facets of which an establishment must have one so that a search token fits a type of its resource.
     pub(super) fn facets(self, token: &str) -> Vec<Facet> {
-        let mut facets: Vec<Facet> =
-            matching(token, self.codings()).into_iter().map(Facet::Kind).collect();
+        let mut facets: Vec<Facet> = matching(token, self.codings()).into_iter().map(Facet::Kind).collect();
         if self == Self::HealthcareService {
             facets.extend(matching_offers(token));
         }

@@ -131,6 +131,61 @@ async fn the_directory_is_read_and_searched_as_fhir() {
 }
 
 #[actix_web::test]
+async fn what_is_offered_is_a_type_of_the_service_and_found_by_it() {
+    let app = with_directory().await;
+    let (anon, conn) = (app.anon(), &mut app.db.conn());
+    conn.batch_execute(
+        "UPDATE etablissement_sante SET services = '{imaging,surgery}', urgences = true WHERE cle_source = 'node/6630225590'",
+    )
+    .unwrap();
+    app.state.directory.refresh(conn).unwrap();
+    let ours = "https://hostolink.ci/fhir/CodeSystem/service";
+    let found = all(&anon, &format!("HealthcareService?service-type={ours}|imaging")).await;
+    assert_eq!(found.len(), 1);
+    let service = &found[0]["resource"];
+    let codes: Vec<(&Value, &Value)> = service["type"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| {
+            let coding = &kind["coding"][0];
+            (&coding["system"], &coding["code"])
+        })
+        .collect();
+    let fhir = json!("http://terminology.hl7.org/CodeSystem/service-type");
+    for (system, code) in [
+        (&json!(ours), &json!("imaging")),
+        (&json!(ours), &json!("surgery")),
+        (&fhir, &json!("221")),
+        (&fhir, &json!("117")),
+    ] {
+        assert!(codes.contains(&(system, code)), "{code} is not in {service}");
+    }
+    let distinct: BTreeSet<String> = codes.iter().map(|code| format!("{code:?}")).collect();
+    assert_eq!(distinct.len(), codes.len(), "each once: {service}");
+
+    let ids = async |query: &str| -> BTreeSet<String> {
+        all(&anon, &format!("{query}&_count=100"))
+            .await
+            .iter()
+            .map(|e| e["resource"]["id"].to_string())
+            .collect()
+    };
+    let one = BTreeSet::from([service["id"].to_string()]);
+    assert_eq!(ids("HealthcareService?service-type=221").await, one);
+    assert_eq!(ids("HealthcareService?service-type=221&service-type=117").await, one, "both");
+    assert!(ids("HealthcareService?service-type=221&service-type=200").await.is_empty());
+    let either = ids("HealthcareService?service-type=221,88").await;
+    let dentists = ids("HealthcareService?service-type=88").await;
+    assert_eq!(either, dentists.union(&one).cloned().collect::<BTreeSet<_>>(), "either");
+    assert_eq!(dentists, ids("Location?type=dentist").await, "what they are, they offer");
+    assert_eq!(ids(&format!("HealthcareService?service-type={ours}|dentistry")).await, dentists);
+    assert!(ids("HealthcareService?service-type=117").await.len() > 10, "who takes emergencies");
+    assert!(ids("Location?type=imaging").await.is_empty(), "a place is no service");
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn the_history_tells_what_changed_and_what_is_gone() {
     let app = with_directory().await;
     let anon = app.anon();

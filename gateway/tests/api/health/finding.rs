@@ -2,6 +2,7 @@
 
 use super::with_directory;
 use crate::app::{Answer, TestApp};
+use diesel::connection::SimpleConnection;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -98,6 +99,68 @@ async fn the_same_answer_fits_a_map_a_kilobyte_and_a_text_message() {
         String::from_utf8(nobody.expect(200).bytes.clone()).unwrap(),
         "Aucun établissement connu ici. Secours: médical 185, pompiers 180, police 110"
     );
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_offers_a_service_is_found_wherever_services_are_asked_for() {
+    let app = with_directory().await;
+    let conn = &mut app.db.conn();
+    conn.batch_execute(
+        "UPDATE etablissement_sante SET services = '{imaging,dialysis}' WHERE cle_source = 'node/6630225590'; \
+         UPDATE etablissement_sante SET services = '{}' WHERE nom = 'Abatta Centre de Santé Rural'",
+    )
+    .unwrap();
+    app.state.directory.refresh(conn).unwrap();
+    let list = get(&app, "establishments?service=dialysis").await;
+    let (place, all) = (items(&list)[0].clone(), items(&list));
+    assert_eq!((all.len(), &place["services"]), (1, &json!(["imaging", "dialysis"])));
+    let name: String = place["name"].as_str().unwrap().bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let axis = |name: &str| place["position"][name].as_f64().unwrap();
+    let (south, west) = (axis("latitude") - 0.01, axis("longitude") - 0.01);
+    let (north, east) = (south + 0.02, west + 0.02);
+
+    // From Korhogo: a filter that looked at the nearest first and then cut would find nothing.
+    for query in [
+        "establishments?near=9.458,-5.63&limit=1&service=dialysis".to_owned(),
+        "establishments?service=imaging,dialysis".to_owned(),
+        format!("establishments?service=dialysis&type={}", place["type"].as_str().unwrap()),
+        format!("establishments?service=dialysis&bbox={west},{south},{east},{north}"),
+        format!(
+            "establishments?service=dialysis&polygon={west},{south}%20{east},{south}%20{east},{north}%20{west},{north}"
+        ),
+        format!("search?q={name}&service=dialysis"),
+    ] {
+        let found: Vec<_> = items(&get(&app, &query).await).iter().map(|item| item["id"].clone()).collect();
+        assert_eq!(found, [place["id"].clone()], "{query}");
+    }
+    let ring = json!([[west, south], [east, south], [east, north], [west, north], [west, south]]);
+    let drawn = json!({"polygon": {"type": "Polygon", "coordinates": [ring]}});
+    let within = app.anon().post("/api/health/establishments/within?service=dialysis", drawn).await;
+    assert_eq!(items(&within), items(&list));
+    let map = get(&app, "clusters?zoom=7&service=dialysis").await;
+    assert_eq!((items(&map).len(), &items(&map)[0]["establishment"]["id"]), (1, &place["id"]));
+    for nobody in
+        ["service=imaging,surgery", "service=surgery", "service=dialysis&near=9.458,-5.63&radius=100"]
+    {
+        assert!(items(&get(&app, &format!("establishments?{nobody}")).await).is_empty(), "{nobody}");
+    }
+
+    // What a place is, it offers; what is unknown or known to be none is offered by nobody.
+    let counted = async |filter: &str| -> u64 {
+        let map = get(&app, &format!("clusters?zoom=0&{filter}")).await;
+        items(&map).iter().map(|cluster| cluster["count"].as_u64().unwrap()).sum()
+    };
+    assert!(counted("service=pharmacy").await > 600);
+    assert_eq!(counted("service=pharmacy").await, counted("type=pharmacy").await);
+    let births = get(&app, "establishments?near=5.3364,-4.0267&limit=100&service=maternity").await;
+    let offers = |item: &Value| {
+        item["type"] == "maternity"
+            || item["services"].as_array().is_some_and(|all| all.contains(&json!("maternity")))
+    };
+    assert!(!items(&births).is_empty() && items(&births).iter().all(offers));
+    let ladder = get(&app, "referral?near=9.458,-5.63&service=dialysis").await;
+    assert!(items(&ladder).iter().all(|rung| rung["establishment"]["id"] == place["id"]));
     app.stop().await;
 }
 

@@ -32,7 +32,7 @@ async fn a_pack_comes_compressed_once_and_then_only_what_changed() {
     app.db
         .conn()
         .batch_execute(
-            "UPDATE etablissement_sante SET nom = 'Autre nom' WHERE cle_source = 'node/6630225590'",
+            "UPDATE etablissement_sante SET nom = 'Autre nom', services = '{surgery}' WHERE cle_source = 'node/6630225590'",
         )
         .unwrap();
     app.state.directory.refresh(&mut app.db.conn()).unwrap();
@@ -41,6 +41,9 @@ async fn a_pack_comes_compressed_once_and_then_only_what_changed() {
     let lines: Vec<&str> = delta.lines().collect();
     assert_eq!((lines.len(), lines[1]), (3, format!("[\"since\",{since}]").as_str()), "{delta}");
     assert!(lines[2].contains("Autre nom"));
+    let told: serde_json::Value = serde_json::from_str(lines[2]).unwrap();
+    let place = usize::try_from(told[14][0].as_u64().unwrap()).unwrap();
+    assert_eq!(header["services"][place], "surgery", "{delta}");
     let base = anon.get(&format!("/api/health/sync?since={since}")).await;
     assert_eq!(
         String::from_utf8(base.expect(200).bytes.clone()).unwrap().lines().count(),

@@ -265,6 +265,8 @@ async fn claims(scene: &Scene<'_>, seen: &mut BTreeSet<String>) {
     );
     assert_eq!(shown["numbers"][1]["whatsapp"], "https://wa.me/2250708091011");
     assert!(shown["corrections"].as_array().unwrap().iter().all(|c| c["by"] == "owner"));
+    let offering = app.anon().get("/api/health/establishments?service=surgery,imaging").await;
+    assert_eq!(offering.expect(200).json["items"], json!([shown]), "found by what its owner says");
     let own =
         person.put(&format!("/api/health/establishments/{}/rating", scene.id), json!({"stars": 5})).await;
     own.expect_problem(403, "health.own_matter");
