@@ -94,6 +94,8 @@ def main():
     assert 0 <= last <= 3
     for query in ["type=PHARM", "name=cocody", "_lastUpdated=ge2020-01-01", "_summary=count", "status=inactive", f"_id={one}"]:
         validated(Bundle, ask(f"Location?{query}"), query)
+    for query in ["service-type=64", "service-type=https://hostolink.ci/fhir/CodeSystem/service%7Cmaternity"]:
+        assert validated(Bundle, ask(f"HealthcareService?{query}"), query).entry, query
     for path, status in [
         ("Location?nmae=x", 400), ("Location?near=95%7C0", 400), ("Location?_count=x", 400), ("Location?cursor=x", 400),
         (f"Location/{NONE}", 404), (f"Patient/{NONE}", 404), ("Patient", 404), ("Location/x/y/z", 404),
