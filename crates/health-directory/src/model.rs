@@ -154,7 +154,8 @@ impl Establishment {
     /// that what it does not name is not known to be missing.
     #[must_use]
     pub fn offers(&self, service: Service) -> bool {
-        self.kind.service() == Some(service) || self.services.iter().flatten().any(|named| *named == service)
+        self.kind.service() == Some(service)
+            || self.services.as_ref().is_some_and(|all| all.contains(&service))
     }
 
     /// The number of its last change, which is the version that other systems see.
