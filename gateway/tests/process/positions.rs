@@ -31,7 +31,7 @@ fn taking_positions() -> BTreeSet<String> {
             let mut names = parameters.filter_map(|parameter| parameter["name"].as_str());
             let body = operation["requestBody"].to_string();
             let references = body.split("\"$ref\":\"").skip(1).filter_map(|rest| rest.split('"').next());
-            let in_body = references.map(|reference| named(reference)).any(|schema| {
+            let in_body = references.map(&named).any(|schema| {
                 let text = schema.to_string();
                 schema["properties"].get("latitude").is_some() || text.contains("/PlaceBody\"")
             });

@@ -19,7 +19,7 @@ struct Row {
     expire_le: DateTime<Utc>,
 }
 
-fn read(row: Row) -> Result<SharedPosition, Error> {
+fn read(row: &Row) -> Result<SharedPosition, Error> {
     let point =
         Point::new(row.latitude, row.longitude).map_err(|_| Error::UnknownCode("localisation".to_owned()))?;
     Ok(SharedPosition {
@@ -94,7 +94,7 @@ pub(crate) fn set_place(
         .returning(Row::as_returning())
         .get_result(conn)
         .optional()?;
-    row.map(read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 pub(crate) fn delete(conn: &mut PgConnection, id: Uuid, owner: UserId) -> QueryResult<usize> {
@@ -116,7 +116,7 @@ pub(crate) fn given(
         .limit(count)
         .select(Row::as_select())
         .load(conn)?;
-    rows.into_iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 pub(crate) fn shown(
@@ -133,7 +133,7 @@ pub(crate) fn shown(
         .limit(count)
         .select(Row::as_select())
         .load(conn)?;
-    rows.into_iter().map(read).collect()
+    rows.iter().map(read).collect()
 }
 
 pub(crate) fn shown_one(
@@ -147,7 +147,7 @@ pub(crate) fn shown_one(
         .select(Row::as_select())
         .first(conn)
         .optional()?;
-    row.map(read).transpose()
+    row.as_ref().map(read).transpose()
 }
 
 /// Deletes those whose time is over, at most so many.

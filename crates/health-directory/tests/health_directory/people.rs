@@ -8,8 +8,8 @@ use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Bi
 use hostolink_audit::Actor;
 use hostolink_geo::Point;
 use hostolink_health_directory::{
-    Change, Changes, Corrector, Country, Error, EstablishmentType, Fact, Filter, ListedNumber, PackPart,
-    Purpose, Verification,
+    Change, Changes, Corrector, Country, Error, EstablishmentType, Fact, Filter, Hours, ListedNumber,
+    PackPart, Purpose, Verification,
 };
 use hostolink_kernel::{EstablishmentId, Limit, Random, UserId};
 use hostolink_test_support::SeededRandom;
@@ -96,7 +96,7 @@ fn an_import_writes_over_everything_but_what_was_corrected_here() {
     assert_eq!((row.position.point, row.position.accuracy_metres), (place, Some(10)));
     assert_eq!(row.position.source.as_deref(), Some("Hostolink"));
     assert!(row.position.verified_at.is_some());
-    assert_eq!(row.hours.as_ref().map(|hours| hours.osm()), Some("24/7"));
+    assert_eq!(row.hours.as_ref().map(Hours::osm), Some("24/7"));
     assert_eq!(row.services, Some(Vec::new()), "known to be none");
     let numbers: Vec<_> = row.numbers.iter().map(|n| (n.value.as_str(), n.purpose, n.status)).collect();
     assert_eq!(numbers, [("+2252722445353", Purpose::Emergency, Verification::Verified)]);

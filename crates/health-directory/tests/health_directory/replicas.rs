@@ -13,6 +13,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread::ScopedJoinHandle,
     time::{Duration, Instant},
 };
 
@@ -105,7 +106,7 @@ fn edits_reach_a_replica_that_was_cut_off(cut: Duration) {
                 here.refresh(&mut conn).unwrap();
             }
         });
-        let ended: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
+        let ended: Vec<_> = writers.into_iter().map(ScopedJoinHandle::join).collect();
         over.store(true, Ordering::Relaxed);
         assert!(ended.iter().all(Result::is_ok));
     });

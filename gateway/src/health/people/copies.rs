@@ -57,6 +57,6 @@ pub(crate) fn shared_positions(
 ) -> ApiResult<Page<Value>> {
     let mut page = state.directory.positions_given(conn, who, after, Limit::MAX)?;
     let next = page.next.take();
-    let items = positions::copy(conn, &state.auth, page)?;
+    let items = positions::copy(conn, &state.auth, &page)?;
     Ok(Page { items: items.iter().map(|view| json!(view)).collect(), next })
 }

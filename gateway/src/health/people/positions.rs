@@ -279,7 +279,7 @@ pub(super) async fn one(
 pub(super) fn copy(
     conn: &mut PgConnection,
     auth: &Auth,
-    page: Page<SharedPosition>,
+    page: &Page<SharedPosition>,
 ) -> ApiResult<Vec<SharedPositionView>> {
     SharedPositionView::all(conn, auth, (&page.items, SHOWN_TO))
 }

@@ -78,6 +78,10 @@ async fn an_establishment_tells_what_is_known_and_says_null_for_the_rest() {
             "name": "Centre de Santé Urbain d'Akouedo village",
             "type": "doctor",
             "sourceType": "doctors",
+            "district": null,
+            "services": null,
+            "rating": {"average": null, "count": 0},
+            "corrections": [],
             "level": null,
             "position": {
                 "latitude": 5.356196, "longitude": -3.941001, "source": "OpenStreetMap", "accuracyMeters": null, "verifiedAt": null,
@@ -161,7 +165,7 @@ async fn the_directory_answers_without_the_database() {
     let app = with_directory().await;
     // Nothing is left to ask: the tables are gone.
     diesel::sql_query(
-        "DROP TABLE garde_pharmacie, signalement_numero, liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire",
+        "DROP TABLE garde_pharmacie, signalement_numero, liste_numero_etablissement_sante, etablissement_sante, numero_urgence, revision_annuaire CASCADE",
     )
     .execute(&mut app.db.conn())
     .unwrap();

@@ -88,7 +88,7 @@ async fn a_file_is_checked_confirmed_paid_and_told_line_by_line() {
     );
     assert_eq!(
         made["lines"],
-        json!({"total": 4, "payable": 2, "invalid": 2, "namesDiffer": 0, "repeated": 1, "done": 0, "refused": 0})
+        json!({"total": 4, "payable": 2, "invalid": 2, "namesDiffer": 0, "repeated": 1, "done": 0, "refused": 0, "stopped": 0})
     );
     assert_eq!((&made["amount"], &made["fee"], &made["total"]), (&json!(12_000), &json!(0), &json!(12_000)));
     let check = &made["check"];

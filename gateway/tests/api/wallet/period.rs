@@ -106,15 +106,15 @@ async fn a_statement_is_kept_as_a_table_or_a_document() {
     );
     let text = String::from_utf8(table.bytes.clone()).unwrap().replace('\u{202f}', "_");
     let lines: Vec<_> = text.split("\r\n").collect();
-    assert_eq!(lines[1], "1er décembre 2026;;;Solde d’ouverture;;;;;10_000_F_CFA;;;10000");
+    assert_eq!(lines[1], "1er décembre 2026;;;Solde d’ouverture;;;;;10_000_F_CFA;;;10000;");
     let id = paid["id"].as_str().unwrap();
     assert_eq!(
         lines[2],
         format!(
-            "10 décembre 2026;08:00;;Virement envoyé;sortie;k***@example.ci;loyer;1_500_F_CFA;8_500_F_CFA;{id};1500;8500"
+            "10 décembre 2026;08:00;;Virement envoyé;sortie;k***@example.ci;loyer;1_500_F_CFA;8_500_F_CFA;{id};1500;8500;0"
         )
     );
-    assert_eq!(lines[5], "10 décembre 2026;;;Solde de clôture;;;;;8_500_F_CFA;;;8500");
+    assert_eq!(lines[5], "10 décembre 2026;;;Solde de clôture;;;;;8_500_F_CFA;;;8500;");
     assert_eq!(lines.len(), 7);
     for format in ["", "&format=pdf"] {
         let document = awa.get(&format!("{address}{format}")).await;
