@@ -175,7 +175,7 @@ async fn giving_back_against_refusing_and_withdrawing_at_once_ends_in_exactly_on
         let id = recalled(&awa, &koffi, 10).await;
         let (how, ender) = if round % 2 == 0 { ("withdraw", &awa) } else { ("refuse", &koffi) };
         let (given, again, ended) =
-            futures_util::join!(accept(&koffi, &id), accept(&koffi, &id), end(ender, &id, how));
+            tokio::join!(accept(&koffi, &id), accept(&koffi, &id), end(ender, &id, how));
         let refunds = [&given, &again].iter().filter(|answer| answer.status == 201).count();
         assert_eq!(
             refunds + usize::from(ended.status == 200),

@@ -165,7 +165,7 @@ async fn accepting_against_refusing_and_taking_back_at_once_ends_in_exactly_one(
     for round in 0..25 {
         let id = ask(&koffi, &awa, 10).await;
         let (how, ender) = if round % 2 == 0 { ("cancel", there(&koffi)) } else { ("refuse", there(&awa)) };
-        let (paid, again, ended) = futures_util::join!(
+        let (paid, again, ended) = tokio::join!(
             accept(&awa, &id),
             async { accept(&there(&awa), &id).await },
             end(&ender, &id, how)
