@@ -51,7 +51,7 @@ pub struct FoundPlace<'a> {
 
 /// A larger place further away, in metres, says nothing of where a place is.
 const AROUND: f64 = 15_000.0;
-/// How many larger places are looked at.
+/// How many larger places are looked at: cities and towns, and suburbs.
 const LARGER: usize = 3;
 /// What a word that only stands for what is around weighs: less than a typing error.
 const MISFIT_AROUND: u32 = 2;
@@ -67,12 +67,19 @@ impl Gazetteer {
         let mut around = Vec::with_capacity(places.len());
         for here in 0..places.len() {
             let place = &places[here];
-            let near = index.nearest(place.point, LARGER, Some(AROUND), |other| {
-                let other = &places[large[other]];
-                large_enough(place, other) && other.id != place.id
-            });
-            let larger: Vec<String> =
-                near.iter().map(|near| places[large[near.place]].name.clone()).collect();
+            // Cities and towns before suburbs, of which many may lie nearer: it is the city that people name.
+            let larger: Vec<String> = [false, true]
+                .into_iter()
+                .flat_map(|suburb| {
+                    index.nearest(place.point, LARGER, Some(AROUND), |other| {
+                        let other = &places[large[other]];
+                        (other.kind == PlaceKind::Suburb) == suburb
+                            && large_enough(place, other)
+                            && other.id != place.id
+                    })
+                })
+                .map(|near| places[large[near.place]].name.clone())
+                .collect();
             let areas: Vec<&str> = areas.containing(place.point).map(|area| area.name.as_str()).collect();
             around.push(name::fold(&format!("{} {}", larger.join(" "), areas.join(" "))));
             let within = larger.into_iter().next().or_else(|| {

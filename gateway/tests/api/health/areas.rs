@@ -30,7 +30,7 @@ async fn what_lies_in_an_area_is_found_wherever_one_asks_from() {
     assert!((3_400..=3_490).contains(&inside), "nearly all lie in a region: {inside}");
 
     // Page by page, the sub-prefectures of one region.
-    let abidjan = items(&regions).iter().find(|item| item["name"] == "Abidjan").unwrap();
+    let abidjan = items(&regions).iter().find(|item| item["name"] == "District Autonome D'Abidjan").unwrap();
     let code = abidjan["code"].as_str().unwrap();
     let (mut parts, mut cursor) = (Vec::new(), String::new());
     loop {

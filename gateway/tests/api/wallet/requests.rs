@@ -165,11 +165,8 @@ async fn accepting_against_refusing_and_taking_back_at_once_ends_in_exactly_one(
     for round in 0..25 {
         let id = ask(&koffi, &awa, 10).await;
         let (how, ender) = if round % 2 == 0 { ("cancel", there(&koffi)) } else { ("refuse", there(&awa)) };
-        let (paid, again, ended) = tokio::join!(
-            accept(&awa, &id),
-            async { accept(&there(&awa), &id).await },
-            end(&ender, &id, how)
-        );
+        let (paid, again, ended) =
+            tokio::join!(accept(&awa, &id), async { accept(&there(&awa), &id).await }, end(&ender, &id, how));
         let payments = [&paid, &again].iter().filter(|answer| answer.status == 201).count();
         let ends = usize::from(ended.status == 200);
         assert_eq!(payments + ends, 1, "round {round}: {} {} {}", paid.json, again.json, ended.json);
