@@ -20,7 +20,7 @@ mod reports;
 mod rotas;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/health/*`, `/api/admin/health/*` and the map.
 pub(crate) fn routes(config: &mut ServiceConfig) {
