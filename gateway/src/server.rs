@@ -18,7 +18,6 @@ use actix_web::{
     web::{self, Data, PayloadConfig},
 };
 use std::{io, net::TcpListener, time::Duration};
-use utoipa_actix_web::AppExt;
 
 /// Builds the server on a listener; it runs when it is awaited, until its handle stops it.
 ///
@@ -29,13 +28,11 @@ pub fn build(state: Data<State>, listener: TcpListener) -> io::Result<Server> {
     let connections = usize::try_from(state.config.database_connections).unwrap_or(16);
     let workers = state.config.workers;
     let server = HttpServer::new(move || {
-        let (app, _) = App::new()
-            .into_utoipa_app()
+        App::new()
             .app_data(state.clone())
             .app_data(PayloadConfig::new(extract::Json::<()>::MAX_BYTES))
-            .configure(routes::all)
-            .split_for_parts();
-        app.default_service(web::to(|| async { Err::<&str, _>(ApiError::not_found()) }))
+            .configure(routes::mount)
+            .default_service(web::to(|| async { Err::<&str, _>(ApiError::not_found()) }))
             .wrap(Compress::default())
             .wrap(from_fn(authorise))
             .wrap(from_fn(rate_limit))

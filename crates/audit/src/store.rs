@@ -7,6 +7,7 @@ use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Binary, Bool, Integer, Jsonb, Nullable, Text, Timestamptz},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::UserId;
 use serde_json::Value;
 
@@ -15,11 +16,11 @@ pub(crate) fn insert(conn: &mut PgConnection, entries: &[Entry]) -> QueryResult<
     fn column<T>(entries: &[Entry], field: impl Fn(&Entry) -> T) -> Vec<T> {
         entries.iter().map(field).collect()
     }
-    diesel::sql_query(
+    prepared(
         "WITH nouveau AS ( \
              INSERT INTO logs (id_user, action, objet_type, objet_id, details, trace_id, survenu_le) \
              SELECT u, a, t, o, d, r, s \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7) WITH ORDINALITY AS e (u, a, t, o, d, r, s, n) ORDER BY n \
+             FROM unnest(?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS e (u, a, t, o, d, r, s, n) ORDER BY n \
              RETURNING id_log) \
          INSERT INTO log_a_sceller (id_log) SELECT id_log FROM nouveau",
     )

@@ -118,7 +118,8 @@ impl Database {
         let deaths = Arc::new(AtomicU64::new(0));
         let pool = Pool::builder()
             .max_size(settings.connections)
-            .min_idle(Some(1))
+            // None is kept spare: the pool would open a second one as soon as the first is at work, for a caller who may never come.
+            .min_idle(Some(0))
             .test_on_check_out(false)
             .connection_timeout(settings.wait)
             .build_unchecked(Manager {

@@ -15,7 +15,6 @@ mod order;
 mod outcome;
 mod period;
 mod posting;
-mod prepared;
 mod proof;
 mod schema;
 mod statement;

@@ -8,17 +8,18 @@ use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Jsonb, Text, Timestamptz, Uuid},
 };
+use hostolink_database::prepared;
 
 /// Adds the events in their order, in one statement whatever their number.
 pub(crate) fn insert(conn: &mut PgConnection, events: &[NewEvent], now: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::sql_query(
-        "INSERT INTO evenement (type, sujet, charge, survenu_le) SELECT t, s, c, $4 \
-         FROM unnest($1, $2, $3) WITH ORDINALITY AS e (t, s, c, n) ORDER BY n",
+    prepared(
+        "INSERT INTO evenement (type, sujet, charge, survenu_le) SELECT t, s, c, ? \
+         FROM unnest(?, ?, ?) WITH ORDINALITY AS e (t, s, c, n) ORDER BY n",
     )
+    .bind::<Timestamptz, _>(now)
     .bind::<Array<Text>, _>(events.iter().map(|event| event.kind).collect::<Vec<_>>())
     .bind::<Array<Uuid>, _>(events.iter().map(|event| event.subject).collect::<Vec<_>>())
     .bind::<Array<Jsonb>, _>(events.iter().map(|event| &event.payload).collect::<Vec<_>>())
-    .bind::<Timestamptz, _>(now)
     .execute(conn)
 }
 

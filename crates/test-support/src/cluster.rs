@@ -31,6 +31,8 @@ enum Place {
     Given(String),
 }
 
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
 #[derive(QueryableByName)]
 struct Number {
     #[diesel(sql_type = sql_types::Integer)]
@@ -47,8 +49,14 @@ impl Cluster {
                 _ => private(),
             };
             let mut admin = place.admin();
-            let strategy = make_template(&place, &mut admin).expect("the migrated template database");
-            Self { place, admin: Mutex::new(admin), strategy }
+            let strategy = strategy(&mut admin).expect("the server's version");
+            let cluster = Self { place, admin: Mutex::new(admin), strategy };
+            let fill = |url: &str| -> Outcome {
+                migrate::run(url)?;
+                Ok(())
+            };
+            cluster.make_template(&template(), "template0", fill).expect("the migrated template database");
+            cluster
         })
     }
 
@@ -62,10 +70,53 @@ impl Cluster {
 
     /// A new database, migrated or empty.
     pub(crate) fn create(&self, name: &str, migrated: bool) {
-        let template = if migrated { template() } else { "template0".into() };
+        self.copy(name, if migrated { &template() } else { "template0" });
+    }
+
+    /// A new migrated database with what `seed` puts into it. On our own cluster it is run once a `content` and copied from then on.
+    pub(crate) fn create_seeded(&self, name: &str, content: &str, seed: impl FnOnce(&mut PgConnection)) {
+        let fill = |url: &str| -> Outcome {
+            seed(&mut hostolink_database::connect(&url.into())?);
+            Ok(())
+        };
+        match self.place {
+            Place::Private { .. } => {
+                let from = format!("hostolink_template_{content}");
+                self.make_template(&from, &template(), fill).expect("the template database with its content");
+                self.copy(name, &from);
+            }
+            // Later runs would find the content of this one, and nobody would take it away.
+            Place::Given(_) => {
+                self.create(name, true);
+                fill(&self.url(name)).expect("the content of the test's database");
+            }
+        }
+    }
+
+    fn copy(&self, name: &str, from: &str) {
         self.admin()
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template} {}", self.strategy))
+            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {from} {}", self.strategy))
             .expect("a database for the test");
+    }
+
+    /// Makes a template where there is none: a copy of another, with what `fill` puts into it.
+    fn make_template(&self, name: &str, from: &str, fill: impl FnOnce(&str) -> Outcome) -> Outcome {
+        if is_template(&mut self.admin(), name)? {
+            return Ok(());
+        }
+        // One makes it, the others wait: in other processes too, which a lock of the database reaches. It goes with its connection.
+        let mut admin = self.place.admin();
+        admin.batch_execute("SELECT pg_advisory_lock(7411)")?;
+        if is_template(&mut admin, name)? {
+            return Ok(());
+        }
+        admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {from} {}", self.strategy))?;
+        fill(&self.url(name))?;
+        // What the first connection has learnt of the catalogue is written down, and copied along.
+        drop(PgConnection::establish(&self.url(name))?);
+        admin.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false"))?;
+        Ok(())
     }
 
     /// Done with a database: it goes only where room is short or the server is not ours. Dropping each one slows the
@@ -99,32 +150,20 @@ impl Place {
     }
 }
 
-/// Makes the migrated template where there is none, and says how databases are copied from it.
-fn make_template(
-    place: &Place,
-    admin: &mut PgConnection,
-) -> Result<&'static str, Box<dyn std::error::Error>> {
+/// How databases are copied.
+fn strategy(admin: &mut PgConnection) -> diesel::QueryResult<&'static str> {
     let version: Number =
         diesel::sql_query("SELECT current_setting('server_version_num')::int AS number").get_result(admin)?;
-    let strategy = if version.number >= 150_000 { "STRATEGY FILE_COPY" } else { "" };
-    // One process makes it, the others wait.
-    admin.batch_execute("SELECT pg_advisory_lock(7411)")?;
-    let name = template();
-    let ready: Number = diesel::sql_query(
+    Ok(if version.number >= 150_000 { "STRATEGY FILE_COPY" } else { "" })
+}
+
+fn is_template(admin: &mut PgConnection, name: &str) -> diesel::QueryResult<bool> {
+    let found: Number = diesel::sql_query(
         "SELECT count(*)::int AS number FROM pg_database WHERE datname = $1 AND datistemplate",
     )
-    .bind::<sql_types::Text, _>(&name)
+    .bind::<sql_types::Text, _>(name)
     .get_result(admin)?;
-    if ready.number == 0 {
-        admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
-        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 {strategy}"))?;
-        migrate::run(&place.url(&name))?;
-        // What the first connection has learnt of the catalogue is written down, and copied along.
-        drop(PgConnection::establish(&place.url(&name))?);
-        admin.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false"))?;
-    }
-    admin.batch_execute("SELECT pg_advisory_unlock(7411)")?;
-    Ok(strategy)
+    Ok(found.number > 0)
 }
 
 /// Named after the migrations in it: a run, or a server of yours, may see several histories.

@@ -18,20 +18,30 @@ impl TestDb {
     /// A migrated database.
     #[must_use]
     pub fn new() -> Self {
-        Self::create(true)
+        let name = name();
+        Cluster::get().create(&name, true);
+        Self::named(name)
+    }
+
+    /// A migrated database with what `seed` puts into it, which is told by `content`: a name that no other content has. It may be a
+    /// copy of what another test's `seed` made, so that neither the time nor the randomness in it are this test's own.
+    #[must_use]
+    pub fn seeded(content: &str, seed: impl FnOnce(&mut PgConnection)) -> Self {
+        let name = name();
+        Cluster::get().create_seeded(&name, content, seed);
+        Self::named(name)
     }
 
     /// A database without any table: for tests of the migrations themselves.
     #[must_use]
     pub fn empty() -> Self {
-        Self::create(false)
+        let name = name();
+        Cluster::get().create(&name, false);
+        Self::named(name)
     }
 
-    fn create(migrated: bool) -> Self {
-        let cluster = Cluster::get();
-        let name = format!("hostolink_test_{:016x}", RandomState::new().hash_one(std::process::id()));
-        cluster.create(&name, migrated);
-        Self { url: cluster.url(&name), name }
+    fn named(name: String) -> Self {
+        Self { url: Cluster::get().url(&name), name }
     }
 
     /// A connection, with the bounds that the program's own have.
@@ -55,6 +65,10 @@ impl TestDb {
     pub fn url(&self) -> &str {
         &self.url
     }
+}
+
+fn name() -> String {
+    format!("hostolink_test_{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
 impl Default for TestDb {
@@ -81,6 +95,21 @@ mod tests {
         one.conn().batch_execute("CREATE TABLE seul (a int)").unwrap();
         diesel::sql_query("SELECT a FROM seul").execute(&mut one.conn()).unwrap();
         diesel::sql_query("SELECT a FROM seul").execute(&mut other.conn()).unwrap_err();
+    }
+
+    #[test]
+    fn content_is_made_once_and_copied_from_then_on() {
+        let marked = |mark: &'static str| {
+            move |conn: &mut PgConnection| {
+                conn.batch_execute(&format!("CREATE TABLE contenu AS SELECT '{mark}' AS a")).unwrap();
+            }
+        };
+        let one = TestDb::seeded("of_a_test", marked("first"));
+        one.conn().batch_execute("INSERT INTO contenu VALUES ('of one alone')").unwrap();
+        let other = TestDb::seeded("of_a_test", marked("second"));
+        let rows = diesel::sql_query("SELECT a FROM contenu").execute(&mut other.conn()).unwrap();
+        assert_eq!(rows, 1);
+        assert!(hostolink_database::migrate::applied(&mut other.conn()).unwrap().len() > 1);
     }
 
     #[tokio::test]

@@ -25,12 +25,12 @@ mod views;
 use crate::{
     context,
     extract::{Identity, bearer_token},
+    routes::ServiceConfig,
     state::State,
 };
 use actix_web::HttpRequest;
 use hostolink_audit::Actor;
 use hostolink_kernel::SessionId;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the seven calls, sessions, `/api/me`, `/api/users` and the public keys.
 pub(crate) fn routes(config: &mut ServiceConfig) {

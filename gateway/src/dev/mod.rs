@@ -4,7 +4,7 @@ pub(crate) mod keys;
 mod outbox;
 pub(crate) mod personas;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/dev/*`.
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -23,7 +23,7 @@ mod reports;
 mod rotas;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/health/*`, `/api/admin/health/*`, the map and `/fhir/R4/*`.
 pub(crate) fn routes(config: &mut ServiceConfig) {

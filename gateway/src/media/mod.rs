@@ -6,12 +6,11 @@ mod views;
 
 pub(crate) use views::FileForm;
 
-use crate::{commands::Failure, config::Config};
+use crate::{commands::Failure, config::Config, routes::ServiceConfig};
 use actix_web::{HttpResponse, get, http::header, web};
 use hostolink_kernel::{Clock, Random};
 use hostolink_media::{Cloudinary, CloudinarySettings, Folder, Imgbb, MediaStore, Picture, Unconfigured};
 use std::{sync::Arc, time::Duration};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How long a store may take for one picture; what a request may take in all is 30 seconds.
 const TIMEOUT: Duration = Duration::from_secs(15);

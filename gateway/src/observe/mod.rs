@@ -7,7 +7,7 @@ mod metrics;
 pub(crate) use log::start_log;
 pub use metrics::Metrics;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/health/*` and `/metrics`.
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -6,10 +6,10 @@ use crate::{
     doors::{Contract, ego::EgoError, nest::NestError},
     error::Problem,
     health::fhir::OperationOutcome,
-    routes,
+    routes::{self, ServiceConfig},
 };
 use actix_web::{
-    App, HttpResponse, get,
+    HttpResponse, get,
     http::header::{self, ContentType},
 };
 use std::sync::LazyLock;
@@ -20,7 +20,6 @@ use utoipa::{
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 use utoipa_swagger_ui::SwaggerUi;
 
 #[derive(OpenApi)]
@@ -68,9 +67,8 @@ impl Modify for Bearer {
 /// The description, OpenAPI 3.1.
 #[must_use]
 pub fn description() -> openapi::OpenApi {
-    let (_, mut description) =
-        App::new().into_utoipa_app().openapi(Description::openapi()).configure(routes::all).split_for_parts();
-    // utoipa-actix-web names the crate; the API's version is its own.
+    let mut description = Description::openapi();
+    routes::describe(&mut description);
     description.info.version = env!("CARGO_PKG_VERSION").to_owned();
     describe_bodies(&mut description);
     description
@@ -160,5 +158,5 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
     config.service(openapi_latest).service(openapi_older).service(docs_page).service(root_page);
     let page = SwaggerUi::new("/docs/{_:.*}")
         .config(utoipa_swagger_ui::Config::from("/api/openapi.json").try_it_out_enabled(true));
-    config.map(|config| config.service(page));
+    config.undescribed(page);
 }

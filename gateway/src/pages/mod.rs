@@ -7,6 +7,7 @@ mod revert;
 use crate::{
     context::{self, Language},
     error::ApiResult,
+    routes::ServiceConfig,
     state::State,
 };
 use actix_web::{
@@ -14,7 +15,6 @@ use actix_web::{
     http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType},
 };
 use askama::Template;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What every page needs besides its own words.
 pub(crate) struct Frame {

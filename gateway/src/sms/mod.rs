@@ -11,7 +11,7 @@ pub(crate) use overview::watch;
 pub(crate) use recorded::RecordedSms;
 pub(crate) use ways::Ways;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts the receipts of providers and the administrators' overview.
 pub(crate) fn routes(config: &mut ServiceConfig) {

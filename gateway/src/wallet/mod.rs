@@ -33,7 +33,7 @@ mod statement;
 mod transfers;
 pub(crate) mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/wallet`, `/api/merchant`, `/api/tills`, `/api/cards`, `/api/dashboard`, `/api/receipts`, `/api/agent` and, of `/api/admin`, what concerns money.
 pub(crate) fn routes(config: &mut ServiceConfig) {

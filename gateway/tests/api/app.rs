@@ -1,6 +1,7 @@
 //! A server for one test, and people who call it.
 
 use actix_web::{dev::ServerHandle, web::Data};
+use diesel::{PgConnection, QueryResult};
 use hostolink_gateway::{
     config::{Config, Media, Mode, Posting},
     realtime::{self, Limits},
@@ -53,10 +54,15 @@ impl TestApp {
 
     /// With another configuration.
     pub(crate) fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_on(TestDb::new(), change)
+    }
+
+    /// On a database that holds something already.
+    pub(crate) fn start_on(db: TestDb, change: impl FnOnce(&mut Config)) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let mut config = config(folder.path());
         change(&mut config);
-        Self::on(Arc::new(TestDb::new()), Arc::new(FakeClock::new()), folder, config)
+        Self::on(Arc::new(db), Arc::new(FakeClock::new()), folder, config)
     }
 
     /// A second server on the same database, with the same keys: another process, as far as its state goes.
@@ -169,14 +175,11 @@ impl TestApp {
     pub(crate) async fn with_role(&self, identifier: &str, role: &str) -> Caller {
         let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
         self.register(&caller).await;
-        diesel::RunQueryDsl::execute(
-            diesel::sql_query(format!(
-                "UPDATE utilisateur SET role = '{role}' \
-                 WHERE email_normalise = '{identifier}' OR telephone_normalise = '{identifier}'"
-            )),
-            &mut self.db.conn(),
-        )
-        .unwrap();
+        let promote = diesel::sql_query(format!(
+            "UPDATE utilisateur SET role = '{role}' \
+             WHERE email_normalise = '{identifier}' OR telephone_normalise = '{identifier}'"
+        ));
+        self.ask(|conn| diesel::RunQueryDsl::execute(promote, conn));
         self.sign_in_by_code(&mut caller).await;
         caller
     }
@@ -212,8 +215,13 @@ impl TestApp {
             #[diesel(sql_type = diesel::sql_types::Text)]
             line: String,
         }
-        let rows = diesel::RunQueryDsl::load::<Line>(diesel::sql_query(sql), &mut self.db.conn());
-        rows.unwrap().into_iter().map(|row| row.line).collect()
+        let rows = self.ask(|conn| diesel::RunQueryDsl::load::<Line>(diesel::sql_query(sql), conn));
+        rows.into_iter().map(|row| row.line).collect()
+    }
+
+    /// Asks the database on a connection that the server has: a new one takes longer than most of what is asked.
+    pub(crate) fn ask<T>(&self, what: impl FnOnce(&mut PgConnection) -> QueryResult<T>) -> T {
+        self.state.database.run_here(|conn| Ok::<_, hostolink_database::Error>(what(conn)?)).unwrap()
     }
 
     pub(crate) async fn stop(self) {

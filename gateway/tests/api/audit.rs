@@ -22,7 +22,7 @@ pub(crate) fn expect_one_row(app: &TestApp, route: &str, answer: &Answer, seen: 
         ROUTES.iter().find(|line| line.method == method && line.path == path).expect("a line of the matrix");
     let Change::Logged(action) = line.change else { panic!("{route} is not said to log") };
     let trace_id = answer.headers["x-request-id"].to_str().unwrap();
-    let rows = hostolink_audit::records_of_trace(&mut app.db.conn(), trace_id).unwrap();
+    let rows = app.state.database.run_here(|conn| hostolink_audit::records_of_trace(conn, trace_id)).unwrap();
     let matching = rows.iter().filter(|row| row.action == action).count();
     assert_eq!(matching, 1, "{route}: one row of {action} is due, there are {rows:?}");
     seen.insert(route.to_owned());

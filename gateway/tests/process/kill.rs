@@ -8,12 +8,9 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
+    sync::{Arc, Mutex},
 };
-use tokio::sync::watch;
+use tokio::sync::{Mutex as AsyncMutex, watch};
 
 /// Two thousand with every run of the tests; `HOSTOLINK_TEST_TRANSFERS=100000` asks for more.
 fn transfers() -> usize {
@@ -35,6 +32,8 @@ enum Kill {
 type Bases = [Option<String>; 2];
 /// What the callers know: each transfer's index with the transaction they were told, or nothing where no answer came.
 type Told = Arc<Mutex<Vec<(usize, Option<String>)>>>;
+/// Whoever asks a process whether it is ready; the others wait, instead of keeping it from becoming so.
+type Asking = Arc<[AsyncMutex<()>; 2]>;
 
 /// Two people who pay each other one franc, by turns.
 #[derive(Clone)]
@@ -56,18 +55,29 @@ fn key(index: usize) -> String {
     format!("transfer-{index}")
 }
 
+/// The number of the next transfer.
+fn take(next: &watch::Sender<usize>) -> usize {
+    let mut taken = 0;
+    next.send_modify(|next| {
+        taken = *next;
+        *next += 1;
+    });
+    taken
+}
+
 /// Sends transfers until `until` were tried. A lost or busy answer is left as it is; whoever got one waits until the process
 /// is ready again, or not there any more.
 async fn pay(
     people: People,
     mut bases: watch::Receiver<Bases>,
-    next: Arc<AtomicUsize>,
+    next: Arc<watch::Sender<usize>>,
     until: usize,
     told: Told,
+    asking: Asking,
 ) {
     let client = client();
     loop {
-        let index = next.fetch_add(1, SeqCst);
+        let index = take(&next);
         if index >= until {
             return;
         }
@@ -84,6 +94,7 @@ async fn pay(
         let is_lost = answer.is_none();
         told.lock().unwrap().push((index, answer));
         if is_lost {
+            let _the_only_one = asking[server].lock().await;
             wait_until_ready(&client, &base).await;
         }
     }
@@ -135,19 +146,20 @@ async fn every_acknowledged_transfer_is_there_once_and_every_other_can_be_sent_a
     ]);
     let before = people.balances(&first.base).await;
     let count = transfers();
-    let (next, told) = (Arc::new(AtomicUsize::new(0)), Told::default());
+    let (next, told, asking) = (Arc::new(watch::Sender::new(0)), Told::default(), Asking::default());
     let bases = watch::Sender::new([Some(first.base.clone()), Some(second.base.clone())]);
     let mut programs = [Some(first), Some(second)];
 
     let callers: Vec<_> = (0..CALLERS)
-        .map(|_| tokio::spawn(pay(people.clone(), bases.subscribe(), next.clone(), count, told.clone())))
+        .map(|_| {
+            let (people, bases) = (people.clone(), bases.subscribe());
+            tokio::spawn(pay(people, bases, next.clone(), count, told.clone(), asking.clone()))
+        })
         .collect();
     let moments = moments(count);
     let plan = format!("{:?}", KILLS.iter().zip(&moments).collect::<Vec<_>>());
     for (kill, moment) in KILLS.into_iter().zip(moments) {
-        while next.load(SeqCst) < moment {
-            tokio::task::yield_now().await;
-        }
+        next.subscribe().wait_for(|begun| *begun >= moment).await.unwrap();
         match kill {
             Kill::Postgres => signal("KILL", postmaster(folder.path())),
             Kill::Server(server) => {

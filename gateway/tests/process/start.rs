@@ -1,11 +1,11 @@
 //! The first minute: nothing in the environment, one command.
 
-use crate::program::{Caller, Program, command, folder, postmaster, run, signal};
+use crate::program::{Caller, Program, client, command, folder, postmaster, run, signal};
 use serde_json::Value;
-use std::{fs, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 #[tokio::test]
-async fn from_nothing_to_a_paid_qr_code_and_a_second_start_keeps_it() {
+async fn from_nothing_to_a_paid_qr_code_through_restarts_to_a_takeover() {
     let folder = folder();
     let program = Program::start(folder.path());
     assert!(program.started_in < Duration::from_secs(30), "from nothing in {:?}", program.started_in);
@@ -18,13 +18,14 @@ async fn from_nothing_to_a_paid_qr_code_and_a_second_start_keeps_it() {
         awa.try_pay(&program.base, "/api/wallet/transfers", "first-payment", &body).await.unwrap();
     assert_eq!(status, 201, "{receipt}");
     assert_eq!(koffi.balance(&program.base).await, before + 1_500);
-    let near: Value =
-        reqwest::get(format!("{}/api/health/establishments?near=5.336,-4.026&limit=3", program.base))
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+    let near: Value = client()
+        .get(format!("{}/api/health/establishments?near=5.336,-4.026&limit=3", program.base))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(near["items"].as_array().unwrap().len(), 3, "{near}");
     assert!(program.terminate().success());
 
@@ -34,32 +35,30 @@ async fn from_nothing_to_a_paid_qr_code_and_a_second_start_keeps_it() {
         before + 1_500,
         "the token, the keys and the money outlive a restart"
     );
+    // On the same folder: to make one from nothing takes longer than what follows.
+    a_second_server_says_so_and_leaves(folder.path());
     assert!(again.terminate().success());
+    a_killed_server_leaves_a_cluster_that_the_next_start_takes_over(folder.path());
 }
 
-#[test]
-fn two_servers_on_one_folder_the_second_says_so_and_leaves() {
-    let folder = folder();
-    let program = Program::start(folder.path());
-    let second = command(folder.path()).output().unwrap();
+/// While one runs on the folder.
+fn a_second_server_says_so_and_leaves(folder: &Path) {
+    let second = command(folder).output().unwrap();
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(said.contains("already") && said.len() < 600, "{said}");
-    let verified = run(folder.path(), &["ledger", "verify"]);
+    let verified = run(folder, &["ledger", "verify"]);
     assert!(
         verified.status.success(),
         "a command joins the running cluster: {}",
         String::from_utf8_lossy(&verified.stderr)
     );
-    assert!(program.terminate().success());
 }
 
-#[test]
-fn a_killed_server_leaves_a_cluster_that_the_next_start_takes_over() {
-    let folder = folder();
-    Program::start(folder.path()).kill();
-    let again = Program::start(folder.path());
-    signal("INT", postmaster(folder.path()));
+fn a_killed_server_leaves_a_cluster_that_the_next_start_takes_over(folder: &Path) {
+    Program::start(folder).kill();
+    let again = Program::start(folder);
+    signal("INT", postmaster(folder));
     assert!(again.terminate().success(), "it stops in order although Postgres went first");
 }
 

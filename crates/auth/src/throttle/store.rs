@@ -7,6 +7,7 @@ use diesel::{
     sql_query,
     sql_types::{Array, BigInt, Binary, Integer, Text, Timestamptz},
 };
+use hostolink_database::prepared;
 use std::{
     collections::{BTreeSet, HashSet},
     time::Duration,
@@ -27,8 +28,10 @@ macro_rules! counting {
             "INSERT INTO essai (objet, cle, nombre, debut, suivant) ",
             $source,
             " ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
-                 nombre = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN 1 ELSE LEAST(essai.nombre + 1, $5 + 1) END,
-                 debut = CASE WHEN essai.debut <= $3 - make_interval(secs => $4) THEN $3 ELSE essai.debut END
+                 nombre = CASE WHEN essai.debut <= EXCLUDED.debut - make_interval(secs => ?) THEN 1
+                     ELSE LEAST(essai.nombre + 1, ? + 1) END,
+                 debut = CASE WHEN essai.debut <= EXCLUDED.debut - make_interval(secs => ?) THEN EXCLUDED.debut
+                     ELSE essai.debut END
              RETURNING nombre, debut"
         )
     };
@@ -41,7 +44,7 @@ pub(crate) fn take(
     key: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    count(conn, counting!("VALUES ($1, $2, 1, $3, $3)"), limit, key, now)
+    count(conn, counting!("VALUES (?, ?, 1, ?, ?)"), limit, key, now)
 }
 
 /// The same for what is asked often and is no proof: every process sees the count at once, but where Postgres itself
@@ -53,9 +56,8 @@ pub(crate) fn take_lightly(
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
     // The setting holds until this one statement has committed.
-    const QUICK: &str = counting!(
-        "SELECT $1, $2, 1, $3, $3 FROM (SELECT set_config('synchronous_commit', 'off', true)) quick"
-    );
+    const QUICK: &str =
+        counting!("SELECT ?, ?, 1, ?, ? FROM (SELECT set_config('synchronous_commit', 'off', true)) quick");
     count(conn, QUICK, limit, key, now)
 }
 
@@ -66,12 +68,14 @@ fn count(
     key: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let taken: Taken = sql_query(sql)
+    let taken: Taken = prepared(sql)
         .bind::<Text, _>(limit.name)
         .bind::<Binary, _>(key)
         .bind::<Timestamptz, _>(now)
+        .bind::<Timestamptz, _>(now)
         .bind::<Integer, _>(limit.seconds)
         .bind::<Integer, _>(limit.tries)
+        .bind::<Integer, _>(limit.seconds)
         .get_result(conn)?;
     if taken.nombre <= limit.tries {
         return Ok(());
@@ -153,21 +157,24 @@ pub(crate) fn take_with_delay(
     key: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let taken: Option<Taken> = sql_query(
-        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES ($1, $2, 1, $3, $3)
+    let taken: Option<Taken> = prepared(
+        "INSERT INTO essai (objet, cle, nombre, debut, suivant) VALUES (?, ?, 1, ?, ?)
          ON CONFLICT ON CONSTRAINT essai_pkey DO UPDATE SET
-             nombre = CASE WHEN essai.debut <= $3 - interval '1 day' THEN 1 ELSE LEAST(essai.nombre + 1, 1000) END,
-             debut = $3,
-             suivant = CASE WHEN essai.debut <= $3 - interval '1 day' OR essai.nombre + 1 < $4 THEN $3
-                 ELSE $3 + make_interval(secs => LEAST($5, power(2, LEAST(essai.nombre + 1 - $4, 20)))) END
-         WHERE essai.suivant <= $3
+             nombre = CASE WHEN essai.debut <= EXCLUDED.debut - interval '1 day' THEN 1
+                 ELSE LEAST(essai.nombre + 1, 1000) END,
+             debut = EXCLUDED.debut,
+             suivant = CASE WHEN essai.debut <= EXCLUDED.debut - interval '1 day' OR essai.nombre + 1 < ? THEN EXCLUDED.debut
+                 ELSE EXCLUDED.debut + make_interval(secs => LEAST(?, power(2, LEAST(essai.nombre + 1 - ?, 20)))) END
+         WHERE essai.suivant <= EXCLUDED.debut
          RETURNING nombre, debut",
     )
     .bind::<Text, _>(name)
     .bind::<Binary, _>(key)
     .bind::<Timestamptz, _>(now)
+    .bind::<Timestamptz, _>(now)
     .bind::<Integer, _>(FREE_FAILURES)
     .bind::<Integer, _>(LONGEST_DELAY)
+    .bind::<Integer, _>(FREE_FAILURES)
     .get_result(conn)
     .optional()?;
     if taken.is_some() {

@@ -54,8 +54,12 @@ pub(crate) fn of(conn: &mut PgConnection) -> Vec<String> {
             lines(conn, query).into_iter().filter(|line| !line.contains("__diesel_schema_migrations")),
         );
     }
-    for table in tables(conn) {
-        all.extend(lines(conn, &format!("SELECT format('rows {table} %s', count(*)) AS line FROM {table}")));
+    let counts: Vec<String> = tables(conn)
+        .iter()
+        .map(|table| format!("SELECT format('rows {table} %s', count(*)) AS line FROM {table}"))
+        .collect();
+    if !counts.is_empty() {
+        all.extend(lines(conn, &counts.join(" UNION ALL ")));
     }
     all.sort();
     all

@@ -1,10 +1,11 @@
 use super::{Books, DailyProof, KindTotal};
-use crate::{AccountKind, Digest, Error, prepared::prepared};
+use crate::{AccountKind, Digest, Error};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Bool, Bytea, Date, Jsonb, Timestamptz},
 };
+use hostolink_database::prepared;
 use serde_json::Value;
 
 #[derive(QueryableByName)]

@@ -1,9 +1,10 @@
-use crate::{Once, prepared::prepared};
+use crate::Once;
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::TransactionId;
 use uuid::Uuid;
 

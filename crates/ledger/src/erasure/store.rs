@@ -1,8 +1,8 @@
-use crate::prepared::prepared;
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bytea},
 };
+use hostolink_database::prepared;
 
 /// Puts the private hashes of transactions in the place of their notes.
 pub(super) fn erase(conn: &mut PgConnection, numbers: &[i64], hashes: &[Vec<u8>]) -> QueryResult<usize> {

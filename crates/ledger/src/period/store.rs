@@ -1,10 +1,11 @@
 use super::{BalanceAt, Flow, MonthFlow};
-use crate::{Error, TransactionKind, account::magnitude, prepared::prepared};
+use crate::{Error, TransactionKind, account::magnitude};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Date, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::{AccountId, TransactionId, Xof};
 
 /// An account's last entry at an instant.

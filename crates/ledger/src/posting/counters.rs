@@ -5,13 +5,13 @@ use super::Batch;
 use crate::{
     Count, Counter, Error, Order,
     core::{CounterKey, State},
-    prepared::prepared,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::AccountId;
 use std::collections::BTreeSet;
 

@@ -1,10 +1,11 @@
 //! What earlier batches did that this one depends on, read under the chain's tail: nobody adds to it meanwhile.
 
-use crate::{Error, Once, Order, core::State, prepared::prepared};
+use crate::{Error, Once, Order, core::State};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bool, Bytea, Text, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 

@@ -5,13 +5,13 @@ use crate::{
     StoredOutcome, TransactionKind,
     account::magnitude,
     core::{AccountState, HolderState, Original, State},
-    prepared::prepared,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bool, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -5,13 +5,13 @@ use crate::{
     Error, Once, Receipt, TransactionKind,
     chain::{self, Hash, Sealed, SealedLeg},
     core::{Decision, State},
-    prepared::prepared,
 };
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bytea, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::{Random, TransactionId};
 use hostolink_outbox::{self as outbox, NewEvent};
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
-use crate::prepared::prepared;
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Bytea, Nullable, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::TransactionId;
 
 /// A transaction's number, and the link over it.

@@ -1,10 +1,11 @@
 use super::{Direction, Entry, HoldEnd, Recent, Transaction, TransactionKind};
-use crate::{AccountKind, Error, Note, Once, Party, account::magnitude, prepared::prepared};
+use crate::{AccountKind, Error, Note, Once, Party, account::magnitude};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
     sql_types::{Array, BigInt, Bool, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::{AccountId, Limit, TransactionId, UserId, Xof};
 use std::collections::HashMap;
 

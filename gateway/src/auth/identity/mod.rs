@@ -4,11 +4,10 @@ mod applicant;
 mod review;
 mod views;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, routes::ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use hostolink_auth::FileKind;
 use std::future::{Ready, ready};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/identity-verification` and `/api/admin/identity-verifications`.
 pub(super) fn routes(config: &mut ServiceConfig) {

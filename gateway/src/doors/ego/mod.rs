@@ -15,7 +15,7 @@ mod wishes;
 
 pub(crate) use error::{EgoError, refusal};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/v1/users/…` and `/api/v1/admin/…`.
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -12,7 +12,7 @@ mod sessions;
 
 pub(crate) use error::{NestError, refusal};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/Gateway/…`.
 pub(crate) fn routes(config: &mut ServiceConfig) {

@@ -16,6 +16,7 @@ use super::lists::is_known;
 use crate::{
     error::{ApiError, ApiResult},
     extract::PathId,
+    routes::ServiceConfig,
     state::State,
 };
 use actix_web::{
@@ -32,7 +33,6 @@ use resources::Resource;
 use search::Search;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What every answer here is.
 pub(crate) const JSON: &str = "application/fhir+json; charset=utf-8";

@@ -9,9 +9,8 @@ mod positions;
 mod ratings;
 mod suggestions;
 
-use crate::{error::ApiError, extract::Identity, state::State};
+use crate::{error::ApiError, extract::Identity, routes::ServiceConfig, state::State};
 use diesel::PgConnection;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/health/{favourites,suggestions,ratings,claims}`, their reviews under `/api/admin/health`, and shared positions.
 pub(super) fn routes(config: &mut ServiceConfig) {

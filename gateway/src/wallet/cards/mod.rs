@@ -6,8 +6,9 @@ mod bodies;
 mod owner;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
 pub(super) use views::CardView;
+
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/cards` and what is asked of cards at tills.
 pub(super) fn routes(config: &mut ServiceConfig) {

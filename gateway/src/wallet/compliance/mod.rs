@@ -6,7 +6,7 @@ mod officer;
 mod rules;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/admin/compliance`.
 pub(super) fn routes(config: &mut ServiceConfig) {

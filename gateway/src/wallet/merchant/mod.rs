@@ -11,7 +11,7 @@ mod tills;
 pub(super) mod views;
 mod work;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/merchant`, `/api/tills` and, of `/api/admin`, `merchants` and `pi-aliases`.
 pub(super) fn routes(config: &mut ServiceConfig) {

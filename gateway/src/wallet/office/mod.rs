@@ -6,7 +6,7 @@ mod looks;
 mod measures;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/admin/wallets`, `/api/admin/transactions`, `/api/admin/adjustments`, `/api/admin/books` and `/api/admin/proofs`.
 pub(super) fn routes(config: &mut ServiceConfig) {

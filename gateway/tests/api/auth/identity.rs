@@ -65,7 +65,7 @@ impl TestApp {
 
     /// Hands out what happened, as the running program does twice a second.
     fn deliver(&self) {
-        while self.state.events.run_once(&mut self.db.conn()).unwrap().more {}
+        while self.state.database.run_here(|conn| self.state.events.run_once(conn)).unwrap().more {}
     }
 }
 

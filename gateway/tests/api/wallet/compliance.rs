@@ -23,7 +23,7 @@ fn import(app: &TestApp) {
 
 /// What the server does in the background: hears of what happened.
 fn hear(app: &TestApp) {
-    while app.state.events.run_once(&mut app.db.conn()).unwrap().more {}
+    while app.state.database.run_here(|conn| app.state.events.run_once(conn)).unwrap().more {}
 }
 
 /// Somebody takes a name that is on the list.

@@ -68,7 +68,7 @@ async fn a_payment_to_the_wrong_person_comes_back_once_where_they_say_yes() {
         (&json!("accepted"), &given.json["id"])
     );
     recall(&awa, &of, json!({"motive": "DUPL"})).await.expect(422);
-    while app.state.events.run_once(&mut app.db.conn()).unwrap().more {}
+    while app.state.database.run_here(|conn| app.state.events.run_once(conn)).unwrap().more {}
     assert_eq!(awa.get(&format!("{RECALLS}?state=accepted")).await.json["items"][0]["id"], json!(id));
     app.stop().await;
 }
@@ -186,7 +186,7 @@ async fn giving_back_against_refusing_and_withdrawing_at_once_ends_in_exactly_on
             ended.json
         );
         moved += 10 - i64::try_from(refunds).unwrap() * 10;
-        while app.state.events.run_once(&mut app.db.conn()).unwrap().more {}
+        while app.state.database.run_here(|conn| app.state.events.run_once(conn)).unwrap().more {}
     }
     assert_eq!((balance(&awa).await, balance(&koffi).await), (10_000 - moved, moved));
     assert!(app.state.ledger.verify(&mut app.db.conn(), &mut |_| {}).unwrap().holds());

@@ -26,7 +26,7 @@ async fn state(caller: &Caller, id: &str) -> Value {
 
 /// What the background does with events.
 fn deliver(app: &TestApp) {
-    while app.state.events.run_once(&mut app.db.conn()).unwrap().more {}
+    while app.state.database.run_here(|conn| app.state.events.run_once(conn)).unwrap().more {}
 }
 
 #[actix_web::test]

@@ -7,28 +7,32 @@ use diesel::{
 };
 use std::marker::PhantomData;
 
-/// A statement that Postgres plans once a connection: `sql_query` has each run parsed and planned anew, which a small
-/// batch would feel. `?` stands for the binds, in their order.
-pub(crate) const fn prepared(sql: &'static str) -> Prepared<()> {
+/// A statement that Postgres parses once a connection, for what is asked often: `sql_query` has each run parsed and planned anew, which
+/// takes longer than most of them do. `?` stands for the binds, in their order.
+#[must_use]
+pub const fn prepared(sql: &'static str) -> Prepared<()> {
     Prepared { sql, binds: () }
 }
 
 /// See [`prepared`].
-pub(crate) struct Prepared<B> {
+pub struct Prepared<B> {
     sql: &'static str,
     binds: B,
 }
 
 /// A value and the SQL type it is sent as.
-pub(crate) struct Bind<ST, V>(V, PhantomData<ST>);
+pub struct Bind<ST, V>(V, PhantomData<ST>);
 
 impl<B> Prepared<B> {
-    pub(crate) fn bind<ST, V>(self, value: V) -> Prepared<(B, Bind<ST, V>)> {
+    /// Adds the value of the next `?`.
+    #[must_use]
+    pub fn bind<ST, V>(self, value: V) -> Prepared<(B, Bind<ST, V>)> {
         Prepared { sql: self.sql, binds: (self.binds, Bind(value, PhantomData)) }
     }
 }
 
-pub(crate) trait Binds {
+/// The values of a [`Prepared`], in their order.
+pub trait Binds {
     /// Writes the binds, each followed by the next piece of the statement.
     fn walk<'b>(
         &'b self,
