@@ -1,7 +1,7 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
 use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
-use actix_web::{App, dev::HttpServiceFactory, web};
+use actix_web::{App, dev::HttpServiceFactory, guard, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::OpenApiFactory;
 
@@ -19,14 +19,14 @@ pub(crate) fn describe(description: &mut OpenApi) {
 fn all(config: &mut ServiceConfig<'_>) {
     config
         .configure(observe::routes)
-        .configure(openapi::routes)
+        .under(&["/api/health/", "/api/admin/health/", "/api/position", "/carte", "/fhir/"], health::routes)
+        .under(&["/api/v1/"], doors::ego::routes)
+        .under(&["/Gateway/"], doors::nest::routes)
+        .configure(wallet::routes)
         .configure(auth::routes)
         .configure(sms::routes)
-        .configure(doors::ego::routes)
-        .configure(doors::nest::routes)
         .configure(media::routes)
-        .configure(wallet::routes)
-        .configure(health::routes)
+        .configure(openapi::routes)
         .configure(pages::routes)
         .configure(dev::routes);
 }
@@ -53,6 +53,20 @@ impl ServiceConfig<'_> {
     /// Mounts what is no part of the API.
     pub(crate) fn undescribed(&mut self, service: impl HttpServiceFactory + 'static) -> &mut Self {
         self.app.service(service);
+        self
+    }
+
+    /// Mounts the routes of a part whose paths all begin with one of these: for all other paths none of its patterns is tried, and
+    /// trying is what costs.
+    fn under(&mut self, starts: &'static [&'static str], routes: fn(&mut ServiceConfig<'_>)) -> &mut Self {
+        let Self { app, description } = self;
+        let is_here = guard::fn_guard(move |request| {
+            starts.iter().any(|start| request.head().uri.path().starts_with(start))
+        });
+        let mount = |app: &mut web::ServiceConfig| {
+            routes(&mut ServiceConfig { app, description: description.as_deref_mut() });
+        };
+        app.service(web::scope("").guard(is_here).configure(mount));
         self
     }
 

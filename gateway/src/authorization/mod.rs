@@ -3,11 +3,13 @@
 
 mod directory;
 mod page;
+mod paths;
 mod people;
 mod routes;
 
 use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 pub use page::to_markdown;
+pub use paths::lines_at;
 
 /// One route and who may use it.
 #[derive(Debug, Clone, Copy)]
@@ -190,18 +192,6 @@ pub const ROUTES: &[Route] = &{
     }
     all
 };
-
-/// The line for a method and a path pattern.
-#[must_use]
-pub fn find(method: &str, pattern: &str) -> Option<&'static Route> {
-    ROUTES.iter().find(|route| route.method == method && route.path == pattern)
-}
-
-/// The methods that a path takes, for the `Allow` header.
-#[must_use]
-pub fn methods(pattern: &str) -> Vec<&'static str> {
-    ROUTES.iter().filter(|route| route.path == pattern).map(|route| route.method).collect()
-}
 
 /// What the matrix says to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The matrix of [`crate::authorization`], enforced: no handler runs before its line said yes.
 
 use crate::{
-    authorization::{self, Answer, Who},
+    authorization::{self, Answer, Route, Who},
     error::{ApiError, FORBIDDEN, METHOD_NOT_ALLOWED, STEP_UP_REQUIRED, UNAUTHENTICATED},
     extract::{Identity, bearer_token, is_development_peer},
     state::State,
@@ -35,9 +35,9 @@ pub(crate) async fn authorise<B: MessageBody + 'static>(
 
 async fn judge(state: &State, req: &ServiceRequest) -> Result<Option<Identity>, HttpResponse> {
     let refuse = |error: ApiError| error.error_response();
-    let pattern = req.match_pattern().ok_or_else(|| refuse(ApiError::not_found()))?;
-    let Some(route) = authorization::find(req.method().as_str(), &pattern) else {
-        return Err(refuse_method(&pattern));
+    let lines = authorization::lines_at(req.match_info().as_str());
+    let Some(route) = lines.iter().find(|line| line.method == req.method().as_str()) else {
+        return Err(refuse_method(lines));
     };
     if route.development && !(state.config.is_development() && is_development_peer(req.request())) {
         return Err(refuse(ApiError::not_found()));
@@ -62,11 +62,11 @@ async fn judge(state: &State, req: &ServiceRequest) -> Result<Option<Identity>, 
 }
 
 /// 405 with what the path takes, or 404 where it takes nothing.
-fn refuse_method(pattern: &str) -> HttpResponse {
-    let methods = authorization::methods(pattern);
-    if methods.is_empty() {
+fn refuse_method(lines: &[&Route]) -> HttpResponse {
+    if lines.is_empty() {
         return ApiError::not_found().error_response();
     }
+    let methods: Vec<&str> = lines.iter().map(|line| line.method).collect();
     let mut response = ApiError::new(&METHOD_NOT_ALLOWED).error_response();
     if let Ok(value) = HeaderValue::from_str(&methods.join(", ")) {
         response.headers_mut().insert(ALLOW, value);

@@ -1,6 +1,7 @@
 //! The outermost step: context, time limit, panics, the access log and its measures.
 
 use crate::{
+    authorization::lines_at,
     context::{CONTEXT, Context, Language},
     doors::Contract,
     error::{ApiError, INVALID_TEXT, TIMEOUT},
@@ -50,7 +51,7 @@ pub(crate) async fn request<B: MessageBody + 'static>(
     };
     let method = req.method().clone();
     // The pattern, never the path: paths and queries hold identifiers and positions.
-    let pattern = req.match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let pattern = lines_at(req.match_info().as_str()).first().map_or("unknown", |line| line.path);
     let span = tracing::info_span!("request", trace_id = %context.trace_id);
     let trace_id = context.trace_id.clone();
     let answered = CONTEXT.scope(context, contain(req, next)).instrument(span.clone()).await;
@@ -64,9 +65,9 @@ pub(crate) async fn request<B: MessageBody + 'static>(
         Err(error) => (error.as_response_error().status_code().as_u16(), Err(error)),
     };
     let elapsed = started.elapsed();
-    state.metrics.observe(method.as_str(), &pattern, status, elapsed);
+    state.metrics.observe(method.as_str(), pattern, status, elapsed);
     span.in_scope(|| {
-        tracing::info!(method = %method, route = %pattern, status, duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX), "answered");
+        tracing::info!(method = %method, route = pattern, status, duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX), "answered");
     });
     answer
 }
