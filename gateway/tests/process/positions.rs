@@ -33,9 +33,10 @@ fn taking_positions() -> BTreeSet<String> {
             let references = body.split("\"$ref\":\"").skip(1).filter_map(|rest| rest.split('"').next());
             let in_body = references.map(&named).any(|schema| {
                 let text = schema.to_string();
-                schema["properties"].get("latitude").is_some() || text.contains("/PlaceBody\"")
+                let is_place = |name| schema["properties"].get(name).is_some();
+                is_place("latitude") || is_place("polygon") || text.contains("/PlaceBody\"")
             });
-            if names.any(|name| ["near", "bbox"].contains(&name)) || in_body {
+            if names.any(|name| ["near", "bbox", "polygon"].contains(&name)) || in_body {
                 found.insert(format!("{} {path}", method.to_uppercase()));
             }
         }
@@ -81,18 +82,25 @@ async fn no_position_that_somebody_sends_is_in_a_log_line() {
     let right = format!(
         "near={LATITUDE},{LONGITUDE}&bbox={LONGITUDE},{LATITUDE},-3.9,5.4&zoom=10&q=pharmacie&limit=1&source=osm-healthsites"
     );
+    // FHIR refuses what it does not know, and writes a position in its own way.
+    let right_in_fhir = format!("near={LATITUDE}%7C{LONGITUDE}%7C5%7Ckm");
     let questions = [
         right.clone(),
+        right_in_fhir.clone(),
+        format!("polygon={LONGITUDE},{LATITUDE}%20-3.9,{LATITUDE}%20-3.9,5.5"),
+        format!("polygon={LONGITUDE},{LATITUDE}%20{LATITUDE}"),
         format!("near={LONGITUDE},{LATITUDE}&zoom=10&q=x"),
         format!("near={LATITUDE};{LONGITUDE}&bbox={LONGITUDE},{LATITUDE}&zoom=10&q=x"),
         format!("near={LATITUDE},{LONGITUDE}&format=text&radius=x"),
     ];
     for operation in taking_positions().iter().filter(|operation| operation.starts_with("GET ")) {
         let path = operation.trim_start_matches("GET ").replace("{id}", &establishment);
+        let path = path.replace("{kind}", "Location");
+        let right = if path.starts_with("/fhir/") { &right_in_fhir } else { &right };
         for question in &questions {
             let answer = client.get(format!("{base}{path}?{question}")).send().await.unwrap();
             assert!(answer.status().as_u16() < 500, "{operation}");
-            if question == &right {
+            if question == right {
                 assert_eq!(answer.status(), 200, "{operation}");
             }
         }
@@ -118,6 +126,13 @@ async fn no_position_that_somebody_sends_is_in_a_log_line() {
     let suggestion = json!({"establishment": establishment, "position": place});
     assert_eq!(ama.post(&base, "/api/health/suggestions", suggestion).await.0, 201);
     asked.insert("POST /api/health/suggestions".to_owned());
+    let corner = [&place["longitude"], &place["latitude"]];
+    let area =
+        json!({"polygon": {"type": "Polygon", "coordinates": [[corner, [-3.9, 5.3], [-3.9, 5.5], corner]]}});
+    assert_eq!(ama.post(&base, "/api/health/establishments/within", area).await.0, 200);
+    let broken = json!({"polygon": {"type": "Polygon", "coordinates": [[corner]]}});
+    assert_eq!(ama.post(&base, "/api/health/establishments/within", broken).await.0, 400);
+    asked.insert("POST /api/health/establishments/within".to_owned());
     // What is refused, broken or cut off.
     let swapped = json!({"latitude": place["longitude"], "longitude": place["latitude"]});
     assert_eq!(ama.put(&base, &address, swapped).await.0, 400);
