@@ -70,7 +70,8 @@ impl Cluster {
 
     /// A new database, migrated or empty.
     pub(crate) fn create(&self, name: &str, migrated: bool) {
-        self.copy(name, if migrated { &template() } else { "template0" });
+        let from = if migrated { template() } else { "template0".into() };
+        self.copy(name, &from);
     }
 
     /// A new migrated database with what `seed` puts into it. On our own cluster it is run once a `content` and copied from then on.
