@@ -2,13 +2,16 @@
 
 use actix_web::{dev::ServerHandle, web::Data};
 use diesel::{PgConnection, QueryResult};
+use hostolink_audit::Actor;
+use hostolink_auth::{Door, Password, VerifyOtp};
 use hostolink_gateway::{
     config::{Config, Media, Mode, Posting},
     realtime::{self, Limits},
     server, startup,
     state::State,
 };
-use hostolink_kernel::{Clock, Random, Region, Secret, SystemRandom};
+use hostolink_kernel::{Clock, ExposeSecret, Random, Region, Secret, SystemRandom};
+use hostolink_notifier::{self as notifier, CodePurpose};
 use hostolink_test_support::{FakeClock, TestDb};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
@@ -107,20 +110,51 @@ impl TestApp {
 
     /// Somebody new, signed in by a one-time code, with a password.
     pub(crate) async fn person(&self, identifier: &str) -> Caller {
-        let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
-        self.register(&caller).await.expect(200);
-        self.sign_in_by_code(&mut caller).await;
-        caller
+        assert!(self.register(identifier).await, "{identifier} has an account");
+        self.enter(identifier).await
     }
 
-    /// Gives somebody a password who has proven nothing yet. Who has is left as they are.
-    async fn register(&self, caller: &Caller) -> Answer {
-        let identifier = &caller.identifier;
-        let answer = caller.post("/api/register-user", json!({"identifier": identifier})).await;
-        if answer.status != StatusCode::OK {
-            return answer;
+    /// Gives somebody a password who has proven nothing yet; `false` where they have: then they are left as they are. It does what the
+    /// calls do, without the network between: they have tests of their own, and every test needs people.
+    async fn register(&self, identifier: &str) -> bool {
+        let (auth, database, actor) = (&self.state.auth, &self.state.database, Actor::default());
+        match database.run_here(|conn| auth.register_user(conn, identifier, &actor)) {
+            Err(hostolink_auth::Error::AlreadyRegistered) => return false,
+            registered => registered.unwrap(),
+        };
+        let hash = self.state.passwords.hash(Password::parse(&PASSWORD.into()).unwrap()).await.unwrap();
+        let define = |conn: &mut PgConnection| {
+            let pending = auth.begin_define_password(conn, identifier, None, None)?;
+            auth.finish_define_password(conn, pending, &hash, &actor)
+        };
+        database.run_here(define).unwrap();
+        true
+    }
+
+    /// The first sign-in of somebody who registered, likewise. The code is sent, as always.
+    async fn enter(&self, identifier: &str) -> Caller {
+        let (auth, database, actor) = (&self.state.auth, &self.state.database, Actor::default());
+        let generated = database.run_here(|conn| auth.generate_otp(conn, identifier, None, &actor)).unwrap();
+        let sent = generated.delivery.expect("a code for who registered");
+        let (purpose, language) = (CodePurpose::SignIn, notifier::Language::French);
+        self.state.notifier.send(notifier::code(&sent.recipient, &sent.code, purpose, 10, language)).unwrap();
+        self.all_sent().await;
+        let code = sent.code.expose_secret();
+        let shown = VerifyOtp {
+            identifier,
+            code,
+            attempt_token: None,
+            signed_in: None,
+            door: Door::Api,
+            device: None,
+        };
+        let tokens = database.run_here(|conn| auth.verify_otp(conn, shown, &actor)).unwrap().tokens;
+        Caller {
+            identifier: identifier.to_owned(),
+            token: Some(tokens.access.expose_secret().to_owned()),
+            refresh_token: Some(tokens.refresh.expose_secret().to_owned()),
+            ..self.anon()
         }
-        caller.post("/api/define-password", json!({"identifier": identifier, "password": PASSWORD})).await
     }
 
     /// Proves the caller's identifier by a code.
@@ -173,13 +207,16 @@ impl TestApp {
 
     /// Somebody with a role, signed in by a code; whatever the way there is, its tests are elsewhere.
     pub(crate) async fn with_role(&self, identifier: &str, role: &str) -> Caller {
-        let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
-        self.register(&caller).await;
+        let is_new = self.register(identifier).await;
         let promote = diesel::sql_query(format!(
             "UPDATE utilisateur SET role = '{role}' \
              WHERE email_normalise = '{identifier}' OR telephone_normalise = '{identifier}'"
         ));
         self.ask(|conn| diesel::RunQueryDsl::execute(promote, conn));
+        if is_new {
+            return self.enter(identifier).await;
+        }
+        let mut caller = Caller { identifier: identifier.to_owned(), ..self.anon() };
         self.sign_in_by_code(&mut caller).await;
         caller
     }

@@ -165,7 +165,14 @@ fn questions_codes_and_registrations_are_counted_by_address() {
         ("register", &|world, n, actor| auth.register_user(&mut world.conn, &name(n), actor).map(|_| ())),
     ];
     for (call, run) in calls {
-        for n in 0..1_000 {
+        for n in 0..10 {
+            run(&mut world, n, &asking).unwrap();
+        }
+        // Each counted as one. The next nine hundred and eighty, which would do the same, are spared.
+        let counted = "SELECT count(*) FROM essai WHERE objet LIKE 'ip_%' AND nombre = 10";
+        assert!(world.count(counted) > 0, "{call}");
+        world.run("UPDATE essai SET nombre = 990 WHERE objet LIKE 'ip_%' AND nombre = 10");
+        for n in 990..1_000 {
             run(&mut world, n, &asking).unwrap();
         }
         let refused = run(&mut world, 1_000, &asking);
