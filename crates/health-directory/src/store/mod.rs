@@ -196,7 +196,9 @@ pub(crate) fn load(conn: &mut PgConnection, known: &Snapshot) -> Result<Snapshot
         let mut gone = known.gone().clone();
         gone.retain(|key, revision| *revision > forgotten && !log.revisions.contains_key(key));
         let sources = sources(conn, &log)?;
-        let establishments = if known.revision().is_some() && changed.len() <= MANY {
+        // What was gone and is forgotten since would stay in a snapshot that is older.
+        let goes_on = known.revision().is_some_and(|known| known >= forgotten);
+        let establishments = if goes_on && changed.len() <= MANY {
             let mut rows = known.without(&changed);
             rows.extend(establishments(conn, &log, &sources, Some(&changed))?);
             rows

@@ -119,6 +119,19 @@ proptest! {
 }
 
 #[test]
+fn what_was_deleted_and_forgotten_before_a_directory_looked_again_is_gone_from_it() {
+    let fixture = Fixture::new();
+    fixture.import(Source::Osm, ROWS.as_bytes()).unwrap();
+    let conn = &mut fixture.db.conn();
+    fixture.directory.refresh(conn).unwrap();
+    conn.batch_execute("DELETE FROM etablissement_sante WHERE cle_source = 'way/2'").unwrap();
+    conn.batch_execute("UPDATE changement_annuaire SET change_le = '2020-01-01'").unwrap();
+    fixture.directory.tidy(conn, "2021-01-01T00:00:00Z".parse().unwrap(), 1_000).unwrap();
+    fixture.directory.refresh(conn).unwrap();
+    assert_eq!(fixture.directory.snapshot().establishments().count(), 2);
+}
+
+#[test]
 fn packs_tell_services_and_where_none_is_known_to_be_there() {
     let fixture = Fixture::new();
     fixture.import(Source::Osm, ROWS.as_bytes()).unwrap();

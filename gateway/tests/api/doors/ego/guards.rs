@@ -53,6 +53,8 @@ async fn case_41_no_spelling_of_a_path_gets_around_the_matrix() {
         "/API/V1/admin/users",
         "/api/v1/admin/users/?/",
         "/api/v1/admin/users/%20/",
+        // The router undoes the escape: whoever may see one card may not therefore see what merchants asked for.
+        "/api/cards/%61uthorizations",
     ] {
         // By hand: a client would tidy the path up.
         let answer = by_hand(&address, path, awa.token.as_deref().unwrap()).await;
