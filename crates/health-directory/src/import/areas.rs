@@ -63,7 +63,7 @@ pub(crate) fn read_areas(
     mut write: impl FnMut(&[AreaDraft]) -> Result<Counts, Error>,
 ) -> Result<Report, Error> {
     let mut bytes = Vec::new();
-    Bounded::new(reader).read_to_end(&mut bytes).map_err(unreadable)?;
+    Bounded::new(reader).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     let collection: Collection =
         serde_json::from_slice(&bytes).map_err(|error| Error::Unreadable(error.to_string()))?;
     if collection.features.len() > MAX_FEATURES {
@@ -170,7 +170,7 @@ fn refusal(error: InvalidPolygon) -> Refusal {
     }
 }
 
-fn unreadable(error: std::io::Error) -> Error {
+fn unreadable(error: &std::io::Error) -> Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<TooLarge>()) {
         Some(_) => Error::FileTooLarge,
         None => Error::Unreadable(error.to_string()),

@@ -96,13 +96,13 @@ async fn somebody_draws_an_area_and_names_a_place() {
     let anon = app.anon();
     let drawn = "-4.1,5.2%20-3.9,5.2%20-4.0,5.4";
     let ring: Vec<Position> = vec![[-4.1, 5.2], [-3.9, 5.2], [-4.0, 5.4]];
-    let triangle = Polygon::new(&[ring.clone()]).unwrap();
+    let triangle = Polygon::new(std::slice::from_ref(&ring)).unwrap();
     let found = get(&app, &format!("establishments?polygon={drawn}&limit=100&near=5.3,-4.0")).await;
     assert!(items(&found).len() == 100 && items(&found).iter().all(|item| triangle.contains(point_of(item))));
     // The same in a body, where it may have a hole.
     let path = "/api/health/establishments/within?near=5.3,-4.0&limit=100";
     let body = |rings: &[Vec<Position>]| json!({"polygon": {"type": "Polygon", "coordinates": rings}});
-    let same = anon.post(path, body(&[ring.clone()])).await;
+    let same = anon.post(path, body(std::slice::from_ref(&ring))).await;
     assert_eq!(items(&same), items(&found));
     let hole: Vec<Position> = vec![[-4.02, 5.28], [-3.98, 5.28], [-3.98, 5.32], [-4.02, 5.32]];
     let holed = anon.post(path, body(&[ring.clone(), hole.clone()])).await;
