@@ -222,7 +222,7 @@ async fn the_history_tells_what_changed_and_what_is_gone() {
     let alone = entries(&ask(&anon, &format!("{url}/_history")).await);
     assert_eq!(alone, [gone[0].clone()]);
     let url = renamed["request"]["url"].as_str().unwrap();
-    assert_eq!(entries(&ask(&anon, &format!("{url}/_history")).await), std::slice::from_ref(&renamed));
+    assert_eq!(entries(&ask(&anon, &format!("{url}/_history")).await), std::slice::from_ref(renamed));
     let now = version_of(renamed);
     assert_eq!(
         ask(&anon, &format!("{url}/_history/{now}")).await.expect(200).json["meta"]["versionId"],
