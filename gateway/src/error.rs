@@ -71,6 +71,7 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_health_directory::ERRORS,
         hostolink_media::ERRORS,
         hostolink_notifier::ERRORS,
+        hostolink_uploads::ERRORS,
     ]
     .into_iter()
     .flatten()
