@@ -47,13 +47,13 @@ pub(crate) fn store(
     Ok((Arc::new(folder.clone()), Some(folder)))
 }
 
-/// A profile picture, in development. In production the store shows them.
+/// A picture or a voice note, in development. In production the store shows them.
 #[utoipa::path(
     tag = "Development",
     operation_id = "media",
     params(("name" = String, Path, description = "The file's name, as the picture's address has it")),
     responses(
-        (status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg"),
+        (status = 200, description = "The file", body = Vec<u8>, content_type = "image/jpeg"),
         (status = 404, description = "There is none", body = crate::error::Problem, content_type = "application/problem+json"),
     )
 )]
@@ -63,9 +63,10 @@ pub(crate) async fn show(
     name: web::Path<String>,
 ) -> crate::error::ApiResult<HttpResponse> {
     let folder = state.media_folder.as_ref();
-    let file = folder.and_then(|folder| folder.read(&name)).ok_or_else(crate::error::ApiError::not_found)?;
+    let found = folder.and_then(|folder| folder.read(&name));
+    let (file, media_type) = found.ok_or_else(crate::error::ApiError::not_found)?;
     Ok(HttpResponse::Ok()
-        .content_type(Picture::MEDIA_TYPE)
+        .content_type(media_type)
         .insert_header((header::CACHE_CONTROL, "public, max-age=86400"))
         .body(file))
 }
