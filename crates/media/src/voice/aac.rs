@@ -32,8 +32,7 @@ impl Shape {
         if frame.is_empty() || length > LARGEST {
             return Err(Error::NotAVoice);
         }
-        let [.., high, middle, low] = u32::try_from(length).map_err(|_| Error::NotAVoice)?.to_be_bytes();
-        let length = (u32::from(high) << 16) | (u32::from(middle) << 8) | u32::from(low);
+        let length = u32::try_from(length).map_err(|_| Error::NotAVoice)?;
         let bits = |shift: u32, mask: u32| u8::try_from((length >> shift) & mask).unwrap_or(0);
         out.extend_from_slice(&[
             0xFF,

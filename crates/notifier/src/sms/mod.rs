@@ -2,7 +2,6 @@
 
 mod breaker;
 mod gsm;
-mod http;
 mod orange;
 mod router;
 mod twilio;
@@ -10,7 +9,7 @@ mod twilio;
 pub use breaker::BreakerState;
 pub(crate) use gsm::fold;
 pub use gsm::{Alphabet, segments};
-pub use http::InvalidSmsSettings;
+pub use crate::http::InvalidSmsSettings;
 pub use orange::{OrangeSettings, OrangeSms};
 pub use router::{InvalidRoutes, SmsRouter, SmsRoutes};
 pub use twilio::{TwilioSettings, TwilioSignature, TwilioSms};
