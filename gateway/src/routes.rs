@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
+use crate::{auth, dev, doors, health, media, notifications, observe, openapi, pages, sms, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -13,6 +13,7 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(doors::ego::routes)
         .configure(doors::nest::routes)
         .configure(media::routes)
+        .configure(notifications::routes)
         .configure(wallet::routes)
         .configure(health::routes)
         .configure(pages::routes)

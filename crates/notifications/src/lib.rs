@@ -16,7 +16,7 @@ pub use counters::Drift;
 pub use delivery::{Delivery, Outcome, Way};
 pub use device::{Device, NewDevice, Platform};
 pub use error::{ERRORS, Error};
-pub use inbox::{Reads, Shown};
+pub use inbox::{Reads, Shown, forget};
 pub use model::{Channel, Fact, Kind, Notification, Recipient};
 pub use notifications::Notifications;
 pub use preference::{Choice, Settings, Standing};

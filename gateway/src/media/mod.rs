@@ -1,10 +1,12 @@
-//! Profile pictures: a ticket to upload one to the store, or the picture itself through us. Where they are kept,
-//! `hostolink_media` knows.
+//! Profile pictures: a ticket to upload one to the store, or the picture itself through us; and what people upload to publish or to send.
+//! Where files are kept, `hostolink_media` knows; what becomes of them, `hostolink_uploads`.
 
 mod photo;
+mod tickets;
 pub(crate) mod uploads;
 mod views;
 
+pub use tickets::sweep;
 pub(crate) use views::FileForm;
 
 use crate::{commands::Failure, config::Config};
@@ -17,9 +19,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// How long a store may take for one picture; what a request may take in all is 30 seconds.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Mounts `/api/me/photo` and development's `/media`.
+/// Mounts `/api/me/photo`, `/api/media` and development's `/media`.
 pub(crate) fn routes(config: &mut ServiceConfig) {
-    config.service(photo::ticket).service(photo::put_photo).service(photo::delete_photo).service(show);
+    config
+        .service(photo::ticket)
+        .service(photo::put_photo)
+        .service(photo::delete_photo)
+        .service(tickets::ticket)
+        .service(tickets::content)
+        .service(tickets::one)
+        .service(tickets::remove)
+        .service(show);
 }
 
 /// The store that the environment names; in development a folder, which this program shows itself.

@@ -4,13 +4,13 @@ use crate::error::ApiResult;
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_uploads::{self as uploads, Media, Nature};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MediaKind {
     /// A picture.
@@ -24,6 +24,15 @@ impl From<Nature> for MediaKind {
         match nature {
             Nature::Image => Self::Image,
             Nature::Voice => Self::Voice,
+        }
+    }
+}
+
+impl From<MediaKind> for Nature {
+    fn from(kind: MediaKind) -> Self {
+        match kind {
+            MediaKind::Image => Self::Image,
+            MediaKind::Voice => Self::Voice,
         }
     }
 }

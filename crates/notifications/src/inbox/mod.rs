@@ -4,5 +4,5 @@ mod reading;
 mod recording;
 mod store;
 
-pub use reading::{Reads, Shown};
+pub use reading::{Reads, Shown, forget};
 pub(crate) use store::{Row, hold_boxes, name_latest};

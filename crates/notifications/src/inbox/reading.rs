@@ -136,3 +136,21 @@ impl Notifications {
         })
     }
 }
+
+/// Somebody leaves: what they were told, what others were told of them, what they wanted and their devices go.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut PgConnection, person: UserId) -> Result<(), Error> {
+    conn.transaction(|conn| {
+        let mut owners = store::told_of(conn, person)?;
+        owners.push(person);
+        owners.sort_unstable();
+        owners.dedup();
+        store::hold_boxes(conn, &owners)?;
+        store::delete_all_of(conn, person)?;
+        store::delete_empty(conn, &owners)?;
+        store::drop_settings(conn, person)?;
+        Ok(())
+    })
+}

@@ -1,7 +1,10 @@
 use super::Shown;
 use crate::{
     Fact, Kind, Notification,
-    schema::{boite_notification as boite, fait_notification as fait, notification},
+    schema::{
+        appareil_push as device, boite_notification as boite, fait_notification as fait, notification,
+        preference_notification as preference,
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -340,4 +343,29 @@ pub(crate) fn delete_older(
     let old = notification::table
         .filter(notification::id_notification.eq_any(keys).and(notification::maj_le.lt(before)));
     diesel::delete(old).execute(conn)
+}
+
+/// Who was told of somebody.
+pub(crate) fn told_of(conn: &mut PgConnection, actor: UserId) -> QueryResult<Vec<UserId>> {
+    let owners: Vec<i32> = fait::table
+        .filter(fait::id_acteur.eq(Some(actor.key())))
+        .select(fait::id_user)
+        .distinct()
+        .load(conn)?;
+    Ok(owners.into_iter().map(UserId::new).collect())
+}
+
+/// Deletes what somebody was told, and what others were told of them.
+pub(crate) fn delete_all_of(conn: &mut PgConnection, person: UserId) -> QueryResult<()> {
+    diesel::delete(fait::table.filter(fait::id_acteur.eq(Some(person.key())))).execute(conn)?;
+    diesel::delete(notification::table.filter(notification::id_user.eq(person.key()))).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes what somebody wanted, and their devices.
+pub(crate) fn drop_settings(conn: &mut PgConnection, person: UserId) -> QueryResult<()> {
+    diesel::delete(preference::table.filter(preference::id_user.eq(person.key()))).execute(conn)?;
+    diesel::delete(device::table.filter(device::id_user.eq(person.key()))).execute(conn)?;
+    diesel::delete(boite::table.filter(boite::id_user.eq(person.key()))).execute(conn)?;
+    Ok(())
 }
