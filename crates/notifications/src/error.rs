@@ -11,9 +11,6 @@ pub enum Error {
     /// The cursor was not made by this list.
     #[error(transparent)]
     Cursor(#[from] InvalidCursor),
-    /// The outbox.
-    #[error(transparent)]
-    Outbox(#[from] hostolink_outbox::Error),
     /// A query failed.
     #[error(transparent)]
     Database(#[from] database::Error),
@@ -42,14 +39,12 @@ impl DomainError for Error {
         match self {
             Self::Rule(code) => code,
             Self::Cursor(_) => &CURSOR,
-            Self::Outbox(error) => error.code(),
             Self::Database(error) => error.code(),
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Outbox(error) => error.retry_after(),
             Self::Database(error) => error.retry_after(),
             _ => None,
         }

@@ -232,13 +232,14 @@ pub(crate) fn used_by(
 pub(crate) fn doom_used(conn: &mut PgConnection, kind: &str, objects: &[Uuid]) -> QueryResult<usize> {
     let theirs = media::table
         .filter(dsl::usage_objet.eq_any(objects).and(dsl::statut.eq(USED)).and(dsl::usage_type.eq(kind)));
-    diesel::update(theirs).set(dsl::statut.eq(DOOMED)).execute(conn)
+    // At once: the time when it would have been over no longer matters.
+    diesel::update(theirs).set((dsl::statut.eq(DOOMED), dsl::expire_le.eq(dsl::cree_le))).execute(conn)
 }
 
 /// Dooms all that somebody uploaded, used or not.
 pub(crate) fn doom_all(conn: &mut PgConnection, owner: UserId) -> QueryResult<usize> {
     let theirs = media::table.filter(dsl::id_user.eq(owner.key()).and(dsl::statut.ne(GONE)));
-    diesel::update(theirs).set(dsl::statut.eq(DOOMED)).execute(conn)
+    diesel::update(theirs).set((dsl::statut.eq(DOOMED), dsl::expire_le.eq(dsl::cree_le))).execute(conn)
 }
 
 /// Dooms tickets and unused files that are over.
