@@ -210,6 +210,7 @@ pub fn assemble(
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
+    let directory = Arc::new(Directory::new(clock.clone(), random.clone()));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
         .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
@@ -217,12 +218,12 @@ pub fn assemble(
         .subscribe("wallet.watch", compliance::movements(wallets.clone()))
         .subscribe(
             "notifications",
-            hearing::follow(auth.clone(), ledger.clone(), notifications.clone()),
+            hearing::follow(auth.clone(), ledger.clone(), directory.clone(), notifications.clone()),
         );
     Ok(State {
         wallets,
         cards,
-        directory: Arc::new(Directory::new(clock.clone(), random.clone())),
+        directory,
         events: Arc::new(events),
         uploads: Uploads::new(clock.clone(), random.clone(), Quota::default()),
         notifications,

@@ -52,3 +52,6 @@ pub use service::{Directory, Import, MinistryList};
 pub use sms::MAX_CHARS as MAX_SMS_CHARS;
 pub use snapshot::{Changes, Cluster, Clusters, Filter, Found, Nearby, OpenAt, Snapshot};
 pub use suggestions::Suggestion;
+
+/// The event of a list of pharmacies on duty that was published: its subject is the list.
+pub const ROTA_PUBLISHED: &str = "health.rota_published";

@@ -3,12 +3,13 @@
 use crate::social::blocks;
 use diesel::PgConnection;
 use hostolink_auth::{Auth, LEVEL_CHANGED, NEW_DEVICE, SESSION_ENDED};
+use hostolink_health_directory::{Directory, ROTA_PUBLISHED};
 use hostolink_kernel::{AccountId, UserId, UserPublicId};
 use hostolink_ledger::{Account, AccountKind, Ledger, POSTED, TransactionKind};
 use hostolink_notifications::{Fact, Kind, Notifications, Recipient};
-use hostolink_outbox::{Event, HandlerError};
+use hostolink_outbox::{Event, HandlerError, NewEvent};
 use hostolink_wallet::REQUEST_PAYMENT;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
@@ -34,6 +35,7 @@ const PAYING: [TransactionKind; 4] =
 pub(crate) fn follow(
     auth: Arc<Auth>,
     ledger: Ledger,
+    directory: Arc<Directory>,
     notifications: Notifications,
 ) -> impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static {
     move |conn, events| {
@@ -43,6 +45,7 @@ pub(crate) fn follow(
         let mut heard = Vec::new();
         money(conn, &ledger, events, &mut heard)?;
         identity(conn, &auth, events, &mut heard)?;
+        duty(conn, &directory, events, &mut heard)?;
         for event in events {
             social(event, &mut heard);
         }
@@ -156,6 +159,40 @@ fn identity(
         let number = u128::try_from(event.seq).unwrap_or_default();
         let source = if kind == Kind::NewDevice { object.1 } else { Uuid::from_u128(number) };
         heard.push(Heard { to, kind, actor: None, object, source, amount: None, at: event.at });
+    }
+    Ok(())
+}
+
+/// A list of pharmacies on duty that goes on being told: its subject is the list, its payload `{after}`.
+const ROTA_GOES_ON: &str = "notifications.rota_goes_on";
+/// How many are told of a list at a time: the rest hear of it by an event of its own, so that nobody else waits meanwhile.
+const TOLD_AT_ONCE: i64 = 1_000;
+
+/// Who keeps a pharmacy at hand that is on duty.
+fn duty(
+    conn: &mut PgConnection,
+    directory: &Directory,
+    events: &[Event],
+    heard: &mut Vec<Heard>,
+) -> Result<(), HandlerError> {
+    for event in events.iter().filter(|event| [ROTA_PUBLISHED, ROTA_GOES_ON].contains(&event.kind.as_str())) {
+        let (rota, after) = (event.subject, person(event, "after").unwrap_or(UserId::new(0)));
+        let keepers = directory.keepers_of_rota(conn, rota, after, TOLD_AT_ONCE)?;
+        let fact = |to: &UserId| Heard {
+            to: *to,
+            kind: Kind::DutyRota,
+            actor: None,
+            object: ("duty_rota", rota),
+            source: rota,
+            amount: None,
+            at: event.at,
+        };
+        heard.extend(keepers.iter().map(fact));
+        if let Some(last) = keepers.last().filter(|_| i64::try_from(keepers.len()).is_ok_and(|count| count == TOLD_AT_ONCE)) {
+            let payload = json!({ "after": last.key() });
+            let next = NewEvent { kind: ROTA_GOES_ON, subject: rota, payload };
+            hostolink_outbox::publish(conn, &next, event.at)?;
+        }
     }
     Ok(())
 }
