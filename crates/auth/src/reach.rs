@@ -23,11 +23,7 @@ impl Auth {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn reach(
-        &self,
-        conn: &mut PgConnection,
-        users: &[UserId],
-    ) -> Result<HashMap<UserId, Reach>, Error> {
+    pub fn reach(&self, conn: &mut PgConnection, users: &[UserId]) -> Result<HashMap<UserId, Reach>, Error> {
         let accounts = account::by_keys(conn, users)?;
         let here = accounts.into_iter().filter(|account| account.is_proven() && account.may_receive());
         let reach = here.map(|account| {

@@ -1,8 +1,6 @@
 //! Cloudinary: the client uploads straight to it, with what we signed (Upload API, `POST /v1_1/{cloud}/image/upload`).
 
-use crate::{
-    Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket, Voice, signature::Algorithm,
-};
+use crate::{Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket, Voice, signature::Algorithm};
 use chrono::Duration;
 use hostolink_kernel::{Clock, ExposeSecret, Random, Secret};
 use reqwest::multipart::{Form, Part};
@@ -206,7 +204,11 @@ impl Cloudinary {
 impl MediaStore for Cloudinary {
     fn ticket(&self, owner: Owner) -> Option<Ticket> {
         let expires_at = self.clock.now() + SIGNATURE_LIFE;
-        Some(Ticket { url: self.call(Kind::Image, "upload"), fields: self.upload(owner, PROFILE), expires_at })
+        Some(Ticket {
+            url: self.call(Kind::Image, "upload"),
+            fields: self.upload(owner, PROFILE),
+            expires_at,
+        })
     }
 
     fn confirm(&self, owner: Owner, reply: &Reply) -> Result<Stored, Error> {

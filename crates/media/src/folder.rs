@@ -5,8 +5,7 @@ use hostolink_kernel::{Clock, Random};
 use std::{fs, path::PathBuf, sync::Arc};
 
 /// How names end, and what that means.
-const ENDINGS: [(&str, &str); 3] =
-    [("jpg", Picture::MEDIA_TYPE), ("ogg", "audio/ogg"), ("aac", "audio/aac")];
+const ENDINGS: [(&str, &str); 3] = [("jpg", Picture::MEDIA_TYPE), ("ogg", "audio/ogg"), ("aac", "audio/aac")];
 
 /// Pictures in a folder, shown by the program itself. Files are small and the machine is the developer's own: they are
 /// read and written where they are asked for.

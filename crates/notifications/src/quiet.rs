@@ -52,7 +52,8 @@ impl QuietHours {
         if since >= length {
             return at;
         }
-        let into_minute = Duration::seconds(i64::from(local.second())) + Duration::nanoseconds(local.nanosecond().into());
+        let into_minute =
+            Duration::seconds(i64::from(local.second())) + Duration::nanoseconds(local.nanosecond().into());
         at - into_minute + Duration::minutes((length - since).into())
     }
 }

@@ -20,28 +20,84 @@ impl Words {
         let Some(kind) = notification.kind else {
             return Self {
                 title: if french { "Nouvelle notification" } else { "New notification" },
-                text: pick(french, "Mettez l'application à jour pour la lire.", "Update the application to read it."),
+                text: pick(
+                    french,
+                    "Mettez l'application à jour pour la lire.",
+                    "Update the application to read it.",
+                ),
             };
         };
         let who = people(names, notification.actors, french);
         let several = notification.actors > 1;
         let sum = notification.amount.map(francs).unwrap_or_default();
         let mut text = match kind {
-            Kind::MoneyReceived => pick(french, &format!("Vous avez reçu {sum} de {who}."), &format!("You received {sum} from {who}.")),
-            Kind::PaymentRequested => pick(french, &format!("{who} vous demande {sum}."), &format!("{who} asks you for {sum}.")),
-            Kind::RequestPaid => pick(french, &format!("{who} a payé votre demande de {sum}."), &format!("{who} paid your request of {sum}.")),
-            Kind::RequestDeclined => pick(french, &format!("{who} a refusé votre demande de {sum}."), &format!("{who} declined your request of {sum}.")),
-            Kind::NewDevice => pick(french, "Si ce n'est pas vous, fermez cette session et changez votre mot de passe.", "If it was not you, end that session and change your password."),
-            Kind::IdentityLevel => pick(french, "Ouvrez l'application pour voir ce que vous pouvez faire.", "Open the application to see what you can do."),
-            Kind::Message if notification.count > 1 => pick(french, &format!("{} nouveaux messages de {who}.", notification.count), &format!("{} new messages from {who}.", notification.count)),
+            Kind::MoneyReceived => pick(
+                french,
+                &format!("Vous avez reçu {sum} de {who}."),
+                &format!("You received {sum} from {who}."),
+            ),
+            Kind::PaymentRequested => {
+                pick(french, &format!("{who} vous demande {sum}."), &format!("{who} asks you for {sum}."))
+            }
+            Kind::RequestPaid => pick(
+                french,
+                &format!("{who} a payé votre demande de {sum}."),
+                &format!("{who} paid your request of {sum}."),
+            ),
+            Kind::RequestDeclined => pick(
+                french,
+                &format!("{who} a refusé votre demande de {sum}."),
+                &format!("{who} declined your request of {sum}."),
+            ),
+            Kind::NewDevice => pick(
+                french,
+                "Si ce n'est pas vous, fermez cette session et changez votre mot de passe.",
+                "If it was not you, end that session and change your password.",
+            ),
+            Kind::IdentityLevel => pick(
+                french,
+                "Ouvrez l'application pour voir ce que vous pouvez faire.",
+                "Open the application to see what you can do.",
+            ),
+            Kind::Message if notification.count > 1 => pick(
+                french,
+                &format!("{} nouveaux messages de {who}.", notification.count),
+                &format!("{} new messages from {who}.", notification.count),
+            ),
             Kind::Message => pick(french, &format!("{who} vous a écrit."), &format!("{who} wrote to you.")),
-            Kind::Like => pick(french, &format!("{who} {} votre publication.", if several { "aiment" } else { "aime" }), &format!("{who} {} your publication.", if several { "like" } else { "likes" })),
-            Kind::Comment => pick(french, &format!("{who} {} commenté.", have(several, french)), &format!("{who} commented.")),
-            Kind::Mention => pick(french, &format!("{who} vous a mentionné."), &format!("{who} mentioned you.")),
-            Kind::Share => pick(french, &format!("{who} {} partagé votre publication.", have(several, french)), &format!("{who} shared your publication.")),
-            Kind::Follow => pick(french, &format!("{who} vous {}.", if several { "suivent" } else { "suit" }), &format!("{who} {} you.", if several { "follow" } else { "follows" })),
-            Kind::Sanction => pick(french, "Ouvrez l'application pour lire la décision et la contester.", "Open the application to read the decision and to appeal."),
-            Kind::DutyRota => pick(french, "Une pharmacie de vos favoris est de garde.", "A pharmacy among your favourites is on duty."),
+            Kind::Like => pick(
+                french,
+                &format!("{who} {} votre publication.", if several { "aiment" } else { "aime" }),
+                &format!("{who} {} your publication.", if several { "like" } else { "likes" }),
+            ),
+            Kind::Comment => pick(
+                french,
+                &format!("{who} {} commenté.", have(several, french)),
+                &format!("{who} commented."),
+            ),
+            Kind::Mention => {
+                pick(french, &format!("{who} vous a mentionné."), &format!("{who} mentioned you."))
+            }
+            Kind::Share => pick(
+                french,
+                &format!("{who} {} partagé votre publication.", have(several, french)),
+                &format!("{who} shared your publication."),
+            ),
+            Kind::Follow => pick(
+                french,
+                &format!("{who} vous {}.", if several { "suivent" } else { "suit" }),
+                &format!("{who} {} you.", if several { "follow" } else { "follows" }),
+            ),
+            Kind::Sanction => pick(
+                french,
+                "Ouvrez l'application pour lire la décision et la contester.",
+                "Open the application to read the decision and to appeal.",
+            ),
+            Kind::DutyRota => pick(
+                french,
+                "Une pharmacie de vos favoris est de garde.",
+                "A pharmacy among your favourites is on duty.",
+            ),
         };
         // Many a name ends in an initial.
         if text.ends_with("..") {

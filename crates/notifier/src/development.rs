@@ -1,6 +1,6 @@
 use crate::{
-    Channel, Email, EmailSender, Push, PushOutcome, PushSender, Pushing, Sending, SendingSms, Sms,
-    SmsAnswer, SmsOutcome, SmsProvider, SmsSender,
+    Channel, Email, EmailSender, Push, PushOutcome, PushSender, Pushing, Sending, SendingSms, Sms, SmsAnswer,
+    SmsOutcome, SmsProvider, SmsSender,
 };
 use chrono::{DateTime, Utc};
 use hostolink_kernel::Clock;

@@ -50,7 +50,9 @@ impl FcmSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidFcmSettings {
     /// No file of a service account.
-    #[error("FCM_SERVICE_ACCOUNT is not the JSON of a service account (project_id, client_email, private_key_id, private_key)")]
+    #[error(
+        "FCM_SERVICE_ACCOUNT is not the JSON of a service account (project_id, client_email, private_key_id, private_key)"
+    )]
     Account,
     /// The key in it can't sign.
     #[error("the private_key of FCM_SERVICE_ACCOUNT is no RSA key in PEM form")]
@@ -116,15 +118,17 @@ impl Fcm {
             (1..=128).contains(&text.len())
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:@".contains(&byte))
         };
-        if ![&account.project_id, &account.client_email, &account.private_key_id].into_iter().all(|text| name(text)) {
+        if ![&account.project_id, &account.client_email, &account.private_key_id]
+            .into_iter()
+            .all(|text| name(text))
+        {
             return Err(InvalidFcmSettings::Account);
         }
         let key = EncodingKey::from_rsa_pem(account.private_key.expose_secret().as_bytes())
             .map_err(|_| InvalidFcmSettings::Key)?;
         let path = format!("/v1/projects/{}/messages:send", account.project_id);
-        let joined = |base: &str, path: &str| {
-            http::base(base)?.join(path).map_err(|_| InvalidSmsSettings::Address)
-        };
+        let joined =
+            |base: &str, path: &str| http::base(base)?.join(path).map_err(|_| InvalidSmsSettings::Address);
         Ok(Self {
             http: http::client(settings.timeout)?,
             send_url: joined(&settings.url, &path)?,
@@ -198,7 +202,8 @@ impl Fcm {
         });
         let assertion = encode(&header, &claims, &self.key).map_err(|_| None)?;
         // Neither half holds a letter that a form would have to escape.
-        let form = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
+        let form =
+            format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={assertion}");
         let request = self
             .http
             .post(self.token_url.clone())
@@ -208,7 +213,8 @@ impl Fcm {
         let Reply::Answer { status, body, .. } = http::exchange(request).await else { return Err(None) };
         let answer = (status == 200).then(|| serde_json::from_slice::<TokenBody>(&body).ok()).flatten();
         let answer = answer.ok_or(Some(status))?;
-        if answer.access_token.is_empty() || !answer.access_token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if answer.access_token.is_empty() || !answer.access_token.bytes().all(|byte| byte.is_ascii_graphic())
+        {
             return Err(Some(status));
         }
         let life = TimeDelta::seconds(answer.expires_in.clamp(0, LONGEST_LIFE));

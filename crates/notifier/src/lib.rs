@@ -26,9 +26,7 @@ pub use port::{
     EmailSender, SendError, Sending, SendingSms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender,
     UnconfiguredEmail, UnconfiguredSms,
 };
-pub use push::{
-    InvalidTarget, Push, PushOutcome, PushSender, PushTarget, Pushing, UnconfiguredPush,
-};
+pub use push::{InvalidTarget, Push, PushOutcome, PushSender, PushTarget, Pushing, UnconfiguredPush};
 pub use queue::{Notifier, Settings};
 pub use sms::{
     Alphabet, BreakerState, InvalidRoutes, InvalidSmsSettings, OrangeSettings, OrangeSms, SmsRouter,

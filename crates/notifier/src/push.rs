@@ -149,7 +149,9 @@ mod tests {
         let token = PushTarget::token("dGVzdC10b2tlbi0xMjM0:APA91b").unwrap();
         assert_eq!(format!("{token:?}"), "PushTarget(…)");
         assert!(PushTarget::installation("cRy7u_0000000000000-Az").is_ok());
-        for text in ["", "short", "a token with spaces in it", "dGVzdC10b2tlbi0xMjM0\r\nx: y", &"x".repeat(4_097)] {
+        for text in
+            ["", "short", "a token with spaces in it", "dGVzdC10b2tlbi0xMjM0\r\nx: y", &"x".repeat(4_097)]
+        {
             assert_eq!(PushTarget::token(text), Err(InvalidTarget), "{text}");
         }
         for text in ["", "cRy7u_0000000000000-A", "cRy7u_0000000000000-A/", &"x".repeat(23)] {

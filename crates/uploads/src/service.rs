@@ -53,8 +53,7 @@ impl Uploads {
             if standing.bytes.saturating_add(set_aside) > self.quota.bytes {
                 return Err(Error::Rule(&error::QUOTA_REACHED));
             }
-            let ticket =
-                Ticket { id: self.random.uuid(now), nature, expires_at: now + Self::TICKET_LIFE };
+            let ticket = Ticket { id: self.random.uuid(now), nature, expires_at: now + Self::TICKET_LIFE };
             store::insert(conn, owner, &ticket, now)?;
             self.note(conn, actor, "media.ticket_given", ticket.id, json!({ "kind": nature.code() }))?;
             Ok(ticket)

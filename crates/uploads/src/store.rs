@@ -75,21 +75,18 @@ pub(crate) fn hold(conn: &mut PgConnection, owner: UserId) -> QueryResult<usize>
         .execute(conn)
 }
 
-pub(crate) fn standing(
-    conn: &mut PgConnection,
-    owner: UserId,
-    now: DateTime<Utc>,
-) -> QueryResult<Standing> {
+pub(crate) fn standing(conn: &mut PgConnection, owner: UserId, now: DateTime<Utc>) -> QueryResult<Standing> {
     let mine = media::table.filter(dsl::id_user.eq(owner.key()));
     let open = mine
         .filter(dsl::statut.eq_any([AWAITED, RECEIVED]).and(dsl::expire_le.gt(now)))
         .count()
         .get_result(conn)?;
-    let today =
-        mine.filter(dsl::cree_le.gt(now - chrono::Duration::days(1))).count().get_result(conn)?;
+    let today = mine.filter(dsl::cree_le.gt(now - chrono::Duration::days(1))).count().get_result(conn)?;
     let kept: Option<i64> = mine
         .filter(dsl::statut.eq_any([READY, USED]))
-        .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>("sum(octets)::bigint"))
+        .select(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>(
+            "sum(octets)::bigint",
+        ))
         .get_result(conn)?;
     Ok(Standing { open, today, bytes: kept.unwrap_or(0) })
 }
@@ -215,11 +212,7 @@ pub(crate) fn used(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Media>, 
 }
 
 /// Those that these objects use, each object's in their order.
-pub(crate) fn used_by(
-    conn: &mut PgConnection,
-    kind: &str,
-    objects: &[Uuid],
-) -> Result<Vec<Media>, Error> {
+pub(crate) fn used_by(conn: &mut PgConnection, kind: &str, objects: &[Uuid]) -> Result<Vec<Media>, Error> {
     let rows: Vec<Row> = media::table
         .filter(dsl::usage_objet.eq_any(objects).and(dsl::statut.eq(USED)).and(dsl::usage_type.eq(kind)))
         .order((dsl::usage_objet, dsl::rang))

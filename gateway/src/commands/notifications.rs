@@ -18,7 +18,10 @@ pub(super) fn check_counters(config: &Config, repair: bool) -> Result<(), Failur
     let notifications = Notifications::new(Arc::new(SystemClock), Arc::new(SystemRandom));
     let drifts = notifications.recount(&mut conn, MOST)?;
     for drift in &drifts {
-        say(&format!("{} of row {}: {} kept, {} counted\n", drift.counter, drift.key, drift.kept, drift.counted))?;
+        say(&format!(
+            "{} of row {}: {} kept, {} counted\n",
+            drift.counter, drift.key, drift.kept, drift.counted
+        ))?;
     }
     match (drifts.is_empty(), repair) {
         (true, _) => say("every counter equals what it counts\n"),

@@ -184,8 +184,7 @@ async fn take(
 async fn refuse(state: &State, identity: &Identity, id: Uuid, error: hostolink_media::Error) -> ApiError {
     use hostolink_media::Error::{NotAPicture, NotAVoice, TooFewPixels, TooLong, TooManyPixels};
     let (uploads, owner) = (state.uploads.clone(), identity.user);
-    let is_file =
-        matches!(error, NotAPicture | NotAVoice | TooFewPixels | TooLong | TooManyPixels);
+    let is_file = matches!(error, NotAPicture | NotAVoice | TooFewPixels | TooLong | TooManyPixels);
     let note = move |conn: &mut PgConnection| {
         if is_file { uploads.refuse(conn, owner, id) } else { uploads.give_back(conn, owner, id) }
     };

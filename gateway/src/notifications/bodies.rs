@@ -71,9 +71,11 @@ impl QuietBody {
         let minute = |text: &str, field: &'static str| {
             let time = NaiveTime::parse_from_str(text, "%H:%M")
                 .map_err(|_| ApiError::field(field, &INVALID_FIELD))?;
-            i16::try_from(time.hour() * 60 + time.minute()).map_err(|_| ApiError::field(field, &INVALID_FIELD))
+            i16::try_from(time.hour() * 60 + time.minute())
+                .map_err(|_| ApiError::field(field, &INVALID_FIELD))
         };
-        let (from, until) = (minute(&self.from, "quietHours.from")?, minute(&self.until, "quietHours.until")?);
+        let (from, until) =
+            (minute(&self.from, "quietHours.from")?, minute(&self.until, "quietHours.until")?);
         QuietHours::new(from, until, self.offset_minutes)
             .map_err(|error| ApiError::field("quietHours", error.code()))
     }

@@ -52,8 +52,8 @@ pub(super) async fn register(
     body: Body<DeviceBody>,
 ) -> ApiResult<Json<DeviceView>> {
     let target = body.0.target()?;
-    let platform = Platform::parse(&body.0.platform)
-        .ok_or_else(|| ApiError::field("platform", &INVALID_FIELD))?;
+    let platform =
+        Platform::parse(&body.0.platform).ok_or_else(|| ApiError::field("platform", &INVALID_FIELD))?;
     let new = NewDevice { owner: identity.user, session: identity.session, target, platform };
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let register = move |conn: &mut diesel::PgConnection| -> ApiResult<DeviceView> {

@@ -92,7 +92,9 @@ fn money(
     heard: &mut Vec<Heard>,
 ) -> Result<(), HandlerError> {
     let of_money = |event: &&Event| event.kind == POSTED || event.kind.starts_with("wallet.request_");
-    let sides = |event: &Event| ["from", "to"].into_iter().filter_map(|side| id(event, side)).map(AccountId::new).collect::<Vec<_>>();
+    let sides = |event: &Event| {
+        ["from", "to"].into_iter().filter_map(|side| id(event, side)).map(AccountId::new).collect::<Vec<_>>()
+    };
     let ids: BTreeSet<AccountId> = events.iter().filter(of_money).flat_map(sides).collect();
     if ids.is_empty() {
         return Ok(());
@@ -120,8 +122,12 @@ fn paid(event: &Event, from: &Account, to: &Account) -> Option<Heard> {
             (Kind::MoneyReceived, to, from, ("transaction", event.subject))
         }
         // Of a request, money would go from who is asked to who asks.
-        ("wallet.request_created", _) => (Kind::PaymentRequested, from, to, ("payment_request", event.subject)),
-        ("wallet.request_refused", _) => (Kind::RequestDeclined, to, from, ("payment_request", event.subject)),
+        ("wallet.request_created", _) => {
+            (Kind::PaymentRequested, from, to, ("payment_request", event.subject))
+        }
+        ("wallet.request_refused", _) => {
+            (Kind::RequestDeclined, to, from, ("payment_request", event.subject))
+        }
         _ => return None,
     };
     Some(Heard {
@@ -188,7 +194,9 @@ fn duty(
             at: event.at,
         };
         heard.extend(keepers.iter().map(fact));
-        if let Some(last) = keepers.last().filter(|_| i64::try_from(keepers.len()).is_ok_and(|count| count == TOLD_AT_ONCE)) {
+        if let Some(last) =
+            keepers.last().filter(|_| i64::try_from(keepers.len()).is_ok_and(|count| count == TOLD_AT_ONCE))
+        {
             let payload = json!({ "after": last.key() });
             let next = NewEvent { kind: ROTA_GOES_ON, subject: rota, payload };
             hostolink_outbox::publish(conn, &next, event.at)?;
@@ -219,7 +227,9 @@ fn social(event: &Event, heard: &mut Vec<Heard>) {
             to.dedup();
             tell(Kind::Comment, to, publication, comment);
         }
-        "social.mentioned" => tell(Kind::Mention, people(event, "to"), publication, comment.unwrap_or(event.subject)),
+        "social.mentioned" => {
+            tell(Kind::Mention, people(event, "to"), publication, comment.unwrap_or(event.subject))
+        }
         "social.shared" => tell(Kind::Share, people(event, "to"), publication, event.subject),
         // Of one person following another again nobody is told again: the source is the person followed, whoever's id that is.
         "social.followed" => {
@@ -242,7 +252,13 @@ fn pair(by: UserId) -> Uuid {
 const fn is_social(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::MoneyReceived | Kind::RequestPaid | Kind::RequestDeclined | Kind::NewDevice | Kind::IdentityLevel | Kind::Sanction | Kind::DutyRota
+        Kind::MoneyReceived
+            | Kind::RequestPaid
+            | Kind::RequestDeclined
+            | Kind::NewDevice
+            | Kind::IdentityLevel
+            | Kind::Sanction
+            | Kind::DutyRota
     )
 }
 
@@ -265,18 +281,13 @@ fn welcome(conn: &mut PgConnection, heard: Vec<Heard>) -> Result<Vec<Heard>, Han
         let muted = blocks::muted(conn, person).map_err(|error| error.to_string())?;
         apart.extend(muted.into_iter().map(|actor| (actor, person)));
     }
-    let is_welcome = |one: &Heard| {
-        !is_social(one.kind) || one.actor.is_none_or(|actor| !apart.contains(&(actor, one.to)))
-    };
+    let is_welcome =
+        |one: &Heard| !is_social(one.kind) || one.actor.is_none_or(|actor| !apart.contains(&(actor, one.to)));
     Ok(heard.into_iter().filter(is_welcome).collect())
 }
 
 /// With what sockets know people by. Who is gone is told nothing.
-fn addressed(
-    conn: &mut PgConnection,
-    auth: &Auth,
-    heard: Vec<Heard>,
-) -> Result<Vec<Fact>, HandlerError> {
+fn addressed(conn: &mut PgConnection, auth: &Auth, heard: Vec<Heard>) -> Result<Vec<Fact>, HandlerError> {
     let people: BTreeSet<UserId> = heard.iter().map(|one| one.to).collect();
     if people.is_empty() {
         return Ok(Vec::new());

@@ -47,7 +47,8 @@ pub(super) async fn list(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<NotificationPage>> {
     let (limit, after) = (page.0.limit()?, page.0.cursor()?);
-    let (unread, language, shared) = (query.0.unread.unwrap_or(false), context::current().language, state.clone());
+    let (unread, language, shared) =
+        (query.0.unread.unwrap_or(false), context::current().language, state.clone());
     let list = move |conn: &mut PgConnection| -> ApiResult<NotificationPage> {
         let hidden = blocks::hidden(conn, identity.user)?;
         let shown = Shown { hidden: &hidden, unread };
@@ -120,9 +121,8 @@ pub(super) async fn remove(
     id: PathId<Uuid>,
 ) -> ApiResult<HttpResponse> {
     let (notifications, actor) = (state.notifications.clone(), actor(Some(&identity)));
-    let remove = move |conn: &mut PgConnection| {
-        notifications.delete(conn, identity.recipient(), id.0, &actor)
-    };
+    let remove =
+        move |conn: &mut PgConnection| notifications.delete(conn, identity.recipient(), id.0, &actor);
     state.database.run(remove).await?;
     state.streams.kick();
     Ok(HttpResponse::NoContent().finish())

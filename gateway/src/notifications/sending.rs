@@ -38,9 +38,10 @@ pub async fn send_due(state: Data<State>) -> Result<(), String> {
         let outcomes = join_all(letters.iter().map(|letter| deliver(&state, letter))).await;
         let notifications = state.notifications.clone();
         let settle = move |conn: &mut PgConnection| {
-            letters.iter().zip(&outcomes).try_for_each(|(letter, outcome)| {
-                notifications.settle(conn, &letter.delivery, outcome)
-            })
+            letters
+                .iter()
+                .zip(&outcomes)
+                .try_for_each(|(letter, outcome)| notifications.settle(conn, &letter.delivery, outcome))
         };
         state.database.run(settle).await.map_err(|error| error.to_string())?;
         if !is_full {
@@ -96,9 +97,9 @@ fn content(delivery: &Delivery, reach: Option<&Reach>, names: &[String]) -> Opti
                 data: data(told, delivery.unread).into_iter().collect(),
                 collapse_key: told.id.to_string(),
                 urgent: is_urgent(told.kind),
-                life: told.kind.map_or(Duration::from_secs(86_400), |kind| {
-                    kind.worth().to_std().unwrap_or_default()
-                }),
+                life: told
+                    .kind
+                    .map_or(Duration::from_secs(86_400), |kind| kind.worth().to_std().unwrap_or_default()),
                 badge: u32::try_from(delivery.unread).unwrap_or(0),
             }))
         }
@@ -114,10 +115,7 @@ const fn hidden(language: Language) -> &'static str {
 
 /// What wakes a telephone.
 const fn is_urgent(kind: Option<Kind>) -> bool {
-    matches!(
-        kind,
-        Some(Kind::MoneyReceived | Kind::PaymentRequested | Kind::NewDevice | Kind::Message)
-    )
+    matches!(kind, Some(Kind::MoneyReceived | Kind::PaymentRequested | Kind::NewDevice | Kind::Message))
 }
 
 /// What the application needs to open the right page, and to show a push that comes twice once.

@@ -24,7 +24,8 @@ pub(super) fn read(file: &[u8]) -> Result<Voice, Error> {
     let (mut out, mut sizes, mut frames) = (Vec::new(), sizes.into_iter(), 0);
     for (place, offset) in chunks.iter().enumerate() {
         let number = u32::try_from(place + 1).map_err(|_| Error::NotAVoice)?;
-        let count = runs.iter().take_while(|(first, _)| *first <= number).last().map_or(0, |(_, count)| *count);
+        let count =
+            runs.iter().take_while(|(first, _)| *first <= number).last().map_or(0, |(_, count)| *count);
         let mut rest = usize::try_from(*offset).ok().and_then(|at| file.get(at..)).ok_or(Error::NotAVoice)?;
         for size in sizes.by_ref().take(usize::try_from(count).unwrap_or(MOST_FRAMES)) {
             let (frame, after) = rest.split_at_checked(size).ok_or(Error::NotAVoice)?;

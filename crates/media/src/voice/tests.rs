@@ -51,7 +51,8 @@ fn m4a(frames: u32, size: u32) -> Vec<u8> {
 /// Ogg as another program writes it: with comments, one packet a page.
 fn opus(packets: usize) -> Vec<u8> {
     let head = [b"OpusHead".as_slice(), &[1, 1, 0x38, 0x01, 0x80, 0x3E, 0, 0, 0, 0, 0]].concat();
-    let tags = [b"OpusTags".as_slice(), &[4, 0, 0, 0], b"test", &[1, 0, 0, 0, 9, 0, 0, 0], b"GEO=5.3,4"].concat();
+    let tags =
+        [b"OpusTags".as_slice(), &[4, 0, 0, 0], b"test", &[1, 0, 0, 0, 9, 0, 0, 0], b"GEO=5.3,4"].concat();
     // 20 milliseconds of one frame each, long enough for two segments.
     let sound = [&[0x48][..], &[7; 300]].concat();
     let page = |packet: &[u8], flags: u8, number: u32| {

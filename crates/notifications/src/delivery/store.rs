@@ -111,7 +111,8 @@ pub(super) fn lease(
         .select((
             (envoi::id_envoi, envoi::essais, envoi::canal),
             NotificationRow::as_select(),
-            (device::id_appareil, device::id_user, device::actif, device::cible_type, device::cible).nullable(),
+            (device::id_appareil, device::id_user, device::actif, device::cible_type, device::cible)
+                .nullable(),
         ))
         .load(conn)?;
     let leased = |((key, tries, channel), row, device): Row| Leased {

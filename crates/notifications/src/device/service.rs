@@ -82,12 +82,7 @@ impl Notifications {
     ///
     /// # Errors
     /// `notifications.too_many_devices`; those of the database.
-    pub fn register(
-        &self,
-        conn: &mut PgConnection,
-        new: &NewDevice,
-        actor: &Actor,
-    ) -> Result<Device, Error> {
+    pub fn register(&self, conn: &mut PgConnection, new: &NewDevice, actor: &Actor) -> Result<Device, Error> {
         let now = self.clock.now();
         let mark = fingerprint(&new.target);
         conn.transaction(|conn| {

@@ -107,12 +107,7 @@ impl Notifications {
             if store::delete(conn, owner.user, id)? == 0 {
                 return Err(Error::Rule(&error::UNKNOWN));
             }
-            self.note(
-                conn,
-                (actor, "notifications.deleted"),
-                ("notification", id.to_string()),
-                json!({}),
-            )?;
+            self.note(conn, (actor, "notifications.deleted"), ("notification", id.to_string()), json!({}))?;
             let payload = json!({ "read": true });
             let event = NewEvent { kind: CREATED, subject: owner.public_id.uuid(), payload };
             Ok(outbox::publish(conn, &event, self.clock.now())?)

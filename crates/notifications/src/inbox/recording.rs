@@ -51,7 +51,8 @@ impl Notifications {
             facts.iter().filter_map(|fact| Some((of(fact)?, (fact.to.user, fact.kind)))).collect();
         delivery::enqueue(conn, &touched, &standing, self.clock.now())?;
         let told: BTreeSet<Recipient> = facts.iter().map(|fact| fact.to).collect();
-        let event = |to: &Recipient| NewEvent { kind: CREATED, subject: to.public_id.uuid(), payload: json!({}) };
+        let event =
+            |to: &Recipient| NewEvent { kind: CREATED, subject: to.public_id.uuid(), payload: json!({}) };
         let events: Vec<NewEvent> = told.iter().map(event).collect();
         outbox::publish_all(conn, &events, self.clock.now())?;
         Ok(facts.len())

@@ -165,7 +165,8 @@ pub(crate) fn delete_facts_between(conn: &mut PgConnection, a: UserId, b: UserId
 /// What nothing is left of.
 pub(crate) fn delete_empty(conn: &mut PgConnection, owners: &[UserId]) -> QueryResult<usize> {
     let owners: Vec<i32> = owners.iter().map(|owner| owner.key()).collect();
-    let empty = notification::table.filter(notification::id_user.eq_any(owners).and(notification::faits.eq(0)));
+    let empty =
+        notification::table.filter(notification::id_user.eq_any(owners).and(notification::faits.eq(0)));
     diesel::delete(empty).execute(conn)
 }
 
@@ -315,8 +316,8 @@ pub(crate) fn mark_about(
 }
 
 pub(crate) fn delete(conn: &mut PgConnection, owner: UserId, id: Uuid) -> QueryResult<usize> {
-    let one = notification::table
-        .filter(notification::id_user.eq(owner.key()).and(notification::public_id.eq(id)));
+    let one =
+        notification::table.filter(notification::id_user.eq(owner.key()).and(notification::public_id.eq(id)));
     diesel::delete(one).execute(conn)
 }
 

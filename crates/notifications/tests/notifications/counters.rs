@@ -59,11 +59,7 @@ fn the_repair_mends_what_somebody_wrote_past_the_triggers() {
         drifts.iter().map(|drift| (drift.counter.as_str(), drift.kept, drift.counted)).collect();
     assert_eq!(
         found,
-        [
-            ("boite_notification.non_lues", 9, 1),
-            ("notification.acteurs", 5, 2),
-            ("notification.faits", 7, 2)
-        ]
+        [("boite_notification.non_lues", 9, 1), ("notification.acteurs", 5, 2), ("notification.faits", 7, 2)]
     );
     assert_eq!(fixture.notifications.repair(conn).unwrap(), 2, "a notification and a box");
     fixture.assert_counters();

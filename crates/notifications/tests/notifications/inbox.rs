@@ -162,12 +162,10 @@ fn what_is_turned_off_is_not_told_and_what_protects_is() {
     assert!(standing.wants(Kind::Like, Channel::App));
     let night = QuietHours::new(1_320, 420, 0).unwrap();
     let settings = Settings { quiet: Some(Some(night)), discreet: Some(true), ..Settings::default() };
-    let standing =
-        fixture.notifications.choose(conn, recipient(AWA), &settings, &Actor::default()).unwrap();
+    let standing = fixture.notifications.choose(conn, recipient(AWA), &settings, &Actor::default()).unwrap();
     assert_eq!((standing.quiet, standing.discreet), (Some(night), true));
     let settings = Settings { quiet: Some(None), ..Settings::default() };
-    let standing =
-        fixture.notifications.choose(conn, recipient(AWA), &settings, &Actor::default()).unwrap();
+    let standing = fixture.notifications.choose(conn, recipient(AWA), &settings, &Actor::default()).unwrap();
     assert_eq!((standing.quiet, standing.discreet), (None, true), "what is left out stays");
 }
 

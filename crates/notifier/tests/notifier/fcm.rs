@@ -76,7 +76,8 @@ fn yes() -> Mood {
 }
 
 fn refusal(status: u16, code: &str) -> Mood {
-    let details = json!([{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}]);
+    let details =
+        json!([{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}]);
     Mood::Say(status, json!({"error": {"code": status, "message": TARGET, "details": details}}).to_string())
 }
 
@@ -92,9 +93,9 @@ async fn a_push_is_sent_as_documented() {
     assert_eq!(sender(&provider, &clock).send(&push()).await, PushOutcome::Accepted(None));
     let asked = &provider.tokens()[0];
     assert_eq!(asked.line, "POST /token HTTP/1.1");
-    let assertion = asked.body.strip_prefix(
-        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=",
-    );
+    let assertion = asked
+        .body
+        .strip_prefix("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=");
     let parts: Vec<Value> = assertion
         .unwrap()
         .split('.')
@@ -115,14 +116,19 @@ async fn a_push_is_sent_as_documented() {
     assert_eq!(message["notification"], json!({"title": "Nouveau commentaire", "body": "AwaK. a commenté."}));
     assert_eq!(message["data"], json!({"id": "n-1"}), "what Google keeps for itself is left out");
     assert_eq!(message["android"]["ttl"], "2419200s", "four weeks are the most");
-    assert_eq!((&message["android"]["priority"], &message["android"]["collapse_key"]), (&json!("HIGH"), &json!("n-1")));
+    assert_eq!(
+        (&message["android"]["priority"], &message["android"]["collapse_key"]),
+        (&json!("HIGH"), &json!("n-1"))
+    );
     assert_eq!(message["apns"]["payload"]["aps"]["badge"], 3);
     assert!(send.body.len() < 4_096);
 }
 
 #[tokio::test]
 async fn an_installation_is_addressed_by_its_id() {
-    let provider = Provider::start(vec![token(3_600)], vec![Mood::say(200, r#"{"name":"projects/p/messages/m-7"}"#)]).await;
+    let provider =
+        Provider::start(vec![token(3_600)], vec![Mood::say(200, r#"{"name":"projects/p/messages/m-7"}"#)])
+            .await;
     let push = Push { to: PushTarget::installation("cRy7u_0000000000000-Az").unwrap(), ..push() };
     let answer = sender(&provider, &FakeClock::new()).send(&push).await;
     assert_eq!(answer, PushOutcome::Accepted(Some("m-7".to_owned())));
@@ -217,6 +223,7 @@ fn settings_are_a_service_account_and_never_print() {
     };
     assert_eq!(read(with("project_id", "a/../b")).unwrap_err(), InvalidFcmSettings::Account);
     assert_eq!(read(with("private_key", "no key")).unwrap_err(), InvalidFcmSettings::Key);
-    let elsewhere = FcmSettings { url: "http://fcm.example".to_owned(), ..settings("http://127.0.0.1:1", &account()) };
+    let elsewhere =
+        FcmSettings { url: "http://fcm.example".to_owned(), ..settings("http://127.0.0.1:1", &account()) };
     assert!(matches!(Fcm::try_new(&elsewhere, clock).unwrap_err(), InvalidFcmSettings::Http(_)));
 }

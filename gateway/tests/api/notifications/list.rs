@@ -26,7 +26,10 @@ async fn money_is_told_of_in_the_callers_language_and_counted_until_it_is_read()
     koffi.pay("/api/wallet/transfers", json!({"to": "awa@example.ci", "amount": 2_500})).await.expect(201);
     let list = told(&app, &awa).await;
     let told_of = &list[0];
-    assert_eq!((list.len(), &told_of["kind"], &told_of["amount"]), (1, &json!("money_received"), &json!(2_500)));
+    assert_eq!(
+        (list.len(), &told_of["kind"], &told_of["amount"]),
+        (1, &json!("money_received"), &json!(2_500))
+    );
     assert_eq!(told_of["text"], "Vous avez reçu 2 500 F CFA de k***@example.ci.");
     assert_eq!(told_of["object"]["kind"], "transaction");
     let english = awa.request(reqwest::Method::GET, LIST).header("accept-language", "en");
@@ -79,7 +82,10 @@ async fn a_new_device_is_told_of() {
     let body = json!({"identifier": "awa@example.ci", "otpCode": code, "device": {"id": "another", "platform": "web"}});
     app.anon().post("/api/verify-otp", body).await.expect(200);
     let list = told(&app, &awa).await;
-    assert_eq!((list.len(), &list[0]["kind"], &list[0]["object"]["kind"]), (1, &json!("new_device"), &json!("session")));
+    assert_eq!(
+        (list.len(), &list[0]["kind"], &list[0]["object"]["kind"]),
+        (1, &json!("new_device"), &json!("session"))
+    );
     app.stop().await;
 }
 
@@ -94,9 +100,15 @@ async fn what_people_do_with_ones_publications_is_told_together() {
         publish(&app, "social.liked", 100, json!({"by": by, "to": awa_key}));
     }
     let comment = "019a0000-0000-7000-8000-000000000001";
-    let commented = json!({"by": koffi_key, "to": awa_key, "comment": comment, "parent": null, "answered": yao_key});
+    let commented =
+        json!({"by": koffi_key, "to": awa_key, "comment": comment, "parent": null, "answered": yao_key});
     publish(&app, "social.commented", 100, commented);
-    publish(&app, "social.mentioned", 100, json!({"by": koffi_key, "to": [awa_key, yao_key], "comment": comment}));
+    publish(
+        &app,
+        "social.mentioned",
+        100,
+        json!({"by": koffi_key, "to": [awa_key, yao_key], "comment": comment}),
+    );
     publish(&app, "social.followed", 101, json!({"by": koffi_key, "to": awa_key}));
     publish(&app, "social.followed", 102, json!({"by": koffi_key, "to": awa_key}));
     publish(&app, "social.shared", 100, json!({"by": yao_key, "to": awa_key, "share": comment}));
@@ -172,7 +184,9 @@ async fn a_copy_of_all_that_is_known_has_them_and_who_leaves_is_forgotten() {
     let erased = hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), domains, 10).unwrap();
     assert_eq!(erased, 1);
     for table in ["notification", "fait_notification", "boite_notification"] {
-        let left = app.lines(&format!("SELECT count(*)::text AS line FROM {table} WHERE id_user = (SELECT min(id_user) FROM {table})"));
+        let left = app.lines(&format!(
+            "SELECT count(*)::text AS line FROM {table} WHERE id_user = (SELECT min(id_user) FROM {table})"
+        ));
         assert_eq!(left, ["0"], "{table}");
     }
     app.stop().await;

@@ -62,14 +62,20 @@ async fn case_65_a_photo_is_made_small_twice_and_loses_the_place() {
     let app = TestApp::start();
     let awa = app.person("awa@example.ci").await;
     let ticket = awa.post(MEDIA, json!({"kind": "image"})).await;
-    assert_eq!((&ticket.expect(201).json["method"], &ticket.json["maxBytes"]), (&json!("PUT"), &json!(5_242_880)));
+    assert_eq!(
+        (&ticket.expect(201).json["method"], &ticket.json["maxBytes"]),
+        (&json!("PUT"), &json!(5_242_880))
+    );
     let id = ticket.json["id"].as_str().unwrap().to_owned();
     assert_eq!(ticket.json["uploadUrl"], format!("http://localhost:3000{MEDIA}/{id}/content"));
     awa.get(&format!("{MEDIA}/{id}")).await.expect_problem(404, "media.unknown");
     assert!(has(&photo(), b"GPSLatitude"));
     let uploaded = upload(&awa, &id, photo()).await;
     let media = &uploaded.expect(200).json;
-    assert_eq!((&media["width"], &media["height"], &media["kind"]), (&json!(1_600), &json!(800), &json!("image")));
+    assert_eq!(
+        (&media["width"], &media["height"], &media["kind"]),
+        (&json!(1_600), &json!(800), &json!("image"))
+    );
     assert_eq!(media["blurhash"].as_str().unwrap().len(), 28);
     assert!(media.get("durationMs").is_none());
     let (large, small) = (shown(&app, &media["url"]).await, shown(&app, &media["thumbnailUrl"]).await);
@@ -95,7 +101,10 @@ async fn a_voice_note_is_sound_and_two_minutes_at_most() {
     let media = &uploaded.expect(200).json;
     assert_eq!((&media["durationMs"], &media["mediaType"]), (&json!(8_000), &json!("audio/aac")));
     let file = shown(&app, &media["url"]).await;
-    assert_eq!((file.expect(200).bytes.clone(), &file.headers["content-type"]), (voice(125), &"audio/aac".parse().unwrap()));
+    assert_eq!(
+        (file.expect(200).bytes.clone(), &file.headers["content-type"]),
+        (voice(125), &"audio/aac".parse().unwrap())
+    );
     let id = ticket(&awa, "voice").await;
     upload(&awa, &id, voice(1_876)).await.expect_problem(400, "media.too_long");
     let id = ticket(&awa, "voice").await;
@@ -120,13 +129,18 @@ async fn case_66_a_ticket_takes_one_file_of_its_owners() {
     for file in [b"<svg onload=alert(1)>".to_vec(), picture()] {
         let answer = upload(&awa, &spoilt, file.clone()).await;
         let first = file.starts_with(b"<svg");
-        answer.expect_problem(if first { 400 } else { 404 }, if first { "media.not_a_picture" } else { "media.ticket_unknown" });
+        answer.expect_problem(
+            if first { 400 } else { 404 },
+            if first { "media.not_a_picture" } else { "media.ticket_unknown" },
+        );
     }
     let (mut awa, late) = (awa.clone(), ticket(&awa, "image").await);
     app.clock.advance(Duration::from_secs(3_601));
     app.come_back(&mut awa).await;
     upload(&awa, &late, picture()).await.expect_problem(404, "media.ticket_unknown");
-    for body in [json!({}), json!({"kind": "video"}), json!({"kind": 1}), json!({"kind": "image", "url": "x"})] {
+    for body in
+        [json!({}), json!({"kind": "video"}), json!({"kind": 1}), json!({"kind": "image", "url": "x"})]
+    {
         awa.post(MEDIA, body).await.expect_problem(400, "request.invalid_field");
     }
     app.stop().await;

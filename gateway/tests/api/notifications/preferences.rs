@@ -17,7 +17,10 @@ async fn each_kind_goes_by_the_ways_that_its_person_wants() {
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     let usual = awa.get(PREFERENCES).await;
     let kinds = usual.expect(200).json["kinds"].as_object().unwrap().clone();
-    assert_eq!(kinds["like"], json!({"app": {"on": true, "mandatory": false}, "push": {"on": true, "mandatory": false}, "email": {"on": false, "mandatory": false}}));
+    assert_eq!(
+        kinds["like"],
+        json!({"app": {"on": true, "mandatory": false}, "push": {"on": true, "mandatory": false}, "email": {"on": false, "mandatory": false}})
+    );
     assert_eq!(kinds["new_device"]["push"], json!({"on": true, "mandatory": true}));
     assert!(kinds["money_received"]["sms"].is_object() && kinds["like"].get("sms").is_none());
     assert!(usual.json.get("quietHours").is_none());
@@ -45,8 +48,16 @@ async fn what_protects_is_not_turned_off_and_nothing_is_changed_in_part() {
     let before = awa.get(PREFERENCES).await.json.clone();
     let choice = |kind: &str, channel: &str, on: bool| json!({"kind": kind, "channel": channel, "on": on});
     for (choices, status, code) in [
-        (json!([choice("like", "push", false), choice("new_device", "app", false)]), 422, "notifications.mandatory"),
-        (json!([choice("like", "push", false), choice("like", "sms", true)]), 422, "notifications.channel_not_offered"),
+        (
+            json!([choice("like", "push", false), choice("new_device", "app", false)]),
+            422,
+            "notifications.mandatory",
+        ),
+        (
+            json!([choice("like", "push", false), choice("like", "sms", true)]),
+            422,
+            "notifications.channel_not_offered",
+        ),
         (json!([choice("stock", "push", true)]), 400, "request.invalid_field"),
         (json!([choice("like", "fax", true)]), 400, "request.invalid_field"),
         (json!([{"kind": "like", "channel": "push", "on": "yes"}]), 400, "request.invalid_field"),
@@ -55,9 +66,7 @@ async fn what_protects_is_not_turned_off_and_nothing_is_changed_in_part() {
     ] {
         awa.patch(PREFERENCES, json!({"choices": choices})).await.expect_problem(status, code);
     }
-    let hours = |from: Value, until: Value, offset: i64| {
-        json!({"quietHours": {"from": from, "until": until, "offsetMinutes": offset}})
-    };
+    let hours = |from: Value, until: Value, offset: i64| json!({"quietHours": {"from": from, "until": until, "offsetMinutes": offset}});
     for body in [
         hours(json!("25:00"), json!("06:00"), 0),
         hours(json!("22h"), json!("06:00"), 0),
