@@ -23,6 +23,6 @@ pub use role::Role;
 pub use roles::RoleInfo;
 pub(crate) use service::assert_one;
 pub(crate) use store::{
-    by_identifier, by_identifiers, by_key, by_keys, drop_password, keep_password, keys_of, lock, lock_all,
-    lock_any, lock_superadmins, prove, resolve, set_identifier, set_names, set_password, upgrade_password,
+    by_identifier, by_identifiers, by_key, by_keys, drop_password, keep_password, lock, lock_all, lock_any,
+    lock_superadmins, prove, resolve, set_identifier, set_names, set_password, upgrade_password,
 };

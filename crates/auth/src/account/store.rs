@@ -102,17 +102,6 @@ pub(crate) fn by_public_id(conn: &mut PgConnection, id: UserPublicId) -> QueryRe
         .optional()
 }
 
-/// The keys behind public ids.
-pub(crate) fn keys_of(
-    conn: &mut PgConnection,
-    ids: &[UserPublicId],
-) -> QueryResult<Vec<(UserPublicId, UserId)>> {
-    utilisateur::table
-        .filter(utilisateur::public_id.eq_any(ids))
-        .select((utilisateur::public_id, utilisateur::id_user))
-        .load(conn)
-}
-
 pub(crate) fn by_key(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Account>> {
     utilisateur::table.find(user).select(Account::as_select()).first(conn).optional()
 }

@@ -7,6 +7,8 @@ use crate::Error;
 const RATE: u32 = 48_000;
 /// Packets that are looked at: two minutes of the shortest that there are.
 const MOST_PACKETS: usize = 50_000;
+/// The largest packet that anybody has to take (RFC 7845, 3): it fits into a page.
+const LARGEST: usize = 61_440;
 /// Where our pages say they come from: one stream a file.
 const STREAM: u32 = 1;
 
@@ -30,6 +32,9 @@ pub(super) fn read(file: &[u8]) -> Result<Voice, Error> {
     let mut samples = 0;
     let mut waiting: Vec<&[u8]> = Vec::new();
     for (place, packet) in sound.iter().enumerate() {
+        if packet.len() > LARGEST {
+            return Err(Error::NotAVoice);
+        }
         samples += samples_of(packet)?;
         waiting.push(packet);
         let last = place + 1 == sound.len();

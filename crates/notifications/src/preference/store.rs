@@ -51,6 +51,9 @@ pub(super) fn write_choices(
             )
         })
         .collect();
+    if rows.is_empty() {
+        return Ok(0);
+    }
     diesel::insert_into(preference::table)
         .values(rows)
         .on_conflict((preference::id_user, preference::type_, preference::canal))

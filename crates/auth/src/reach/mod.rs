@@ -1,5 +1,7 @@
 //! Where people can be told of something, many at once.
 
+mod store;
+
 use crate::{Auth, Error, account};
 use diesel::PgConnection;
 use hostolink_kernel::{Identifier, UserId, UserPublicId};
@@ -50,6 +52,6 @@ impl Auth {
         conn: &mut PgConnection,
         ids: &[UserPublicId],
     ) -> Result<HashMap<UserPublicId, UserId>, Error> {
-        Ok(account::keys_of(conn, ids)?.into_iter().collect())
+        Ok(store::keys_of(conn, ids)?.into_iter().collect())
     }
 }
