@@ -1,6 +1,7 @@
 //! Notifications on a real Postgres.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
+mod cost;
 mod counters;
 mod delivery;
 mod devices;
