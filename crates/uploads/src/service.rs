@@ -149,6 +149,7 @@ impl Uploads {
     pub fn sweep(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<Doomed>, Error> {
         let now = self.clock.now();
         store::doom_expired(conn, now, limit)?;
+        store::doom_orphans(conn, limit)?;
         store::purge(conn, now - Self::GONE_LIFE, limit)?;
         Ok(conn.transaction(|conn| store::lease_doomed(conn, now, now + Self::LEASE, limit))?)
     }

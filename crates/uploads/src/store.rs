@@ -248,6 +248,18 @@ pub(crate) fn doom_expired(conn: &mut PgConnection, now: DateTime<Utc>, limit: i
         .execute(conn)
 }
 
+/// Dooms what people left behind whose rows are gone.
+pub(crate) fn doom_orphans(conn: &mut PgConnection, limit: i64) -> QueryResult<usize> {
+    let left = media::table
+        .filter(dsl::id_user.is_null().and(dsl::statut.ne_all([DOOMED, GONE])))
+        .order(dsl::id_media)
+        .limit(limit)
+        .select(dsl::id_media);
+    diesel::update(media::table.filter(dsl::id_media.eq_any(left)))
+        .set((dsl::statut.eq(DOOMED), dsl::expire_le.eq(dsl::cree_le)))
+        .execute(conn)
+}
+
 /// Gives files to delete to one worker until `until`: what is not gone by then is tried again. Nobody waits for another's.
 pub(crate) fn lease_doomed(
     conn: &mut PgConnection,

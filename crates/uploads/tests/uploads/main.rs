@@ -215,6 +215,8 @@ fn who_leaves_takes_all_along_whatever_shows_it() {
     uploads::claim(conn, AWA, &[shown], (KIND, Uuid::from_u128(1))).unwrap();
     assert_eq!(uploads::erase(conn, AWA).unwrap(), 2);
     assert_eq!(fixture.sweep(), 4, "hers at once, and not his");
+    conn.batch_execute("DELETE FROM utilisateur WHERE nom = 'koffi'").unwrap();
+    assert_eq!(fixture.sweep(), 2, "what is nobody's");
 }
 
 #[test]
