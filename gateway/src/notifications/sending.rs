@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use diesel::PgConnection;
 use futures_util::future::join_all;
 use hostolink_auth::Reach;
-use hostolink_kernel::{Identifier, UserId};
+use hostolink_kernel::{Identifier, SessionId, UserId};
 use hostolink_notifications::{Delivery, Kind, Notification, Outcome, Way, Words};
 use hostolink_notifier::{self as notifier, Language, Message, Push, PushOutcome, SendError};
 use std::{collections::HashMap, time::Duration};
@@ -57,6 +57,8 @@ fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<
     }
     let owners: Vec<UserId> = leased.iter().map(|delivery| delivery.notification.owner).collect();
     let reach = state.auth.reach(conn, &owners)?;
+    let sessions: Vec<SessionId> = leased.iter().filter_map(|delivery| delivery.session).collect();
+    let live = state.auth.live_sessions(conn, &sessions)?;
     let people = leased.iter().flat_map(|delivery| delivery.notification.latest.iter().copied());
     let names = names(conn, &state.auth, people)?;
     let mut letters = Vec::with_capacity(leased.len());
@@ -66,7 +68,10 @@ fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<
         // A block since it happened: who is apart now is not named, and alone not told.
         let apart = blocks::between(conn, told.owner, &told.latest)?;
         told.latest.retain(|person| !apart.contains(person));
-        let is_said = !(had_people && told.latest.is_empty());
+        // Who signed out a moment ago is pushed nothing, although their device may still be there.
+        let is_there = delivery.session.is_none_or(|session| live.contains(&session));
+        let is_said = is_there && !(had_people && delivery.notification.latest.is_empty());
+        let told = &delivery.notification;
         let called: Vec<String> =
             told.latest.iter().filter_map(|person| Some(names.get(person)?.display_name.clone())).collect();
         let content = is_said.then(|| content(&delivery, reach.get(&delivery.notification.owner), &called));

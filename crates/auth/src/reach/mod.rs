@@ -4,8 +4,8 @@ mod store;
 
 use crate::{Auth, Error, account};
 use diesel::PgConnection;
-use hostolink_kernel::{Identifier, UserId, UserPublicId};
-use std::collections::HashMap;
+use hostolink_kernel::{Identifier, SessionId, UserId, UserPublicId};
+use std::collections::{HashMap, HashSet};
 
 /// Where somebody can be told of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,5 +53,17 @@ impl Auth {
         ids: &[UserPublicId],
     ) -> Result<HashMap<UserPublicId, UserId>, Error> {
         Ok(store::keys_of(conn, ids)?.into_iter().collect())
+    }
+
+    /// Those of these sessions in which somebody is still signed in, in one query.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn live_sessions(
+        &self,
+        conn: &mut PgConnection,
+        ids: &[SessionId],
+    ) -> Result<HashSet<SessionId>, Error> {
+        Ok(store::live(conn, ids, self.clock.now())?.into_iter().collect())
     }
 }

@@ -2,7 +2,7 @@ use super::store::{self, Due, Leased};
 use crate::{Channel, Error, Kind, Notification, Notifications, Standing, inbox, preference};
 use chrono::{DateTime, Duration, Utc};
 use diesel::{Connection, PgConnection};
-use hostolink_kernel::UserId;
+use hostolink_kernel::{SessionId, UserId};
 use hostolink_notifier::PushTarget;
 use std::collections::{BTreeMap, HashMap};
 
@@ -23,6 +23,8 @@ pub struct Delivery {
     pub(crate) key: i64,
     pub(crate) tries: i32,
     pub(crate) device: Option<i64>,
+    /// Of a push: the session that registered the application. Whether somebody is still signed in there, whoever sends it asks.
+    pub session: Option<SessionId>,
     /// By which way.
     pub way: Way,
     /// What it tells.
@@ -82,6 +84,7 @@ impl Notifications {
                         key: one.key,
                         tries: one.tries,
                         device: one.device.as_ref().map(|device| device.key),
+                        session: one.device.as_ref().map(|device| device.session),
                         way,
                         unread: unread.get(&one.notification.owner).copied().unwrap_or(0),
                         discreet: standing.discreet,

@@ -11,9 +11,10 @@ use diesel::{
     sql_query,
     sql_types::{Array, BigInt, Integer, Text, Timestamptz},
 };
-use hostolink_kernel::UserId;
+use hostolink_kernel::{SessionId, UserId};
 use hostolink_notifier::PushTarget;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Something that is to leave.
 pub(super) struct Due {
@@ -50,6 +51,7 @@ pub(super) struct DeviceNow {
     pub(super) key: i64,
     pub(super) owner: UserId,
     pub(super) active: bool,
+    pub(super) session: SessionId,
     kind: String,
     target: String,
 }
@@ -101,7 +103,7 @@ pub(super) fn lease(
             envoi::prochain_essai.eq(until),
         ))
         .execute(conn)?;
-    type DeviceRow = (i64, i32, bool, String, String);
+    type DeviceRow = (i64, i32, bool, Uuid, String, String);
     type Row = ((i64, i32, String), NotificationRow, Option<DeviceRow>);
     let rows: Vec<Row> = envoi::table
         .inner_join(notification::table.on(notification::id_notification.eq(envoi::id_notification)))
@@ -111,7 +113,14 @@ pub(super) fn lease(
         .select((
             (envoi::id_envoi, envoi::essais, envoi::canal),
             NotificationRow::as_select(),
-            (device::id_appareil, device::id_user, device::actif, device::cible_type, device::cible)
+            (
+                device::id_appareil,
+                device::id_user,
+                device::actif,
+                device::session,
+                device::cible_type,
+                device::cible,
+            )
                 .nullable(),
         ))
         .load(conn)?;
@@ -120,10 +129,11 @@ pub(super) fn lease(
         tries,
         channel,
         notification: row.into(),
-        device: device.map(|(key, owner, active, kind, target)| DeviceNow {
+        device: device.map(|(key, owner, active, session, kind, target)| DeviceNow {
             key,
             owner: UserId::new(owner),
             active,
+            session: SessionId::new(session),
             kind,
             target,
         }),
