@@ -39,7 +39,8 @@ async fn shown(app: &TestApp, url: &Value) -> Answer {
 /// A photo as a telephone makes it: with the place where it was taken.
 fn photo() -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    let image = RgbImage::from_fn(2_000, 1_000, |x, y| image::Rgb([(x % 200) as u8, (y % 200) as u8, 40]));
+    let colour = |place: u32| u8::try_from(place % 200).unwrap();
+    let image = RgbImage::from_fn(2_000, 1_000, |x, y| image::Rgb([colour(x), colour(y), 40]));
     DynamicImage::ImageRgb8(image).write_to(&mut file, ImageFormat::Jpeg).unwrap();
     let file = file.into_inner();
     let exif = b"Exif\0\0MM\0*\0\0\0\x08GPSLatitude 5.3600 GPSLongitude -4.0083";
