@@ -44,6 +44,9 @@ pub enum Command {
     /// Payment cards.
     #[command(subcommand)]
     Cards(Cards),
+    /// Notifications.
+    #[command(subcommand)]
+    Notifications(Notifications),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -142,6 +145,17 @@ pub enum Audit {
 pub enum Cards {
     /// Seal every card number anew that another than the first key of CARD_KEY has sealed. Then the other keys can go.
     Reseal,
+}
+
+/// `hostolink notifications`.
+#[derive(Debug, Subcommand)]
+pub enum Notifications {
+    /// Compare every counter with what it counts, and name those that differ.
+    CheckCounters {
+        /// Set them to what they count. Nobody is told anything meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// `hostolink admin`.

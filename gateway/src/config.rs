@@ -55,6 +55,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// How text messages leave.
     pub sms: Sms,
+    /// The service account of Firebase, as JSON: how pushes leave. Without it none do.
+    pub fcm_service_account: Option<Secret>,
     /// Where profile pictures are kept.
     pub media: Media,
     /// The superadmin to create at start, if there is none yet.
@@ -115,6 +117,7 @@ struct Variables {
     sign_in_countries: Option<String>,
     smtp_url: Option<Secret>,
     mail_from: Option<String>,
+    fcm_service_account: Option<Secret>,
     superadmin_identifier: Option<String>,
     superadmin_password: Option<Secret>,
     trusted_proxies: Option<String>,
@@ -228,6 +231,7 @@ impl Variables {
             ),
             smtp,
             sms: Sms::default(),
+            fcm_service_account: self.fcm_service_account,
             media: Media::default(),
             superadmin,
             trusted_proxies: list(

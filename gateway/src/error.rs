@@ -71,8 +71,10 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_wallet::ERRORS,
         hostolink_health_directory::ERRORS,
         hostolink_media::ERRORS,
+        hostolink_notifications::ERRORS,
         hostolink_notifier::ERRORS,
         fhir::ERRORS,
+        hostolink_uploads::ERRORS,
     ]
     .into_iter()
     .flatten()

@@ -5,6 +5,7 @@ use crate::{
     config::{Config, Keys},
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
+    notifications::hearing,
     observe::Metrics,
     realtime::Hub,
     sms::{RecordedSms, Ways},
@@ -19,10 +20,13 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_media::PictureWorkers;
+use hostolink_notifications::Notifications;
 use hostolink_notifier::{
-    DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
+    DevelopmentOutbox, EmailSender, Fcm, FcmSettings, Notifier, PushSender, SmtpSender, SmtpSettings,
+    UnconfiguredEmail, UnconfiguredPush,
 };
 use hostolink_outbox::Dispatcher;
+use hostolink_uploads::{Quota, Uploads};
 use hostolink_wallet::{Cards, Wallets};
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -199,20 +203,30 @@ pub fn assemble(
         measures: metrics.sms.clone(),
     };
     let email = email(&config, outbox.as_ref(), &clock, &random)?;
-    let notifier = Notifier::start(email, Arc::new(sms), hostolink_notifier::Settings::default());
+    let push = push(&config, outbox.as_ref(), &clock)?;
+    let settings = hostolink_notifier::Settings::default();
+    let notifier = Notifier::start_with_push(email, Arc::new(sms), push, settings);
+    let notifications = Notifications::new(clock.clone(), random.clone());
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
+    let directory = Arc::new(Directory::new(clock.clone(), random.clone()));
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
         .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
         .subscribe("wallet.screening", compliance::names(auth.clone(), wallets.clone()))
-        .subscribe("wallet.watch", compliance::movements(wallets.clone()));
+        .subscribe("wallet.watch", compliance::movements(wallets.clone()))
+        .subscribe(
+            "notifications",
+            hearing::follow(auth.clone(), ledger.clone(), directory.clone(), notifications.clone()),
+        );
     Ok(State {
         wallets,
         cards,
-        directory: Arc::new(Directory::new(clock.clone(), random.clone())),
+        directory,
         events: Arc::new(events),
+        uploads: Uploads::new(clock.clone(), random.clone(), Quota::default()),
+        notifications,
         pictures: PictureWorkers::start()?,
         media,
         media_folder,
@@ -271,6 +285,27 @@ fn email(
         }
         (None, Some(outbox)) => Arc::new(outbox.clone()),
         (None, None) => Arc::new(UnconfiguredEmail),
+    })
+}
+
+/// Pushes through Firebase where it is configured; in development, without it, to the outbox that can be read.
+fn push(
+    config: &Config,
+    outbox: Option<&DevelopmentOutbox>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn PushSender>, Failure> {
+    Ok(match (&config.fcm_service_account, outbox) {
+        (Some(account), _) => {
+            let settings = FcmSettings {
+                service_account: account.clone(),
+                url: FcmSettings::URL.to_owned(),
+                token_url: FcmSettings::TOKEN_URL.to_owned(),
+                timeout: Duration::from_secs(15),
+            };
+            Arc::new(Fcm::try_new(&settings, clock.clone())?)
+        }
+        (None, Some(outbox)) => Arc::new(outbox.clone()),
+        (None, None) => Arc::new(UnconfiguredPush),
     })
 }
 

@@ -16,8 +16,10 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
 use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
+use hostolink_notifications::Notifications;
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
+use hostolink_uploads::Uploads;
 use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
@@ -49,7 +51,11 @@ pub struct State {
     pub media: Arc<dyn MediaStore>,
     /// The same, where this program shows them itself: in development.
     pub media_folder: Option<Folder>,
-    /// Mail and SMS.
+    /// What people upload.
+    pub uploads: Uploads,
+    /// Who is told what.
+    pub notifications: Notifications,
+    /// Mail, SMS and pushes.
     pub notifier: Notifier,
     /// By which providers text messages leave.
     pub(crate) sms: Ways,

@@ -3,7 +3,7 @@
 use crate::{
     error::ApiError,
     flows::{self, departure},
-    realtime,
+    media, notifications, realtime,
     state::State,
     wallet::office::adjustments,
 };
@@ -35,6 +35,8 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
         repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
         repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
+        repeat("send notifications", Duration::from_secs(1), &stop, state, notifications::send_due),
+        repeat("delete what nobody shows", Duration::from_secs(30), &stop, state, media::sweep),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
         rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
     ];
@@ -96,11 +98,12 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
 }
 
 /// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
-/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, and positions that are shown no more.
+/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, positions that are shown no more, notifications and devices that are too old.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
     let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
+    let notifications = state.notifications.clone();
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
@@ -108,6 +111,8 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         wallets.forget_counters(conn, AT_ONCE)?;
         directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
         directory.purge_positions(conn, AT_ONCE)?;
+        notifications.purge(conn, AT_ONCE)?;
+        notifications.purge_devices(conn, AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())

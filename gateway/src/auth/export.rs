@@ -10,6 +10,7 @@ use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
     health::people::copies as directory,
+    notifications,
     state::State,
     wallet::{bulk, contacts, export as wallet, recalls, requests},
 };
@@ -44,7 +45,7 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 18] = [
+const LISTS: [(&str, Read); 19] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
@@ -62,6 +63,7 @@ const LISTS: [(&str, Read); 18] = [
     ("ratings", |conn, state, who, after| directory::ratings(conn, state, who.user, after)),
     ("claims", |conn, state, who, after| directory::claims(conn, state, who.user, after)),
     ("sharedPositions", |conn, state, who, after| directory::shared_positions(conn, state, who.user, after)),
+    ("notifications", |conn, state, who, after| notifications::copy(conn, state, who.user, after)),
     ("log", log),
 ];
 
@@ -77,7 +79,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions, notifications,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

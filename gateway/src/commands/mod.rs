@@ -4,6 +4,7 @@ mod admin;
 mod cards;
 mod import;
 mod migrate;
+mod notifications;
 mod pages;
 mod proof;
 mod serve;
@@ -12,7 +13,7 @@ mod verify;
 pub use pages::errors_page;
 
 use crate::{
-    cli::{Audit, Cards, Cli, Command, Ledger},
+    cli::{Audit, Cards, Cli, Command, Ledger, Notifications},
     config::Config,
 };
 use std::{error::Error, fmt::Write as _, io::Write as _, process::ExitCode};
@@ -46,6 +47,9 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
         Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
+        Command::Notifications(Notifications::CheckCounters { repair }) => {
+            notifications::check_counters(&configured()?, repair)
+        }
         Command::Admin(what) => admin::admin(&configured()?, &what),
     }
 }

@@ -100,6 +100,8 @@ fn erase(
     if erased {
         wallets.close(conn, user).map_err(refused)?;
         directory.forget(conn, user).map_err(refused)?;
+        hostolink_notifications::forget(conn, user).map_err(refused)?;
+        hostolink_uploads::erase(conn, user).map_err(refused)?;
     }
     Ok(erased)
 }

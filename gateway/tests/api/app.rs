@@ -368,6 +368,7 @@ fn config(folder: &std::path::Path) -> Config {
         regions: vec![Region::COTE_D_IVOIRE],
         smtp: None,
         sms: hostolink_gateway::config::Sms::default(),
+        fcm_service_account: None,
         media: Media::default(),
         superadmin: None,
         trusted_proxies: Vec::new(),

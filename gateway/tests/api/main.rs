@@ -13,6 +13,7 @@ mod doors;
 mod guards;
 mod health;
 mod matrix;
+mod notifications;
 mod program;
 mod sms;
 mod wallet;

@@ -1,0 +1,3 @@
+//! What people are to each other.
+
+pub(crate) mod blocks;
