@@ -1,0 +1,4 @@
+//! Who leaves, and what is kept for a while only.
+
+mod service;
+mod store;
