@@ -25,6 +25,7 @@ mod middleware;
 pub mod observe;
 mod pages;
 mod sms;
+mod social;
 mod tasks;
 mod wallet;
 mod wire;

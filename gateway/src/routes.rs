@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
+use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, social, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -15,6 +15,7 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(media::routes)
         .configure(wallet::routes)
         .configure(health::routes)
+        .configure(social::routes)
         .configure(pages::routes)
         .configure(dev::routes);
 }

@@ -23,6 +23,7 @@ use hostolink_notifier::{
     DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
 };
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
 use hostolink_wallet::{Cards, Wallets};
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -212,6 +213,7 @@ pub fn assemble(
         wallets,
         cards,
         directory: Arc::new(Directory::new(clock.clone(), random.clone())),
+        social: Arc::new(Social::new(clock.clone(), random.clone())),
         events: Arc::new(events),
         pictures: PictureWorkers::start()?,
         media,

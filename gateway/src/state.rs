@@ -18,6 +18,7 @@ use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
 use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ pub struct State {
     pub events: Arc<Dispatcher>,
     /// The health directory.
     pub directory: Arc<Directory>,
+    /// What people do among each other.
+    pub social: Arc<Social>,
     /// Where uploaded pictures are read.
     pub pictures: PictureWorkers,
     /// Where profile pictures are kept.

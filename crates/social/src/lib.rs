@@ -23,6 +23,7 @@ pub use announcement::{Announcement, NewAnnouncement, Period};
 pub use area::Area;
 pub use comment::{Comment, NewComment};
 pub use counters::{Drift, recount, repair};
+pub use departure::forget;
 pub use error::Error;
 pub use moderation::{
     Appeal, AppealState, Case, CaseState, Decision, Measure, Reason, Reported, Sanction, Target, TargetKind,

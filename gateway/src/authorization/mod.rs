@@ -4,6 +4,7 @@
 mod page;
 mod people;
 mod routes;
+mod social;
 
 use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 pub use page::to_markdown;
@@ -169,16 +170,30 @@ const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
 
-const COUNT: usize = routes::ROUTES.len() + people::ROUTES.len();
+/// A file a group of domains.
+const PARTS: [&[Route]; 3] = [routes::ROUTES, people::ROUTES, social::ROUTES];
+
+const COUNT: usize = {
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
 
 /// The whole API.
 pub const ROUTES: &[Route] = &{
     let mut all = [routes::ROUTES[0]; COUNT];
-    let mut place = 0;
-    while place < COUNT {
-        let first = routes::ROUTES.len();
-        all[place] = if place < first { routes::ROUTES[place] } else { people::ROUTES[place - first] };
-        place += 1;
+    let (mut place, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut line = 0;
+        while line < PARTS[part].len() {
+            all[place] = PARTS[part][line];
+            place += 1;
+            line += 1;
+        }
+        part += 1;
     }
     all
 };

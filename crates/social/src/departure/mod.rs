@@ -2,3 +2,5 @@
 
 mod service;
 mod store;
+
+pub use service::forget;

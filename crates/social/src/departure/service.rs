@@ -3,6 +3,21 @@ use crate::{Error, Social, advertisement, comment, publication};
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::UserId;
+use uuid::Uuid;
+
+/// Forgets somebody who leaves: what they published, said, liked, followed and reported, and what they are called. Says which publications are
+/// gone: their uploads may go. Money of theirs that an advertisement holds has gone back before: who has some is not erased.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut PgConnection, user: UserId) -> Result<Vec<Uuid>, Error> {
+    conn.transaction(|conn| {
+        store::hold(conn, user)?;
+        let published = store::published(conn, user)?;
+        store::forget(conn, user)?;
+        Ok(published)
+    })
+}
 
 impl Social {
     /// For how long a key of a request is known: longer than anybody retries.
@@ -10,29 +25,17 @@ impl Social {
     /// For how long it is known who was shown which advertisement.
     const SEEN_KEPT: TimeDelta = TimeDelta::days(31);
 
-    /// Forgets somebody who leaves: what they published, said, liked, followed and reported, and what they are called. Money of theirs that an
-    /// advertisement holds has gone back before: who has some is not erased.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn forget(&self, conn: &mut PgConnection, user: UserId) -> Result<usize, Error> {
-        conn.transaction(|conn| {
-            store::hold(conn, user)?;
-            Ok(store::forget(conn, user)?)
-        })
-    }
-
     /// Deletes at most `limit` of each kind of thing that was kept for a while: what was taken back a month ago, keys of requests, who was shown
-    /// which advertisement. Says how many.
+    /// which advertisement. Says which publications are gone: their uploads may go.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn tidy(&self, conn: &mut PgConnection, limit: i64) -> Result<usize, Error> {
+    pub fn tidy(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, Error> {
         let now = self.clock.now();
         let month = now - Self::TIME_TO_RESTORE;
-        Ok(publication::store::purge_deleted(conn, month, limit)?
-            + comment::store::purge_deleted(conn, month, limit)?
-            + publication::store::forget_keys(conn, now - Self::KEYS_KEPT, limit)?
-            + advertisement::store::forget_seen(conn, (now - Self::SEEN_KEPT).date_naive(), limit)?)
+        comment::store::purge_deleted(conn, month, limit)?;
+        publication::store::forget_keys(conn, now - Self::KEYS_KEPT, limit)?;
+        advertisement::store::forget_seen(conn, (now - Self::SEEN_KEPT).date_naive(), limit)?;
+        Ok(publication::store::purge_deleted(conn, month, limit)?)
     }
 }

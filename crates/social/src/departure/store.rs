@@ -1,5 +1,10 @@
-use diesel::{prelude::*, sql_query, sql_types::Integer};
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{Integer, Uuid as SqlUuid},
+};
 use hostolink_kernel::UserId;
+use uuid::Uuid;
 
 /// Holds every publication, then every comment of which something of the person's is counted, in the order of their keys: their rows go table
 /// by table, and whoever counts the same at that moment does so in this order.
@@ -16,6 +21,20 @@ pub(super) fn hold(conn: &mut PgConnection, user: UserId) -> QueryResult<()> {
         sql_query(query).bind::<Integer, _>(user).execute(conn)?;
     }
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Gone {
+    #[diesel(sql_type = SqlUuid)]
+    public_id: Uuid,
+}
+
+/// Everything that the person published, whatever became of it.
+pub(super) fn published(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Gone> = sql_query("SELECT public_id FROM publication WHERE id_user = $1")
+        .bind::<Integer, _>(user)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.public_id).collect())
 }
 
 /// Deletes what the person did and is, but for what was decided against them: that stays with the account's empty shell. A comment that others

@@ -211,15 +211,26 @@ pub(crate) fn set_state(
         .execute(conn)
 }
 
-/// Deletes for good what was taken back before an instant, with all that hangs on it.
-pub(crate) fn purge_deleted(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
-    sql_query(
+#[derive(QueryableByName)]
+struct Gone {
+    #[diesel(sql_type = SqlUuid)]
+    public_id: Uuid,
+}
+
+/// Deletes for good what was taken back before an instant, with all that hangs on it, and says what.
+pub(crate) fn purge_deleted(
+    conn: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<Uuid>> {
+    let rows: Vec<Gone> = sql_query(
         "DELETE FROM publication WHERE public_id IN (SELECT public_id FROM publication \
-         WHERE etat = 'deleted' AND retire_le < $1 ORDER BY retire_le LIMIT $2 FOR UPDATE SKIP LOCKED)",
+         WHERE etat = 'deleted' AND retire_le < $1 ORDER BY retire_le LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING public_id",
     )
     .bind::<Timestamptz, _>(before)
     .bind::<BigInt, _>(limit)
-    .execute(conn)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.public_id).collect())
 }
 
 #[derive(QueryableByName)]
