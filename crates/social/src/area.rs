@@ -2,8 +2,8 @@ use crate::{Error, refusals};
 
 /// The fourteen districts of Côte d'Ivoire, by their codes of ISO 3166-2.
 const DISTRICTS: [&str; 14] = [
-    "CI-AB", "CI-BS", "CI-CM", "CI-DN", "CI-GD", "CI-LC", "CI-LG", "CI-MG", "CI-SM", "CI-SV", "CI-VB", "CI-WR",
-    "CI-YM", "CI-ZZ",
+    "CI-AB", "CI-BS", "CI-CM", "CI-DN", "CI-GD", "CI-LC", "CI-LG", "CI-MG", "CI-SM", "CI-SV", "CI-VB",
+    "CI-WR", "CI-YM", "CI-ZZ",
 ];
 
 /// A district of Côte d'Ivoire.

@@ -33,8 +33,7 @@ pub use publication::{
     Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
 };
 pub use refusals::{
-    ADVERTISEMENT_UNKNOWN, ERRORS, INVALID_PERIOD, KEY_REUSED, OWN_MATTER, PERSON_UNKNOWN,
-    THEME_UNKNOWN,
+    ADVERTISEMENT_UNKNOWN, ERRORS, INVALID_PERIOD, KEY_REUSED, OWN_MATTER, PERSON_UNKNOWN, THEME_UNKNOWN,
 };
 pub use social::{Social, Viewer};
 pub use text::{Handle, Link, Words};

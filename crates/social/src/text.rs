@@ -99,11 +99,12 @@ fn marked(text: &str, mark: char, belongs: impl Fn(char) -> bool + Copy) -> impl
             let at = rest.find(mark)?;
             let previous = rest[..at].chars().next_back().or(before);
             let after = &rest[at + mark.len_utf8()..];
-            let end = after.find(|c| !belongs(c)).unwrap_or(after.len());
+            let end = after.find(|c: char| !belongs(c)).unwrap_or(after.len());
             let name = &after[..end];
             before = name.chars().next_back().or(Some(mark));
             rest = &after[end..];
-            let inside_a_word = previous.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == mark || c == '/');
+            let inside_a_word =
+                previous.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == mark || c == '/');
             if !inside_a_word && !name.is_empty() {
                 return Some(name);
             }
@@ -222,8 +223,13 @@ mod tests {
     #[test]
     fn links_lead_somewhere_over_tls() {
         let first = |text: &str| Words::parse(text, 10_000).unwrap().link();
-        assert_eq!(first("voir http://x.ci https://Exemple.ci/a?b=c ici").unwrap(), "https://exemple.ci/a?b=c");
-        for text in ["javascript:alert(1)", "https://", "https://a:b@x.ci/", "https://127.0.0.1/", "ftp://x.ci"] {
+        assert_eq!(
+            first("voir http://x.ci https://Exemple.ci/a?b=c ici").unwrap(),
+            "https://exemple.ci/a?b=c"
+        );
+        for text in
+            ["javascript:alert(1)", "https://", "https://a:b@x.ci/", "https://127.0.0.1/", "ftp://x.ci"]
+        {
             assert_eq!(first(text), None, "{text}");
         }
     }

@@ -50,7 +50,9 @@ pub(crate) async fn fund(
     };
     let shared = state.clone();
     let write = move |conn: &mut PgConnection| match outcome {
-        Outcome::Accepted(receipt) => Ok(shared.social.funded(conn, id, receipt.transaction.uuid(), &actor)?),
+        Outcome::Accepted(receipt) => {
+            Ok(shared.social.funded(conn, id, receipt.transaction.uuid(), &actor)?)
+        }
         Outcome::Refused(refusal) => not_funded(conn, &shared, id, (refusal, &actor)),
     };
     state.database.run(write).await

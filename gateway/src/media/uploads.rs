@@ -19,12 +19,7 @@ pub(crate) struct MediaView {
 }
 
 /// Gives finished uploads of `owner` to an object, in the transaction that makes it.
-pub(crate) fn claim(
-    _: &mut PgConnection,
-    _: UserId,
-    ids: &[Uuid],
-    _: (&'static str, Uuid),
-) -> ApiResult<()> {
+pub(crate) fn claim(_: &mut PgConnection, _: UserId, ids: &[Uuid], _: (&'static str, Uuid)) -> ApiResult<()> {
     if ids.is_empty() { Ok(()) } else { Err(ApiError::field("mediaIds", &NOT_FOUND)) }
 }
 

@@ -71,7 +71,8 @@ async fn decide(
     body: Body<ReviewDecisionBody>,
 ) -> ApiResult<Json<AdvertisementView>> {
     let refusal = body.0.refusal.map(|text| Words::some(&text, Social::MAX_AD_REASON)).transpose();
-    let (refusal, actor, shared) = (refusal.map_err(blame("refusal"))?, actor(Some(&identity)), state.clone());
+    let (refusal, actor, shared) =
+        (refusal.map_err(blame("refusal"))?, actor(Some(&identity)), state.clone());
     let decide = move |conn: &mut PgConnection| {
         identity.confirm(&shared.auth, conn)?;
         let ad = shared.social.review_advertisement(conn, id.0, refusal.as_ref(), &actor)?;

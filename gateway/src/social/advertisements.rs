@@ -314,11 +314,7 @@ async fn draft(
     responses((status = 200, description = "The advertisement", body = AdvertisementView), Reading)
 )]
 #[get("/api/advertisements/{id}")]
-async fn one(
-    state: Data<State>,
-    identity: Identity,
-    id: PathId<Uuid>,
-) -> ApiResult<Json<AdvertisementView>> {
+async fn one(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<AdvertisementView>> {
     let social = state.social.clone();
     let read = move |conn: &mut PgConnection| {
         let ad = social.advertisement(conn, identity.user, id.0)?;
@@ -358,11 +354,7 @@ async fn fund(
     responses((status = 200, description = "It is shown no more", body = AdvertisementView), Posting)
 )]
 #[post("/api/advertisements/{id}/end")]
-async fn end(
-    state: Data<State>,
-    identity: Identity,
-    id: PathId<Uuid>,
-) -> ApiResult<Json<AdvertisementView>> {
+async fn end(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<AdvertisementView>> {
     let (social, actor) = (state.social.clone(), actor(Some(&identity)));
     let end = move |conn: &mut PgConnection| {
         let ad = social.end_advertisement(conn, id.0, &actor)?;

@@ -37,7 +37,11 @@ struct AnnouncementBody {
     #[schema(min_length = 1, max_length = 120, example = "Don de sang samedi")]
     title: String,
     /// The words.
-    #[schema(min_length = 1, max_length = 2_000, example = "Le CNTS vous attend au CHU de Cocody de 8 h à 16 h.")]
+    #[schema(
+        min_length = 1,
+        max_length = 2_000,
+        example = "Le CNTS vous attend au CHU de Cocody de 8 h à 16 h."
+    )]
     text: String,
     /// The districts by their codes of ISO 3166-2; none is the whole country.
     #[serde(default)]
@@ -129,7 +133,8 @@ async fn announcements(
 ) -> ApiResult<Json<AnnouncementPage>> {
     let (limit, after, area) = (page.0.limit()?, page.0.cursor()?, query.0.area()?);
     let social = state.social.clone();
-    let read = move |conn: &mut PgConnection| social.announcements(conn, (area, false), after.as_ref(), limit);
+    let read =
+        move |conn: &mut PgConnection| social.announcements(conn, (area, false), after.as_ref(), limit);
     Ok(Json(state.database.run(read).await?.into()))
 }
 

@@ -106,9 +106,10 @@ async fn recent(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<PublicationPage>> {
     let theme = query.0.theme_id;
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        Ok(state.social.recent(conn, viewer, theme, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            Ok(state.social.recent(conn, viewer, theme, at.0, at.1)?)
+        };
     read(&state, identity, page, list).await
 }
 
@@ -121,9 +122,10 @@ async fn read_feed(
     page: Query<PageQuery>,
     feed: List,
 ) -> ApiResult<Json<PublicationPage>> {
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        Ok(feed(&state.social, conn, viewer, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            Ok(feed(&state.social, conn, viewer, at.0, at.1)?)
+        };
     read(state, identity, page, list).await
 }
 
@@ -177,9 +179,10 @@ async fn tagged(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<PublicationPage>> {
     let tag = tag.into_inner();
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        Ok(state.social.tagged(conn, viewer, &tag, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            Ok(state.social.tagged(conn, viewer, &tag, at.0, at.1)?)
+        };
     read(&state, identity, page, list).await
 }
 
@@ -198,9 +201,10 @@ async fn search(
     query: Query<WordsQuery>,
     page: Query<PageQuery>,
 ) -> ApiResult<Json<PublicationPage>> {
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        Ok(state.social.search(conn, viewer, &query.0.q, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            Ok(state.social.search(conn, viewer, &query.0.q, at.0, at.1)?)
+        };
     read(&state, identity, page, list).await
 }
 
@@ -263,10 +267,11 @@ async fn publications_of(
     id: PathId<UserPublicId>,
     page: Query<PageQuery>,
 ) -> ApiResult<Json<PublicationPage>> {
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        let user = person(conn, state, id.0)?;
-        Ok(state.social.publications_of(conn, viewer, user, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            let user = person(conn, state, id.0)?;
+            Ok(state.social.publications_of(conn, viewer, user, at.0, at.1)?)
+        };
     read(&state, identity, page, list).await
 }
 
@@ -285,9 +290,10 @@ async fn shared_by(
     id: PathId<UserPublicId>,
     page: Query<PageQuery>,
 ) -> ApiResult<Json<PublicationPage>> {
-    let list = move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
-        let user = person(conn, state, id.0)?;
-        Ok(state.social.shared_by(conn, viewer, user, at.0, at.1)?)
-    };
+    let list =
+        move |state: &State, conn: &mut PgConnection, viewer: &Viewer, at: (Option<&Cursor>, Limit)| {
+            let user = person(conn, state, id.0)?;
+            Ok(state.social.shared_by(conn, viewer, user, at.0, at.1)?)
+        };
     read(&state, identity, page, list).await
 }

@@ -12,6 +12,7 @@ mod moderation;
 mod moderation_views;
 mod people;
 mod problems;
+mod profiles;
 mod publication_views;
 mod publications;
 mod reactions;
@@ -33,6 +34,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .configure(reactions::routes)
         .configure(comments::routes)
         .configure(feeds::routes)
+        .configure(profiles::routes)
         .configure(people::routes)
         .configure(moderation::routes)
         .configure(announcements::routes)

@@ -1,7 +1,9 @@
 //! Reports, what moderators decide, and what may be said against it.
 
 use super::{
-    moderation_views::{AppealPage, AppealView, CasePage, CaseView, DecidedView, Reader, SanctionPage, SanctionView},
+    moderation_views::{
+        AppealPage, AppealView, CasePage, CaseView, DecidedView, Reader, SanctionPage, SanctionView,
+    },
     person,
     problems::{Deciding, Posting, Reading},
     publications::blame,

@@ -93,7 +93,10 @@ impl CasePage {
     pub(super) fn new(conn: &mut PgConnection, state: &State, page: Page<Case>) -> ApiResult<Self> {
         let people = People::read(conn, state, page.items.iter().map(|case| case.person))?;
         let next_cursor = cursor(&page);
-        Ok(Self { items: page.items.into_iter().map(|case| CaseView::new(case, &people)).collect(), next_cursor })
+        Ok(Self {
+            items: page.items.into_iter().map(|case| CaseView::new(case, &people)).collect(),
+            next_cursor,
+        })
     }
 }
 

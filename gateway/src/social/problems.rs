@@ -16,7 +16,8 @@ fn problems(answers: &[(&str, &str)]) -> BTreeMap<String, RefOr<Response>> {
     answers.iter().map(describe).collect()
 }
 
-const INVALID: (&str, &str) = ("400", "A field, parameter or cursor has not the expected form: `request.*`, `social.*`");
+const INVALID: (&str, &str) =
+    ("400", "A field, parameter or cursor has not the expected form: `request.*`, `social.*`");
 const SIGN_IN: (&str, &str) = ("401", "Nobody is signed in: `auth.required`");
 const UNKNOWN: (&str, &str) = ("404", "There is none, or not for the caller: `social.*_unknown`");
 const BUSY: (&str, &str) = ("503", "Too much at once; `Retry-After` says when to try again");
@@ -38,9 +39,15 @@ impl IntoResponses for Posting {
         problems(&[
             INVALID,
             SIGN_IN,
-            ("403", "The session is not proven by a code, or a sanction forbids it: `auth.step_up_required`, `social.sanctioned`"),
+            (
+                "403",
+                "The session is not proven by a code, or a sanction forbids it: `auth.step_up_required`, `social.sanctioned`",
+            ),
             UNKNOWN,
-            ("409", "It is so already, or not in that state: `social.already_*`, `social.handle_taken`, `social.wrong_state`"),
+            (
+                "409",
+                "It is so already, or not in that state: `social.already_*`, `social.handle_taken`, `social.wrong_state`",
+            ),
             ("422", "Well formed, and refused: `social.*`, `request.idempotency_key_reused`"),
             ("429", "Too often; `Retry-After` says when to try again: `social.too_often`"),
             BUSY,
@@ -72,7 +79,10 @@ impl IntoResponses for Deciding {
         problems(&[
             INVALID,
             SIGN_IN,
-            ("403", "The role does not allow it, the session is not proven by a code, or it is one's own matter: `auth.forbidden`, `auth.step_up_required`, `social.own_matter`, `social.second_person`"),
+            (
+                "403",
+                "The role does not allow it, the session is not proven by a code, or it is one's own matter: `auth.forbidden`, `auth.step_up_required`, `social.own_matter`, `social.second_person`",
+            ),
             UNKNOWN,
             ("409", "It is decided already: `social.already_decided`, `social.wrong_state`"),
             BUSY,

@@ -112,7 +112,8 @@ struct PollView {
 
 impl From<Poll> for PollView {
     fn from(poll: Poll) -> Self {
-        let choice = |choice: hostolink_social::PollChoice| PollChoiceView { text: choice.text, votes: choice.votes };
+        let choice =
+            |choice: hostolink_social::PollChoice| PollChoiceView { text: choice.text, votes: choice.votes };
         Self {
             choices: poll.choices.into_iter().map(choice).collect(),
             closes_at: poll.closes_at,
@@ -219,9 +220,9 @@ impl PublicationView {
         viewer: UserId,
         publications: Vec<Publication>,
     ) -> ApiResult<Vec<Self>> {
-        let concerned = publications.iter().flat_map(|found| {
-            found.mentioned.iter().copied().chain([found.author]).chain(found.shared_by)
-        });
+        let concerned = publications
+            .iter()
+            .flat_map(|found| found.mentioned.iter().copied().chain([found.author]).chain(found.shared_by));
         let people = People::read(conn, state, concerned.collect::<Vec<_>>())?;
         let media: Vec<Uuid> = publications.iter().flat_map(|found| found.media.iter().copied()).collect();
         let files = if media.is_empty() { HashMap::new() } else { uploads::views(conn, &media)? };

@@ -233,11 +233,7 @@ async fn restore(
     responses((status = 200, description = "Its earlier versions", body = HistoryView), Reading)
 )]
 #[get("/api/publications/{id}/history")]
-async fn history(
-    state: Data<State>,
-    identity: Identity,
-    id: PathId<Uuid>,
-) -> ApiResult<Json<HistoryView>> {
+async fn history(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<HistoryView>> {
     let social = state.social.clone();
     let read = move |conn: &mut PgConnection| -> ApiResult<_> {
         let viewer = viewer(conn, identity.user)?;

@@ -6,5 +6,5 @@ mod service;
 pub(crate) mod store;
 
 pub use model::{
-    Advertisement, AdvertisementState, Funding, NewAdvertisement, Seen, Settling, VIEW_PRICE, CLICK_PRICE,
+    Advertisement, AdvertisementState, CLICK_PRICE, Funding, NewAdvertisement, Seen, Settling, VIEW_PRICE,
 };

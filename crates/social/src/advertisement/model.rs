@@ -31,13 +31,21 @@ names! {
     }
 }
 
-names! {
-    /// What somebody did with an advertisement.
-    Seen {
-        /// They were shown it.
-        View = "view",
-        /// They followed its link.
-        Click = "click",
+/// What somebody did with an advertisement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// They were shown it.
+    View,
+    /// They followed its link.
+    Click,
+}
+
+impl Seen {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Click => "click",
+        }
     }
 }
 

@@ -29,21 +29,15 @@ impl Social {
     /// # Errors
     /// `social.advertisement_unknown`, also for somebody else's; `social.wrong_state`, `social.invalid_period` for one whose time is over;
     /// `social.sanctioned`; those of the database.
-    pub fn begin_funding(
-        &self,
-        conn: &mut PgConnection,
-        owner: UserId,
-        id: Uuid,
-    ) -> Result<Funding, Error> {
+    pub fn begin_funding(&self, conn: &mut PgConnection, owner: UserId, id: Uuid) -> Result<Funding, Error> {
         let now = self.clock.now();
         conn.transaction(|conn| {
             self.may_post(conn, owner)?;
-            let (found, at) = store::lock(conn, id)?.filter(|(found, _)| found.owner == owner).ok_or(UNKNOWN)?;
+            let (found, at) =
+                store::lock(conn, id)?.filter(|(found, _)| found.owner == owner).ok_or(UNKNOWN)?;
             match found.state {
                 AdvertisementState::Funding => Ok(funding((found, at))),
-                AdvertisementState::Draft if found.to <= now => {
-                    Err(Error::Rule(&refusals::INVALID_PERIOD))
-                }
+                AdvertisementState::Draft if found.to <= now => Err(Error::Rule(&refusals::INVALID_PERIOD)),
                 AdvertisementState::Draft => {
                     assert_one(store::set_state(conn, id, AdvertisementState::Funding, None, now)?)?;
                     Ok(funding((found, now)))
@@ -127,12 +121,7 @@ impl Social {
     ///
     /// # Errors
     /// `social.advertisement_unknown`; those of the database.
-    pub fn settled(
-        &self,
-        conn: &mut PgConnection,
-        id: Uuid,
-        settlement: Option<Uuid>,
-    ) -> Result<(), Error> {
+    pub fn settled(&self, conn: &mut PgConnection, id: Uuid, settlement: Option<Uuid>) -> Result<(), Error> {
         conn.transaction(|conn| {
             let (found, _) = store::lock(conn, id)?.ok_or(UNKNOWN)?;
             if found.state != AdvertisementState::Ending {
@@ -140,7 +129,12 @@ impl Social {
             }
             assert_one(store::set_settlement(conn, id, settlement, self.clock.now())?)?;
             let details = json!({ "settlement": settlement, "spent": found.spent.francs() });
-            self.note(conn, (&Actor::default(), "social.advertisement_settled"), ("advertisement", id), details)
+            self.note(
+                conn,
+                (&Actor::default(), "social.advertisement_settled"),
+                ("advertisement", id),
+                details,
+            )
         })
     }
 }

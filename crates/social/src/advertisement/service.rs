@@ -89,7 +89,8 @@ impl Social {
     ) -> Result<Advertisement, Error> {
         let (owner, now) = (known(actor)?, self.clock.now());
         conn.transaction(|conn| {
-            let (found, _) = store::lock(conn, id)?.filter(|(found, _)| found.owner == owner).ok_or(UNKNOWN)?;
+            let (found, _) =
+                store::lock(conn, id)?.filter(|(found, _)| found.owner == owner).ok_or(UNKNOWN)?;
             let state = match found.state {
                 AdvertisementState::Draft => AdvertisementState::Ended,
                 AdvertisementState::Review | AdvertisementState::Running => AdvertisementState::Ending,

@@ -1,6 +1,4 @@
-use super::model::{
-    Advertisement, AdvertisementState, CLICK_PRICE, NewAdvertisement, Row, Seen, VIEW_PRICE,
-};
+use super::model::{Advertisement, AdvertisementState, CLICK_PRICE, NewAdvertisement, Row, Seen, VIEW_PRICE};
 use crate::{Error, Link, area};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
@@ -101,7 +99,11 @@ pub(super) fn of(
 }
 
 /// Those that somebody of the house has to look at, the oldest first.
-pub(super) fn in_review(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<Advertisement>, Error> {
+pub(super) fn in_review(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Advertisement>, Error> {
     let rows = sql_query(format!(
         "SELECT {COLUMNS} FROM publicite p WHERE p.etat = 'review' AND p.public_id > $1 ORDER BY p.public_id LIMIT $2"
     ))
@@ -198,12 +200,14 @@ pub(super) fn set_state(
     reason: Option<&str>,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    sql_query("UPDATE publicite SET etat = $2, motif = coalesce($3, motif), change_le = $4 WHERE public_id = $1")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Text, _>(state.as_str())
-        .bind::<Nullable<Text>, _>(reason)
-        .bind::<Timestamptz, _>(now)
-        .execute(conn)
+    sql_query(
+        "UPDATE publicite SET etat = $2, motif = coalesce($3, motif), change_le = $4 WHERE public_id = $1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Text, _>(state.as_str())
+    .bind::<Nullable<Text>, _>(reason)
+    .bind::<Timestamptz, _>(now)
+    .execute(conn)
 }
 
 /// Writes down what set its budget aside.

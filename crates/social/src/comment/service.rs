@@ -182,7 +182,12 @@ impl Social {
     ///
     /// # Errors
     /// `social.comment_unknown`, `social.too_late`, `social.sanctioned`; those of the database.
-    pub fn restore_comment(&self, conn: &mut PgConnection, id: Uuid, actor: &Actor) -> Result<Comment, Error> {
+    pub fn restore_comment(
+        &self,
+        conn: &mut PgConnection,
+        id: Uuid,
+        actor: &Actor,
+    ) -> Result<Comment, Error> {
         let (author, now) = (known(actor)?, self.clock.now());
         conn.transaction(|conn| {
             self.may_post(conn, author)?;

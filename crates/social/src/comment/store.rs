@@ -157,11 +157,7 @@ struct Person {
 }
 
 /// Says whom a comment names, in place of those whom it named, and who is named newly.
-pub(crate) fn set_mentions(
-    conn: &mut PgConnection,
-    id: Uuid,
-    users: &[UserId],
-) -> QueryResult<Vec<UserId>> {
+pub(crate) fn set_mentions(conn: &mut PgConnection, id: Uuid, users: &[UserId]) -> QueryResult<Vec<UserId>> {
     let keys: Vec<i32> = users.iter().map(|user| user.key()).collect();
     sql_query("DELETE FROM commentaire_mention WHERE commentaire_id = $1 AND id_user <> ALL ($2)")
         .bind::<SqlUuid, _>(id)
@@ -253,10 +249,12 @@ pub(crate) fn set_state(
 
 /// Likes a comment; 0 where the person did already.
 pub(crate) fn like(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryResult<usize> {
-    sql_query("INSERT INTO liker_commentaire (commentaire_id, id_user) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Integer, _>(user)
-        .execute(conn)
+    sql_query(
+        "INSERT INTO liker_commentaire (commentaire_id, id_user) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Integer, _>(user)
+    .execute(conn)
 }
 
 pub(crate) fn unlike(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryResult<usize> {
@@ -267,7 +265,11 @@ pub(crate) fn unlike(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryRe
 }
 
 /// Empties the words of comments that were taken back before an instant: they only hold their answers together from then on.
-pub(crate) fn purge_deleted(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
+pub(crate) fn purge_deleted(
+    conn: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<usize> {
     sql_query(
         "UPDATE commentaire SET texte = '' WHERE public_id IN (SELECT public_id FROM commentaire \
          WHERE etat = 'deleted' AND retire_le < $1 AND texte <> '' ORDER BY retire_le LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)",

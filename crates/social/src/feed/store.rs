@@ -26,9 +26,8 @@ struct Tag {
 
 /// The last list of what is talked about.
 pub(super) fn newest(conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-    let row: Option<Number> = sql_query("SELECT numero FROM palmares ORDER BY numero DESC LIMIT 1")
-        .get_result(conn)
-        .optional()?;
+    let row: Option<Number> =
+        sql_query("SELECT numero FROM palmares ORDER BY numero DESC LIMIT 1").get_result(conn).optional()?;
     Ok(row.map(|row| row.numero))
 }
 
@@ -87,7 +86,12 @@ pub(super) fn forget(conn: &mut PgConnection, now: DateTime<Utc>, kept: TimeDelt
 }
 
 /// Hashtags of what is public that begin so, in their order.
-pub(super) fn tags(conn: &mut PgConnection, beginning: &str, after: &str, limit: i64) -> QueryResult<Vec<String>> {
+pub(super) fn tags(
+    conn: &mut PgConnection,
+    beginning: &str,
+    after: &str,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
     let rows: Vec<Tag> = sql_query(
         "SELECT d.mot FROM mot_diese d WHERE d.mot ~>=~ $1 AND d.mot ~<~ $2 AND d.mot ~>~ $3 \
          AND EXISTS (SELECT FROM publication_mot l JOIN publication p ON p.public_id = l.publication_id \

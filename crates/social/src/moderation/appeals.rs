@@ -2,10 +2,7 @@ use super::{
     model::{Appeal, AppealState},
     store,
 };
-use crate::{
-    Error, Social, Words, refusals,
-    social::known,
-};
+use crate::{Error, Social, Words, refusals, social::known};
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;

@@ -36,11 +36,7 @@ impl Social {
         let (id, case) = (self.id(now), self.id(now));
         conn.transaction(|conn| {
             let day = TimeDelta::days(1);
-            not_too_often(
-                store::count_since(conn, user, first_id_at(now - day))?,
-                Self::REPORTS_A_DAY,
-                day,
-            )?;
+            not_too_often(store::count_since(conn, user, first_id_at(now - day))?, Self::REPORTS_A_DAY, day)?;
             let (person, text) = match target {
                 Target::Publication(id) => {
                     let found = self.publication(conn, viewer, id)?;

@@ -170,12 +170,7 @@ fn ends_at(
 }
 
 /// Hides what a sanction hides, or shows it again. What its author took back meanwhile stays so.
-fn hide(
-    conn: &mut PgConnection,
-    sanction: &Sanction,
-    state: State,
-    now: DateTime<Utc>,
-) -> Result<(), Error> {
+fn hide(conn: &mut PgConnection, sanction: &Sanction, state: State, now: DateTime<Utc>) -> Result<(), Error> {
     let before = if state == State::Hidden { State::Visible } else { State::Hidden };
     if let Some(id) = sanction.publication
         && publication::store::lock(conn, id)?.is_some_and(|found| found.state == before)

@@ -275,11 +275,7 @@ pub(super) fn list(
 ) -> QueryResult<Vec<Tie>> {
     let query =
         format!("{} WHERE id_user = $1 AND public_id < $2 ORDER BY public_id DESC LIMIT $3", table.list());
-    sql_query(query)
-        .bind::<Integer, _>(user)
-        .bind::<SqlUuid, _>(before)
-        .bind::<BigInt, _>(limit)
-        .load(conn)
+    sql_query(query).bind::<Integer, _>(user).bind::<SqlUuid, _>(before).bind::<BigInt, _>(limit).load(conn)
 }
 
 /// Who follows somebody, or whom they follow, as `viewer` may see it; the newest first.

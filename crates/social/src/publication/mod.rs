@@ -6,4 +6,6 @@ mod reactions;
 mod service;
 pub(crate) mod store;
 
-pub use model::{Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility};
+pub use model::{
+    Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
+};

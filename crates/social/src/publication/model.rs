@@ -61,9 +61,13 @@ impl NewPoll {
     /// `social.invalid_poll` unless there are 2 to 10 different answers of 1 to 80 characters, and 1 to 720 hours.
     pub fn parse(choices: &[String], hours: i64) -> Result<Self, Error> {
         let refused = || Error::Rule(&refusals::INVALID_POLL);
-        let choices: Vec<Words> =
-            choices.iter().map(|text| Words::some(text, 80)).collect::<Result<_, _>>().map_err(|_| refused())?;
-        let different: BTreeSet<String> = choices.iter().map(|choice| choice.as_str().to_lowercase()).collect();
+        let choices: Vec<Words> = choices
+            .iter()
+            .map(|text| Words::some(text, 80))
+            .collect::<Result<_, _>>()
+            .map_err(|_| refused())?;
+        let different: BTreeSet<String> =
+            choices.iter().map(|choice| choice.as_str().to_lowercase()).collect();
         let fits = (2..=10).contains(&choices.len())
             && different.len() == choices.len()
             && (1..=720).contains(&hours);

@@ -18,7 +18,8 @@ impl Social {
     ) -> Result<Publication, Error> {
         conn.transaction(|conn| {
             self.visible(conn, viewer, id)?;
-            let (closes_at, choices) = store::poll_of(conn, id)?.ok_or(Error::Rule(&refusals::POLL_UNKNOWN))?;
+            let (closes_at, choices) =
+                store::poll_of(conn, id)?.ok_or(Error::Rule(&refusals::POLL_UNKNOWN))?;
             let place = i16::try_from(choice).ok().filter(|_| (0..choices).contains(&choice));
             let place = place.ok_or(Error::Rule(&refusals::POLL_UNKNOWN))?;
             if closes_at <= self.clock.now() {

@@ -54,7 +54,8 @@ impl Social {
                 store::insert_poll(conn, id, poll, now)?;
             }
             store::set_tags(conn, id, &tags)?;
-            let payload = json!({ "by": author.key(), "visibility": new.visibility.as_str(), "theme": new.theme });
+            let payload =
+                json!({ "by": author.key(), "visibility": new.visibility.as_str(), "theme": new.theme });
             self.tell(conn, "social.published", id, payload)?;
             self.name_people(conn, (id, author), &names.iter().map(String::as_str).collect::<Vec<_>>())?;
             self.note(conn, (&new.actor, "social.published"), ("publication", id), json!({}))?;

@@ -6,5 +6,5 @@ mod sanction;
 
 pub(super) use appeal::*;
 pub(super) use case::*;
-pub(crate) use sanction::{is_hidden, may_not_post};
 pub(super) use sanction::{insert, lift, list, lock, log};
+pub(crate) use sanction::{is_hidden, may_not_post};

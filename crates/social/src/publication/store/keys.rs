@@ -42,11 +42,12 @@ pub(crate) fn key_of(
     user: UserId,
     key: &Key,
 ) -> QueryResult<Option<(Uuid, Vec<u8>)>> {
-    let row: Option<Taken> = sql_query("SELECT empreinte, objet FROM cle_sociale WHERE id_user = $1 AND cle = $2")
-        .bind::<Integer, _>(user)
-        .bind::<Text, _>(&key.text)
-        .get_result(conn)
-        .optional()?;
+    let row: Option<Taken> =
+        sql_query("SELECT empreinte, objet FROM cle_sociale WHERE id_user = $1 AND cle = $2")
+            .bind::<Integer, _>(user)
+            .bind::<Text, _>(&key.text)
+            .get_result(conn)
+            .optional()?;
     Ok(row.map(|row| (row.objet, row.empreinte)))
 }
 

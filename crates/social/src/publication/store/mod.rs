@@ -2,6 +2,8 @@
 
 mod keys;
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(crate) use keys::{forget_keys, key_of, take_key};

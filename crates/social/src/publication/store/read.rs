@@ -147,11 +147,13 @@ const NOT_MUTED: &str = "NOT EXISTS (SELECT FROM sourdine m WHERE m.id_user = $1
 impl Source<'_> {
     /// The query. `$1` to `$3` are the viewer, their themes and now; `$4` is where the page begins, `$5` how many it holds, and
     /// `$6` to `$10` are what sources need: an id, a person, a text, a list's number, a place in it.
-    fn query(self) -> String {
+    pub(super) fn query(self) -> String {
         let (place, from, condition) = match self {
             Self::One(_) => ("p.public_id", "publication p", "p.public_id = $6"),
             Self::Recent => ("p.public_id", "publication p", "p.visibilite = 'public'"),
-            Self::Theme(_) => ("p.public_id", "publication p", "p.visibilite = 'theme' AND p.thematique = $6"),
+            Self::Theme(_) => {
+                ("p.public_id", "publication p", "p.visibilite = 'theme' AND p.thematique = $6")
+            }
             Self::By(_) => ("p.public_id", "publication p", "p.id_user = $7"),
             Self::SharedBy(_) => (
                 "l.public_id",
@@ -258,11 +260,8 @@ pub(crate) fn own(
         "SELECT {COLUMNS}, p.public_id AS place, NULL::integer AS shared_by, NULL::integer AS rank \
          FROM publication p WHERE p.public_id = $2 AND p.id_user = $1"
     );
-    let row: Option<Row> = sql_query(query)
-        .bind::<Integer, _>(author)
-        .bind::<SqlUuid, _>(id)
-        .get_result(conn)
-        .optional()?;
+    let row: Option<Row> =
+        sql_query(query).bind::<Integer, _>(author).bind::<SqlUuid, _>(id).get_result(conn).optional()?;
     row.map(|row| row.seen(now)).transpose()
 }
 

@@ -84,10 +84,12 @@ pub(crate) fn set_tags(conn: &mut PgConnection, id: Uuid, tags: &BTreeSet<String
         sql_query("INSERT INTO mot_diese (mot) SELECT unnest($1) ORDER BY 1 ON CONFLICT DO NOTHING")
             .bind::<Array<Text>, _>(&tags)
             .execute(conn)?;
-        sql_query("INSERT INTO publication_mot (publication_id, mot) SELECT $1, unnest($2) ON CONFLICT DO NOTHING")
-            .bind::<SqlUuid, _>(id)
-            .bind::<Array<Text>, _>(&tags)
-            .execute(conn)?;
+        sql_query(
+            "INSERT INTO publication_mot (publication_id, mot) SELECT $1, unnest($2) ON CONFLICT DO NOTHING",
+        )
+        .bind::<SqlUuid, _>(id)
+        .bind::<Array<Text>, _>(&tags)
+        .execute(conn)?;
     }
     Ok(())
 }
@@ -99,11 +101,7 @@ struct Person {
 }
 
 /// Says whom a publication names, in place of those whom it named, and who is named newly.
-pub(crate) fn set_mentions(
-    conn: &mut PgConnection,
-    id: Uuid,
-    users: &[UserId],
-) -> QueryResult<Vec<UserId>> {
+pub(crate) fn set_mentions(conn: &mut PgConnection, id: Uuid, users: &[UserId]) -> QueryResult<Vec<UserId>> {
     let keys: Vec<i32> = users.iter().map(|user| user.key()).collect();
     sql_query("DELETE FROM publication_mention WHERE publication_id = $1 AND id_user <> ALL ($2)")
         .bind::<SqlUuid, _>(id)
@@ -248,7 +246,8 @@ pub(crate) fn author_of_visible(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<(UserId, Visibility)>, Error> {
-    let query = format!("SELECT p.id_user, p.visibilite FROM publication p WHERE p.public_id = $4 AND {VISIBLE}");
+    let query =
+        format!("SELECT p.id_user, p.visibilite FROM publication p WHERE p.public_id = $4 AND {VISIBLE}");
     let row: Option<Seen> = sql_query(query)
         .bind::<Integer, _>(viewer.user)
         .bind::<Array<SqlUuid>, _>(&viewer.themes)
@@ -340,11 +339,7 @@ pub(crate) fn poll_of(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<(
 }
 
 /// Answers; 0 where the person did already.
-pub(crate) fn vote(
-    conn: &mut PgConnection,
-    (id, user): (Uuid, UserId),
-    choice: i16,
-) -> QueryResult<usize> {
+pub(crate) fn vote(conn: &mut PgConnection, (id, user): (Uuid, UserId), choice: i16) -> QueryResult<usize> {
     sql_query(
         "INSERT INTO vote_sondage (publication_id, id_user, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
     )
