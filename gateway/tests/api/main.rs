@@ -15,4 +15,5 @@ mod health;
 mod matrix;
 mod program;
 mod sms;
+mod social;
 mod wallet;
