@@ -44,6 +44,9 @@ pub enum Command {
     /// Payment cards.
     #[command(subcommand)]
     Cards(Cards),
+    /// The social network.
+    #[command(subcommand)]
+    Social(Social),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -132,6 +135,17 @@ pub enum Audit {
 pub enum Cards {
     /// Seal every card number anew that another than the first key of CARD_KEY has sealed. Then the other keys can go.
     Reseal,
+}
+
+/// `hostolink social`.
+#[derive(Debug, Subcommand)]
+pub enum Social {
+    /// Compare every counter with what there is to count, and name those that differ.
+    CheckCounters {
+        /// Set them to what there is. Nobody publishes or likes meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// `hostolink admin`.
