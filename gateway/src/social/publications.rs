@@ -98,7 +98,7 @@ impl PublicationBody {
 /// Other words.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EditBody {
+struct PublicationEditBody {
     /// The words.
     #[schema(max_length = 10_000, example = "Campagne de vaccination à Cocody samedi et dimanche. #santé")]
     text: String,
@@ -168,7 +168,7 @@ async fn one(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiRes
     operation_id = "editPublication",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The publication's id", format = Uuid)),
-    request_body = EditBody,
+    request_body = PublicationEditBody,
     responses((status = 200, description = "The publication as it is now", body = PublicationView), Posting)
 )]
 #[put("/api/publications/{id}")]
@@ -176,7 +176,7 @@ async fn edit(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,
-    body: Body<EditBody>,
+    body: Body<PublicationEditBody>,
 ) -> ApiResult<Json<PublicationView>> {
     let text = Words::parse(&body.0.text, NewPublication::MAX_TEXT).map_err(blame("text"))?;
     let (shared, actor) = (state.clone(), actor(Some(&identity)));

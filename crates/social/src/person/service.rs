@@ -109,6 +109,7 @@ impl Social {
     pub fn follow(&self, conn: &mut PgConnection, user: UserId, other: UserId) -> Result<(), Error> {
         not_oneself(user, other)?;
         conn.transaction(|conn| {
+            store::hold_pair(conn, (user, other))?;
             self.seen(conn, user, other)?;
             if let Some(id) = self.tie(conn, Table::Follows, (user, other), Self::MAX_FOLLOWS)? {
                 let payload = json!({ "by": user.key(), "to": other.key() });
@@ -139,6 +140,7 @@ impl Social {
     ) -> Result<(), Error> {
         not_oneself(user, other)?;
         conn.transaction(|conn| {
+            store::hold_pair(conn, (user, other))?;
             store::unfollow_each_other(conn, (user, other))?;
             if let Some(id) = self.tie(conn, Table::Blocks, (user, other), Self::MAX_BLOCKS)? {
                 let payload = json!({ "by": user.key(), "to": other.key() });

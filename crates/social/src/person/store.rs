@@ -254,6 +254,14 @@ pub(super) fn remove(
     sql_query(table.remove()).bind::<Integer, _>(user).bind::<Integer, _>(other).execute(conn)
 }
 
+/// Keeps others from tying two people, or from parting them, until the transaction ends: who follows somebody must not pass who blocks them.
+pub(super) fn hold_pair(conn: &mut PgConnection, (one, other): (UserId, UserId)) -> QueryResult<usize> {
+    sql_query("SELECT pg_advisory_xact_lock(least($1, $2), greatest($1, $2))")
+        .bind::<Integer, _>(one)
+        .bind::<Integer, _>(other)
+        .execute(conn)
+}
+
 /// Ends what two people follow of each other.
 pub(super) fn unfollow_each_other(
     conn: &mut PgConnection,

@@ -103,6 +103,9 @@ fn two_who_follow_and_block_each_other_at_once_do_not_wait_for_each_other() {
                     }
                     world.social.unfollow(conn, one, other).unwrap();
                     world.social.block(conn, (one, other), &actor(one)).unwrap();
+                    let tied = "SELECT count(*) AS count FROM abonnement JOIN blocage b \
+                        ON (b.id_user, b.id_bloque) IN ((1, 2), (2, 1))";
+                    assert_eq!(world.count(tied), 0, "who is blocked follows nobody past the block");
                     world.social.unblock(conn, (one, other), &actor(one)).unwrap();
                 }
             });

@@ -91,7 +91,7 @@ fn what_is_written_costs_few_statements() {
         ("like", 5, statements(conn, |conn| social.like(conn, &viewer, made.id).unwrap())),
         ("comment", 11, statements(conn, |conn| social.comment(conn, &viewer, &new).unwrap())),
         ("publish", 11, statements(conn, |conn| social.publish(conn, &viewer, &publish).unwrap())),
-        ("follow", 6, statements(conn, |conn| social.follow(conn, one, world.people[1]).unwrap())),
+        ("follow", 7, statements(conn, |conn| social.follow(conn, one, world.people[1]).unwrap())),
         ("one", 1, statements(conn, |conn| social.publication(conn, &viewer, made.id).unwrap())),
         ("profile", 3, statements(conn, |conn| social.profile(conn, one, world.people[1]).unwrap())),
     ] {

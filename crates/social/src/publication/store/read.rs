@@ -182,9 +182,12 @@ impl Source<'_> {
             Self::Recent | Self::Theme(_) | Self::Tag(_) | Self::Words(_) => NOT_MUTED,
             _ => "true",
         };
+        // What is shown of each is asked for once it is on the page, not before.
         format!(
-            "SELECT {COLUMNS}, {place} AS place, NULL::integer AS shared_by, NULL::integer AS rank FROM {from} \
-             WHERE {condition} AND {VISIBLE} AND {muted} AND {place} < $4 ORDER BY {place} DESC LIMIT $5"
+            "WITH choisies AS MATERIALIZED (SELECT p.public_id AS id, {place} AS place FROM {from} \
+                 WHERE {condition} AND {VISIBLE} AND {muted} AND {place} < $4 ORDER BY {place} DESC LIMIT $5) \
+             SELECT {COLUMNS}, c.place, NULL::integer AS shared_by, NULL::integer AS rank \
+             FROM choisies c JOIN publication p ON p.public_id = c.id ORDER BY c.place DESC"
         )
     }
 }
