@@ -5,5 +5,5 @@ mod service;
 pub(crate) mod store;
 mod ties;
 
-pub use model::{NewProfile, Profile, Tie};
+pub use model::{Counts, NewProfile, Profile, Tie};
 pub use ties::{blocked_between, hidden_from, muted_by};

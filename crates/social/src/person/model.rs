@@ -51,6 +51,26 @@ pub struct Profile {
     pub muted: bool,
 }
 
+/// What is counted of somebody, for who looks at many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, QueryableByName)]
+pub struct Counts {
+    /// How many follow them.
+    #[diesel(sql_type = Integer)]
+    pub followers: i32,
+    /// How many publications are there to be seen.
+    #[diesel(sql_type = Integer)]
+    pub publications: i32,
+    /// How many people have looked at the profile.
+    #[diesel(sql_type = Integer)]
+    pub viewers: i32,
+    /// How many people they blocked.
+    #[diesel(sql_type = Integer)]
+    pub blocked: i32,
+    /// The last of those publications.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub last_publication: Option<Uuid>,
+}
+
 /// What somebody wants to be shown of them. What is left out is taken away.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewProfile {

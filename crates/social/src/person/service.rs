@@ -1,5 +1,5 @@
 use super::{
-    model::{NewProfile, Profile, Tie},
+    model::{Counts, NewProfile, Profile, Tie},
     store::{self, Table},
 };
 use crate::{Error, Social, refusals};
@@ -75,6 +75,21 @@ impl Social {
             return Ok(HashMap::new());
         }
         Ok(store::handles(conn, users)?.into_iter().collect())
+    }
+
+    /// What is counted of these people, in one query; nothing is of who is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn counts(
+        &self,
+        conn: &mut PgConnection,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, Counts>, database::Error> {
+        if users.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(store::counts(conn, users)?.into_iter().collect())
     }
 
     /// Whose handle begins so, by handle.

@@ -1,4 +1,4 @@
-use super::model::{NewProfile, Profile, Tie};
+use super::model::{Counts, NewProfile, Profile, Tie};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
@@ -122,6 +122,27 @@ pub(super) fn handles(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<
     .bind::<Array<Integer>, _>(keys(users))
     .load(conn)?;
     Ok(rows.into_iter().map(|row| (row.user, row.handle)).collect())
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Integer)]
+    user: UserId,
+    #[diesel(embed)]
+    counts: Counts,
+}
+
+/// What is counted of these people: those of whom something is.
+pub(super) fn counts(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<(UserId, Counts)>> {
+    let rows: Vec<Counted> = sql_query(
+        "SELECT p.id_user AS \"user\", p.abonnes AS followers, p.publications, p.visiteurs AS viewers, p.blocages AS blocked, \
+             (SELECT x.public_id FROM publication x WHERE x.id_user = p.id_user AND x.etat = 'visible' \
+                 ORDER BY x.public_id DESC LIMIT 1) AS last_publication \
+         FROM profil_social p WHERE p.id_user = ANY ($1)",
+    )
+    .bind::<Array<Integer>, _>(keys(users))
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.user, row.counts)).collect())
 }
 
 /// The people behind handles, without those who have a block with who asks, and without who asks.
