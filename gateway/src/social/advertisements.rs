@@ -157,6 +157,12 @@ impl AdvertisementView {
         }
     }
 
+    /// With the pictures of all of them, asked for at once.
+    pub(super) fn all(conn: &mut PgConnection, ads: Vec<Advertisement>) -> ApiResult<Vec<Self>> {
+        let files = files(conn, &ads)?;
+        Ok(ads.into_iter().map(|ad| Self::new(ad, &files)).collect())
+    }
+
     pub(super) fn one(conn: &mut PgConnection, ad: Advertisement) -> ApiResult<Self> {
         let files = files(conn, std::slice::from_ref(&ad))?;
         Ok(Self::new(ad, &files))
@@ -165,10 +171,8 @@ impl AdvertisementView {
 
 impl AdvertisementPage {
     pub(super) fn new(conn: &mut PgConnection, page: Page<Advertisement>) -> ApiResult<Self> {
-        let files = files(conn, &page.items)?;
         let next_cursor = cursor(&page);
-        let items = page.items.into_iter().map(|ad| AdvertisementView::new(ad, &files)).collect();
-        Ok(Self { items, next_cursor })
+        Ok(Self { items: AdvertisementView::all(conn, page.items)?, next_cursor })
     }
 }
 

@@ -63,7 +63,7 @@ struct CommentEditBody {
 /// A comment, as the caller sees it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct CommentView {
+pub(super) struct CommentView {
     /// Its id.
     id: Uuid,
     /// The publication.
@@ -123,7 +123,11 @@ impl CommentView {
         }
     }
 
-    fn all(conn: &mut PgConnection, state: &State, comments: Vec<Comment>) -> ApiResult<Vec<Self>> {
+    pub(super) fn all(
+        conn: &mut PgConnection,
+        state: &State,
+        comments: Vec<Comment>,
+    ) -> ApiResult<Vec<Self>> {
         let users: Vec<UserId> =
             comments.iter().flat_map(|one| one.mentioned.iter().copied().chain([one.author])).collect();
         let people = People::read(conn, state, users)?;

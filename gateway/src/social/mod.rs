@@ -6,6 +6,7 @@ mod advertisements;
 mod announcements;
 pub(crate) mod blocks;
 mod comments;
+pub(crate) mod copies;
 mod feeds;
 mod keys;
 mod moderation;

@@ -214,7 +214,7 @@ impl PublicationView {
     }
 
     /// With the people and files of all of them, asked for at once.
-    fn all(
+    pub(super) fn all(
         conn: &mut PgConnection,
         state: &State,
         viewer: UserId,

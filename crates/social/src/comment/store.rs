@@ -114,6 +114,26 @@ pub(crate) fn thread(
     rows.into_iter().map(Row::seen).collect()
 }
 
+/// Everything that somebody said, whatever became of it, the newest first; with its words.
+pub(crate) fn all_of(
+    conn: &mut PgConnection,
+    author: UserId,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Comment>, Error> {
+    // What they took back is theirs still, as long as it is kept.
+    let columns =
+        COLUMNS.replace("CASE WHEN c.etat = 'visible' THEN c.texte ELSE '' END AS texte", "c.texte");
+    let rows: Vec<Row> = sql_query(format!(
+        "SELECT {columns} FROM commentaire c WHERE c.id_user = $1 AND c.public_id < $2 ORDER BY c.public_id DESC LIMIT $3"
+    ))
+    .bind::<Integer, _>(author)
+    .bind::<SqlUuid, _>(before)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    rows.into_iter().map(Row::seen).collect()
+}
+
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]

@@ -7,7 +7,7 @@ mod tests;
 mod write;
 
 pub(crate) use keys::{forget_keys, key_of, take_key};
-pub(crate) use read::{Source, page};
+pub(crate) use read::{Source, all_of, page};
 pub(super) use read::{likers, own, past, shares};
 pub(super) use write::*;
 pub(crate) use write::{author_of_visible, lock, purge_deleted, set_state};

@@ -268,6 +268,25 @@ pub(crate) fn own(
     row.map(|row| row.seen(now)).transpose()
 }
 
+/// Everything of the author's, whatever became of it, the newest first.
+pub(crate) fn all_of(
+    conn: &mut PgConnection,
+    author: UserId,
+    before: Uuid,
+    (now, limit): (DateTime<Utc>, i64),
+) -> Result<Vec<Publication>, Error> {
+    let query = format!(
+        "SELECT {COLUMNS}, p.public_id AS place, NULL::integer AS shared_by, NULL::integer AS rank \
+         FROM publication p WHERE p.id_user = $1 AND p.public_id < $2 ORDER BY p.public_id DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = sql_query(query)
+        .bind::<Integer, _>(author)
+        .bind::<SqlUuid, _>(before)
+        .bind::<BigInt, _>(limit)
+        .load(conn)?;
+    rows.into_iter().map(|row| row.seen(now)).collect()
+}
+
 #[derive(QueryableByName)]
 struct PastRow {
     #[diesel(sql_type = Integer)]
