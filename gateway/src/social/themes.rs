@@ -6,7 +6,6 @@ use hostolink_kernel::UserId;
 use uuid::Uuid;
 
 /// The themes of a person. No theme exists before there are messages: nobody is in one.
-#[expect(clippy::unnecessary_wraps, reason = "whoever keeps themes is asked, and may fail")]
 pub(crate) fn of(_: &mut PgConnection, _: UserId) -> ApiResult<Vec<Uuid>> {
     Ok(Vec::new())
 }
