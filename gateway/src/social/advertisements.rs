@@ -34,8 +34,8 @@ use uuid::Uuid;
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(shown)
-        .service(view)
-        .service(click)
+        .service(count_view)
+        .service(count_click)
         .service(list)
         .service(draft)
         .service(one)
@@ -243,7 +243,7 @@ async fn see(state: &Data<State>, identity: Identity, id: Uuid, what: Seen) -> A
     responses((status = 204, description = "It counts, or did already"), Reacting)
 )]
 #[put("/api/advertisements/{id}/views")]
-async fn view(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
+async fn count_view(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
     see(&state, identity, id.0, Seen::View).await
 }
 
@@ -256,7 +256,7 @@ async fn view(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiRe
     responses((status = 204, description = "It counts, or did already"), Reacting)
 )]
 #[put("/api/advertisements/{id}/clicks")]
-async fn click(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
+async fn count_click(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
     see(&state, identity, id.0, Seen::Click).await
 }
 

@@ -29,10 +29,10 @@ use uuid::Uuid;
 /// Mounts `/api/publications/{id}/comments` and `/api/comments`.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(comment)
+        .service(post_comment)
         .service(list)
-        .service(one)
-        .service(replies)
+        .service(read_one)
+        .service(read_replies)
         .service(edit)
         .service(remove)
         .service(restore)
@@ -163,7 +163,7 @@ impl CommentPage {
     )
 )]
 #[post("/api/publications/{id}/comments")]
-async fn comment(
+async fn post_comment(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,
@@ -218,7 +218,7 @@ async fn list(
     responses((status = 200, description = "The comment", body = CommentView), Reading)
 )]
 #[get("/api/comments/{id}")]
-async fn one(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<CommentView>> {
+async fn read_one(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<CommentView>> {
     let shared = state.clone();
     let read = move |conn: &mut PgConnection| {
         let viewer = viewer(conn, identity.user)?;
@@ -237,7 +237,7 @@ async fn one(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiRes
     responses((status = 200, description = "A page of comments", body = CommentPage), Reading)
 )]
 #[get("/api/comments/{id}/replies")]
-async fn replies(
+async fn read_replies(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,

@@ -31,12 +31,12 @@ use uuid::Uuid;
 /// Mounts `/api/reports`, `/api/social/sanctions` and `/api/moderation`.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(report)
-        .service(sanctions)
-        .service(appeal)
+        .service(send_report)
+        .service(own_sanctions)
+        .service(send_appeal)
         .service(cases)
-        .service(case)
-        .service(decide)
+        .service(read_case)
+        .service(decide_case)
         .service(log)
         .service(appeals)
         .service(decide_appeal);
@@ -133,7 +133,11 @@ struct AppealDecisionBody {
     responses((status = 204, description = "Somebody of the house will look at it"), Posting)
 )]
 #[post("/api/reports")]
-async fn report(state: Data<State>, identity: Identity, body: Body<ReportBody>) -> ApiResult<HttpResponse> {
+async fn send_report(
+    state: Data<State>,
+    identity: Identity,
+    body: Body<ReportBody>,
+) -> ApiResult<HttpResponse> {
     let (body, actor, shared) = (body.0, actor(Some(&identity)), state.clone());
     let reason = reason(&body.reason)?;
     let details = body.details.as_deref().map(|text| Words::parse(text, Social::MAX_REPORT)).transpose();
@@ -161,7 +165,7 @@ async fn report(state: Data<State>, identity: Identity, body: Body<ReportBody>) 
     responses((status = 200, description = "A page of sanctions", body = SanctionPage), Reading)
 )]
 #[get("/api/social/sanctions")]
-async fn sanctions(
+async fn own_sanctions(
     state: Data<State>,
     identity: Identity,
     page: Query<PageQuery>,
@@ -184,7 +188,7 @@ async fn sanctions(
     responses((status = 204, description = "Somebody will look at it"), Posting)
 )]
 #[post("/api/social/sanctions/{id}/appeal")]
-async fn appeal(
+async fn send_appeal(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,
@@ -223,7 +227,7 @@ async fn cases(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<Cas
     responses((status = 200, description = "The case", body = CaseView), Deciding)
 )]
 #[get("/api/moderation/cases/{id}")]
-async fn case(state: Data<State>, id: PathId<Uuid>) -> ApiResult<Json<CaseView>> {
+async fn read_case(state: Data<State>, id: PathId<Uuid>) -> ApiResult<Json<CaseView>> {
     let shared = state.clone();
     let read = move |conn: &mut PgConnection| {
         let found = shared.social.case(conn, id.0)?;
@@ -257,7 +261,7 @@ fn stands_above(
     responses((status = 200, description = "The case, and what it came to", body = DecidedView), Deciding)
 )]
 #[post("/api/moderation/cases/{id}/decision")]
-async fn decide(
+async fn decide_case(
     state: Data<State>,
     identity: Identity,
     id: PathId<Uuid>,

@@ -26,7 +26,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(blocks)
         .service(mutes)
         .service(followers)
-        .service(following)
+        .service(followed)
         .service(follow)
         .service(unfollow)
         .service(block)
@@ -128,7 +128,7 @@ async fn followers(
     responses((status = 200, description = "A page of people", body = SocialPersonPage), Reading)
 )]
 #[get("/api/people/{id}/following")]
-async fn following(
+async fn followed(
     state: Data<State>,
     identity: Identity,
     id: PathId<UserPublicId>,

@@ -26,7 +26,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts `/api/social/profile` and `/api/people/{id}`.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.service(own).service(set).service(profile);
+    config.service(own).service(set).service(read_profile);
 }
 
 /// What is to be shown of the caller. What is left out is taken away.
@@ -143,7 +143,7 @@ async fn set(
     responses((status = 200, description = "The profile", body = SocialProfileView), Reading)
 )]
 #[get("/api/people/{id}")]
-async fn profile(
+async fn read_profile(
     state: Data<State>,
     identity: Identity,
     id: PathId<UserPublicId>,
