@@ -16,8 +16,8 @@ impl Area {
     /// # Errors
     /// `social.unknown_area`.
     pub fn parse(code: &str) -> Result<Self, Error> {
-        let found = DISTRICTS.iter().find(|known| known.eq_ignore_ascii_case(code));
-        found.map(|known| Self(known)).ok_or(Error::Rule(&refusals::UNKNOWN_AREA))
+        let found = DISTRICTS.into_iter().find(|known| known.eq_ignore_ascii_case(code));
+        found.map(Self).ok_or(Error::Rule(&refusals::UNKNOWN_AREA))
     }
 
     /// Reads several; one that is said twice counts once, and none is the whole country.
