@@ -1,5 +1,5 @@
 //! The social network on a real Postgres.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on fails there")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails there")]
 
 mod advertising;
 mod comments;
