@@ -47,6 +47,9 @@ pub enum Command {
     /// Notifications.
     #[command(subcommand)]
     Notifications(Notifications),
+    /// The social network.
+    #[command(subcommand)]
+    Social(Social),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -153,6 +156,17 @@ pub enum Notifications {
     /// Compare every counter with what it counts, and name those that differ.
     CheckCounters {
         /// Set them to what they count. Nobody is told anything meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+/// `hostolink social`.
+#[derive(Debug, Subcommand)]
+pub enum Social {
+    /// Compare every counter with what there is to count, and name those that differ.
+    CheckCounters {
+        /// Set them to what there is. Nobody publishes or likes meanwhile.
         #[arg(long)]
         repair: bool,
     },

@@ -70,6 +70,7 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_ledger::ERRORS,
         hostolink_wallet::ERRORS,
         hostolink_health_directory::ERRORS,
+        hostolink_social::ERRORS,
         hostolink_media::ERRORS,
         hostolink_notifications::ERRORS,
         hostolink_notifier::ERRORS,

@@ -26,6 +26,7 @@ use hostolink_notifier::{
     UnconfiguredEmail, UnconfiguredPush,
 };
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
 use hostolink_uploads::{Quota, Uploads};
 use hostolink_wallet::{Cards, Wallets};
 use std::{fmt, sync::Arc, time::Duration};
@@ -224,6 +225,7 @@ pub fn assemble(
         wallets,
         cards,
         directory,
+        social: Arc::new(Social::new(clock.clone(), random.clone())),
         events: Arc::new(events),
         uploads: Uploads::new(clock.clone(), random.clone(), Quota::default()),
         notifications,

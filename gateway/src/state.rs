@@ -19,6 +19,7 @@ use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_notifications::Notifications;
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
 use hostolink_uploads::Uploads;
 use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct State {
     pub events: Arc<Dispatcher>,
     /// The health directory.
     pub directory: Arc<Directory>,
+    /// What people do among each other.
+    pub social: Arc<Social>,
     /// Where uploaded pictures are read.
     pub pictures: PictureWorkers,
     /// Where profile pictures are kept.

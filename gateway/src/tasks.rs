@@ -3,7 +3,8 @@
 use crate::{
     error::ApiError,
     flows::{self, departure},
-    media, notifications, realtime,
+    media::{self, uploads},
+    notifications, realtime,
     state::State,
     wallet::office::adjustments,
 };
@@ -32,6 +33,8 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
         repeat("pay confirmed files", Duration::from_secs(2), &stop, state, flows::bulk::pay_confirmed),
+        repeat("settle advertisements", Duration::from_secs(10), &stop, state, flows::advertising::settle),
+        repeat("rank what is talked about", Duration::from_secs(60), &stop, state, rank_what_is_talked_about),
         repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
         repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
         repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
@@ -98,10 +101,12 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
 }
 
 /// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
-/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, positions that are shown no more, notifications and devices that are too old.
+/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, positions that are shown no more,
+/// notifications and devices that are too old, and what people took back a month ago.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
+    let social = state.social.clone();
     let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
     let notifications = state.notifications.clone();
     let erase = move |conn: &mut PgConnection| {
@@ -113,6 +118,8 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         directory.purge_positions(conn, AT_ONCE)?;
         notifications.purge(conn, AT_ONCE)?;
         notifications.purge_devices(conn, AT_ONCE)?;
+        let gone = social.tidy(conn, AT_ONCE)?;
+        uploads::release(conn, "publication", &gone)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
@@ -184,6 +191,12 @@ async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
         adjustments::settle(&state, adjustment).await.map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+async fn rank_what_is_talked_about(state: Data<State>) -> Result<(), String> {
+    let social = state.social.clone();
+    let ranked = state.database.run(move |conn| social.rank(conn)).await;
+    ranked.map(|_| ()).map_err(|error: hostolink_social::Error| error.to_string())
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

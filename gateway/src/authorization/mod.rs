@@ -7,6 +7,7 @@ mod page;
 mod paths;
 mod people;
 mod routes;
+mod social;
 
 use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 pub use page::to_markdown;
@@ -174,7 +175,8 @@ const fn patch(path: &'static str) -> Route {
 }
 
 /// The lines of each domain, joined here.
-const PARTS: [&[Route]; 4] = [routes::ROUTES, people::ROUTES, directory::ROUTES, notifications::ROUTES];
+const PARTS: [&[Route]; 5] =
+    [routes::ROUTES, people::ROUTES, directory::ROUTES, notifications::ROUTES, social::ROUTES];
 
 const COUNT: usize = {
     let (mut count, mut part) = (0, 0);

@@ -3,6 +3,7 @@
 use crate::{
     auth::notices,
     error::{ApiError, ApiResult},
+    media::uploads,
     state::State,
 };
 use diesel::{Connection, PgConnection};
@@ -100,6 +101,8 @@ fn erase(
     if erased {
         wallets.close(conn, user).map_err(refused)?;
         directory.forget(conn, user).map_err(refused)?;
+        let published = hostolink_social::forget(conn, user).map_err(refused)?;
+        uploads::release(conn, "publication", &published).map_err(Refusal)?;
         hostolink_notifications::forget(conn, user).map_err(refused)?;
         hostolink_uploads::erase(conn, user).map_err(refused)?;
     }

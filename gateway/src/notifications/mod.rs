@@ -13,10 +13,10 @@ mod views;
 pub(crate) use list::copy;
 pub use sending::send_due;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::ServiceConfig;
 
 /// Mounts `/api/notifications` and `/api/push-devices`.
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
         .service(list::unread)

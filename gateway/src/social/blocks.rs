@@ -5,16 +5,16 @@ use diesel::PgConnection;
 use hostolink_kernel::UserId;
 
 /// Everybody whom the person blocked or who blocked the person, in the order of their keys.
-pub(crate) fn hidden(_: &mut PgConnection, _: UserId) -> ApiResult<Vec<UserId>> {
-    Ok(Vec::new())
+pub(crate) fn hidden(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<UserId>> {
+    Ok(hostolink_social::hidden_from(conn, user)?)
 }
 
 /// Those of `others` with whom there is a block, whichever way.
-pub(crate) fn between(_: &mut PgConnection, _: UserId, _: &[UserId]) -> ApiResult<Vec<UserId>> {
-    Ok(Vec::new())
+pub(crate) fn between(conn: &mut PgConnection, a: UserId, others: &[UserId]) -> ApiResult<Vec<UserId>> {
+    Ok(hostolink_social::blocked_between(conn, a, others)?)
 }
 
 /// Everybody of whom the person wants to hear nothing: they still see each other.
-pub(crate) fn muted(_: &mut PgConnection, _: UserId) -> ApiResult<Vec<UserId>> {
-    Ok(Vec::new())
+pub(crate) fn muted(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<UserId>> {
+    Ok(hostolink_social::muted_by(conn, user)?)
 }

@@ -130,6 +130,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     crate::doors::ego::logged::call_each(&app, &mut seen).await;
     crate::health::editing::logged(&app, &mut seen).await;
     crate::notifications::logged(&app, &mut seen).await;
+    crate::social::logged(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
         .iter()

@@ -16,4 +16,5 @@ mod matrix;
 mod notifications;
 mod program;
 mod sms;
+mod social;
 mod wallet;
