@@ -1,6 +1,8 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
+use crate::{
+    auth, dev, doors, health, media, messaging, observe, openapi, pages, realtime, sms, wallet,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.
@@ -15,6 +17,8 @@ pub fn all(config: &mut ServiceConfig) {
         .configure(media::routes)
         .configure(wallet::routes)
         .configure(health::routes)
+        .configure(messaging::routes)
+        .configure(realtime::routes)
         .configure(pages::routes)
         .configure(dev::routes);
 }

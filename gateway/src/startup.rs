@@ -6,7 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
-    realtime::Hub,
+    realtime::{Hub, Peers},
     sms::{RecordedSms, Ways},
     state::State,
     wallet::compliance::follow as compliance,
@@ -19,6 +19,7 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_media::PictureWorkers;
+use hostolink_messaging::Messaging;
 use hostolink_notifier::{
     DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
 };
@@ -218,6 +219,8 @@ pub fn assemble(
         media_folder,
         sessions: SessionCache::new(),
         streams: Hub::new(config.streams),
+        peers: Peers::try_new(config.redis_url.as_ref())?,
+        messaging: Arc::new(Messaging::new(clock.clone(), random.clone())),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

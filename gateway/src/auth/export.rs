@@ -10,6 +10,7 @@ use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
     health::people::copies as directory,
+    messaging,
     state::State,
     wallet::{bulk, contacts, export as wallet, recalls, requests},
 };
@@ -44,7 +45,7 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 18] = [
+const LISTS: [(&str, Read); 19] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
@@ -57,6 +58,7 @@ const LISTS: [(&str, Read); 18] = [
     ("bulkPayments", |conn, state, who, after| bulk::copy(conn, state, who.user, after)),
     ("bulkPaymentLines", |conn, state, who, after| bulk::copy_lines(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
+    ("messages", |conn, state, who, after| messaging::copy(conn, state, who.user, after)),
     ("favourites", |conn, state, who, after| directory::favourites(conn, state, who.user, after)),
     ("suggestions", |conn, state, who, after| directory::suggestions(conn, state, who.user, after)),
     ("ratings", |conn, state, who, after| directory::ratings(conn, state, who.user, after)),

@@ -1,6 +1,7 @@
 //! Who may do what: the one matrix of the API. The middleware enforces it, `docs/AUTHORIZATION.md` prints it, the
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
+mod messaging;
 mod page;
 mod people;
 mod routes;
@@ -169,16 +170,29 @@ const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
 
-const COUNT: usize = routes::ROUTES.len() + people::ROUTES.len();
+/// The parts of the matrix, in its order.
+const PARTS: &[&[Route]] = &[routes::ROUTES, people::ROUTES, messaging::ROUTES];
+
+const COUNT: usize = {
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
 
 /// The whole API.
 pub const ROUTES: &[Route] = &{
     let mut all = [routes::ROUTES[0]; COUNT];
-    let mut place = 0;
-    while place < COUNT {
-        let first = routes::ROUTES.len();
-        all[place] = if place < first { routes::ROUTES[place] } else { people::ROUTES[place - first] };
-        place += 1;
+    let (mut place, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut line = 0;
+        while line < PARTS[part].len() {
+            all[place] = PARTS[part][line];
+            (place, line) = (place + 1, line + 1);
+        }
+        part += 1;
     }
     all
 };

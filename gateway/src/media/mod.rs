@@ -2,6 +2,7 @@
 //! `hostolink_media` knows.
 
 mod photo;
+pub(crate) mod uploads;
 mod views;
 
 pub(crate) use views::FileForm;

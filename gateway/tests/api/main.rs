@@ -13,6 +13,8 @@ mod doors;
 mod guards;
 mod health;
 mod matrix;
+mod messaging;
 mod program;
+mod realtime;
 mod sms;
 mod wallet;

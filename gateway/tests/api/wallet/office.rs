@@ -154,7 +154,7 @@ async fn who_thinks_again_does_not_thaw_what_an_administrator_froze() {
     let erase = || {
         hostolink_gateway::flows::departure::erase_due(
             &mut app.db.conn(),
-            (&app.state.auth, &app.state.wallets, &app.state.directory),
+            &app.state,
             10,
         )
         .unwrap()

@@ -1,0 +1,3 @@
+//! The social network.
+
+pub(crate) mod blocks;
