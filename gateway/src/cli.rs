@@ -44,6 +44,9 @@ pub enum Command {
     /// Payment cards.
     #[command(subcommand)]
     Cards(Cards),
+    /// Conversations and messages.
+    #[command(subcommand)]
+    Messaging(Messaging),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -132,6 +135,17 @@ pub enum Audit {
 pub enum Cards {
     /// Seal every card number anew that another than the first key of CARD_KEY has sealed. Then the other keys can go.
     Reseal,
+}
+
+/// `hostolink messaging`.
+#[derive(Debug, Subcommand)]
+pub enum Messaging {
+    /// Compare each counter with a count; name those that differ.
+    CheckCounters {
+        /// Set them right. Nobody writes meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// `hostolink admin`.

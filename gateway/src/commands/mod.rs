@@ -3,6 +3,7 @@
 mod admin;
 mod cards;
 mod import;
+mod messaging;
 mod migrate;
 mod pages;
 mod proof;
@@ -12,7 +13,7 @@ mod verify;
 pub use pages::errors_page;
 
 use crate::{
-    cli::{Audit, Cards, Cli, Command, Ledger},
+    cli::{Audit, Cards, Cli, Command, Ledger, Messaging},
     config::Config,
 };
 use std::{error::Error, fmt::Write as _, io::Write as _, process::ExitCode};
@@ -45,6 +46,9 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Ledger(Ledger::Proof { transaction }) => proof::print(&configured()?, &transaction),
         Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
         Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
+        Command::Messaging(Messaging::CheckCounters { repair }) => {
+            messaging::check_counters(&configured()?, repair)
+        }
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
         Command::Admin(what) => admin::admin(&configured()?, &what),
     }
