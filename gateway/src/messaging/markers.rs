@@ -17,6 +17,7 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use hostolink_kernel::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -204,7 +205,7 @@ pub(super) async fn presence(
         let unseen = Unseen::of(conn, identity.user)?;
         let found = shared.messaging.presence(conn, (identity.user, &unseen.blocked), id.0)?;
         let names = names(conn, &shared.auth, found.iter().map(|(user, _)| *user))?;
-        let view = |(user, seen_at): &(_, _)| PresenceView {
+        let view = |(user, seen_at): &(UserId, DateTime<Utc>)| PresenceView {
             person: speaker(&names, *user),
             online: shared.messaging.is_online(*seen_at),
             seen_at: *seen_at,

@@ -41,7 +41,7 @@ pub(super) fn people(
     ids: &[UserPublicId],
 ) -> ApiResult<Vec<UserId>> {
     let found = state.auth.people_by_ids(conn, ids)?;
-    let one = |id| found.get(id).copied().ok_or_else(|| ApiError::new(&codes::PERSON_UNKNOWN));
+    let one = |id: &UserPublicId| found.get(id).copied().ok_or_else(|| ApiError::new(&codes::PERSON_UNKNOWN));
     ids.iter().map(one).collect()
 }
 

@@ -280,7 +280,7 @@ impl Teller<'_> {
         };
         let member = self.facts.members.get(&member)?;
         // Who is out hears that they are, and nothing more.
-        let hears = |user| user == member.user || (is_in(user) && self.may_hear(user, member.user));
+        let hears = |user: UserId| user == member.user || (is_in(user) && self.may_hear(user, member.user));
         let frame = Frame::Membership {
             conversation_id: room.id,
             person: self.speaker(member.user),

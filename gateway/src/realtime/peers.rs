@@ -20,7 +20,7 @@ const CHANNEL: &str = "hostolink.evenement";
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// The other processes.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Peers {
     client: Option<redis::Client>,
     heard: Arc<AtomicBool>,

@@ -2,7 +2,7 @@
 
 use super::{
     Ending, Seat, door, follow,
-    frames::{self, Asked, Closing, Refused, Wish},
+    frames::{self, Asked, Closing, Hello, Refused, Wish},
     mail::{Letter, Text},
 };
 use crate::{
@@ -136,13 +136,7 @@ async fn greet(
         Ok(hello) => hello,
         Err(error) => return refuse(session, &error, Closing::Protocol).await,
     };
-    let entered = async {
-        let after = door::cursor(hello.after.as_deref())?;
-        let until = state.auth.verify_access_token(&hello.token)?.expires_at;
-        let identity = state.sessions.identify(state, &hello.token, true).await?;
-        enter(state, identity, until, after).await
-    };
-    match entered.await {
+    match welcome(state, &hello).await {
         Ok(entered) => Ok(entered),
         Err(error) => {
             let closing = match error.code() {
@@ -155,6 +149,13 @@ async fn greet(
             refuse(session, &error, closing).await
         }
     }
+}
+
+async fn welcome(state: &Data<State>, hello: &Hello) -> ApiResult<Entered> {
+    let after = door::cursor(hello.after.as_deref())?;
+    let until = state.auth.verify_access_token(&hello.token)?.expires_at;
+    let identity = state.sessions.identify(state, &hello.token, true).await?;
+    enter(state, identity, until, after).await
 }
 
 async fn first_text(
@@ -264,7 +265,8 @@ impl Open {
 
     /// Says something, if the reader takes it in time.
     async fn say(&mut self, text: impl Into<Text>) -> Result<(), Closing> {
-        let said = tokio::time::timeout(self.state.config.streams.patience, self.session.text(text.into()));
+        let text: Text = text.into();
+        let said = tokio::time::timeout(self.state.config.streams.patience, self.session.text(text));
         match said.await {
             Ok(said) => said.map_err(|_| Closing::Asked),
             Err(_) => Err(Closing::Slow),

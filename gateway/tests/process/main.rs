@@ -3,6 +3,7 @@
 
 mod factors;
 mod guesses;
+mod history;
 mod kill;
 mod messages;
 mod positions;

@@ -102,7 +102,7 @@ pub(crate) fn seen(
     presence::table
         .left_join(preference::table.on(preference::id_user.eq(presence::id_user)))
         .filter(presence::id_user.eq_any(users))
-        .filter(preference::montre_presence.is_null().or(preference::montre_presence.assume_not_null()))
+        .filter(preference::montre_presence.nullable().is_null().or(preference::montre_presence.eq(true)))
         .select((presence::id_user, presence::vu_le))
         .load(conn)
 }

@@ -28,7 +28,7 @@ impl<'a> From<(UserId, &'a [UserId])> for Reader<'a> {
 impl Reader<'_> {
     /// Whose messages are left out in a conversation.
     fn unseen(&self, room: &Conversation) -> Vec<UserId> {
-        let muted = if room.pair.is_some() { &[] } else { self.muted };
+        let muted = if room.pair.is_some() { &[][..] } else { self.muted };
         self.blocked.iter().chain(muted).copied().collect()
     }
 }

@@ -79,7 +79,11 @@ impl Socket {
         loop {
             let next = tokio::time::timeout(SOON, self.stream.next()).await.expect("it comes at once");
             match next.expect("it is open").expect("it is whole") {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Text(text) => {
+                    let frame = serde_json::from_str(&text).unwrap();
+                    described(&frame);
+                    return frame;
+                }
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("{other:?}"),
             }
@@ -129,6 +133,20 @@ impl Socket {
                 None | Some(Err(_)) => return 1006,
             }
         }
+    }
+}
+
+/// Asserts that docs/asyncapi.json says of a frame from the server what is in it, and nothing else.
+fn described(frame: &Value) {
+    let document: Value = serde_json::from_str(include_str!("../../../../docs/asyncapi.json")).unwrap();
+    let name = frame["type"].as_str().unwrap();
+    let schema = &document["components"]["messages"][name]["payload"];
+    let properties = schema["properties"].as_object().unwrap_or_else(|| panic!("{name} is not described"));
+    for required in schema["required"].as_array().unwrap() {
+        assert!(frame.get(required.as_str().unwrap()).is_some(), "{name} has no {required}: {frame}");
+    }
+    for field in frame.as_object().unwrap().keys() {
+        assert!(properties.contains_key(field), "{field} of {name} is not described");
     }
 }
 
