@@ -156,7 +156,7 @@ async fn case_78_what_was_acknowledged_is_in_every_log_once_in_order_through_kil
     ids.sort_unstable();
     assert_eq!(said, ids, "what was acknowledged, and nothing else");
     for reader in readers {
-        let log = tokio::time::timeout(Duration::from_secs(60), reader).await.expect("all is told").unwrap();
+        let log = tokio::time::timeout(Duration::from_secs(60), reader).await.unwrap().unwrap();
         assert_eq!(log, kept, "every log is the history");
     }
     for program in programs.into_iter().flatten() {

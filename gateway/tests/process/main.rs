@@ -6,6 +6,7 @@ mod guesses;
 mod history;
 mod kill;
 mod messages;
+mod peers;
 mod positions;
 mod program;
 mod start;
