@@ -14,7 +14,7 @@ mod words;
 
 pub use codes::ERRORS;
 pub use conversation::{
-    Conversation, Description, Listing, Membership, NewTheme, Own, ThemeChange, ThemeFilter, Title,
+    Conversation, Description, Listing, Membership, NewTheme, Own, ThemeChange, ThemeFilter, Title, themes_of,
 };
 pub use error::Error;
 pub use keeping::Drift;

@@ -126,7 +126,8 @@ impl Dispatcher {
     }
 
     /// Numbers what was committed, at most a batch, and hands out nothing: for who has just written and wants it heard at once. Says
-    /// whether there was anything, and whether there may be more. Not inside a transaction.
+    /// how many, and whether there may be more: also where another process is numbering just now, and may not see the last. Not inside a
+    /// transaction.
     ///
     /// # Errors
     /// Those of the database.
@@ -135,7 +136,7 @@ impl Dispatcher {
         if store::any_without_seq(conn)? {
             let batch = i64::from(self.settings.batch);
             done.numbered = conn.transaction(|conn| number(conn, batch))?;
-            done.more = done.numbered == usize::from(self.settings.batch);
+            done.more = done.numbered == 0 || done.numbered == usize::from(self.settings.batch);
         }
         Ok(done)
     }

@@ -3,7 +3,7 @@
 use super::{
     people::{self, Unseen, together},
     problems::Talking,
-    views::{RoleView, SpeakerView, StandingView, speaker},
+    views::{MemberRoleView, SpeakerView, StandingView, speaker},
 };
 use crate::{
     auth::actor,
@@ -31,7 +31,7 @@ pub(super) struct MemberView {
     #[serde(skip_serializing_if = "Option::is_none")]
     person: Option<SpeakerView>,
     /// What they may.
-    role: RoleView,
+    role: MemberRoleView,
     /// Whether they are in it.
     standing: StandingView,
 }
@@ -76,7 +76,7 @@ pub(super) struct MemberRoleBody {
     #[schema(value_type = String, format = Uuid)]
     person: UserPublicId,
     /// The role; `owner` hands it over.
-    role: RoleView,
+    role: MemberRoleView,
 }
 
 /// Who is in one of the caller's conversations.

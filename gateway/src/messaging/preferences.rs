@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 /// What the caller shows. Who hides something does not see it of others either.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct PreferencesView {
+pub(super) struct MessagingPreferencesView {
     /// Up to where the caller read.
     shares_read: bool,
     /// When the caller is there.
@@ -33,14 +33,14 @@ pub(super) struct PreferencesView {
     tag = "Messages",
     operation_id = "messagingPreferences",
     security(("bearer" = [])),
-    responses((status = 200, description = "What is shown", body = PreferencesView), Talking)
+    responses((status = 200, description = "What is shown", body = MessagingPreferencesView), Talking)
 )]
 #[get("/api/messaging/preferences")]
-pub(super) async fn shown(state: Data<State>, identity: Identity) -> ApiResult<Json<PreferencesView>> {
+pub(super) async fn shown(state: Data<State>, identity: Identity) -> ApiResult<Json<MessagingPreferencesView>> {
     let shared = state.clone();
     let look = move |conn: &mut PgConnection| {
         let preferences = shared.messaging.preferences(conn, identity.user)?;
-        Ok::<_, ApiError>(PreferencesView {
+        Ok::<_, ApiError>(MessagingPreferencesView {
             shares_read: preferences.shares_read,
             shares_presence: preferences.shares_presence,
             discoverable: shared.auth.is_discoverable(conn, identity.user)?,
@@ -54,15 +54,15 @@ pub(super) async fn shown(state: Data<State>, identity: Identity) -> ApiResult<J
     tag = "Messages",
     operation_id = "setMessagingPreferences",
     security(("bearer" = [])),
-    request_body = PreferencesView,
-    responses((status = 200, description = "What is shown from now on", body = PreferencesView), Talking)
+    request_body = MessagingPreferencesView,
+    responses((status = 200, description = "What is shown from now on", body = MessagingPreferencesView), Talking)
 )]
 #[put("/api/messaging/preferences")]
 pub(super) async fn set(
     state: Data<State>,
     identity: Identity,
-    body: Body<PreferencesView>,
-) -> ApiResult<Json<PreferencesView>> {
+    body: Body<MessagingPreferencesView>,
+) -> ApiResult<Json<MessagingPreferencesView>> {
     let (shared, actor, wanted) = (state.clone(), actor(Some(&identity)), body.0);
     let set = move |conn: &mut PgConnection| {
         let shown =

@@ -3,7 +3,7 @@
 
 use super::{
     message_views::{MessageView, Shown, SignView, signs},
-    views::{OwnView, RoleView, RoomView, SpeakerView, StandingView, speaker},
+    views::{OwnView, MemberRoleView, RoomView, SpeakerView, StandingView, speaker},
 };
 use crate::{
     error::ApiResult,
@@ -81,7 +81,7 @@ enum Frame<'a> {
     Membership {
         conversation_id: Uuid,
         person: Option<SpeakerView>,
-        role: RoleView,
+        role: MemberRoleView,
         standing: StandingView,
         members: i32,
     },

@@ -85,7 +85,7 @@ impl From<Category> for CategoryView {
 /// What somebody may in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum RoleView {
+pub(crate) enum MemberRoleView {
     /// Read and write.
     Member,
     /// Keep order: delete, pin, remove.
@@ -94,17 +94,17 @@ pub(crate) enum RoleView {
     Owner,
 }
 
-impl From<RoleView> for Role {
-    fn from(view: RoleView) -> Self {
+impl From<MemberRoleView> for Role {
+    fn from(view: MemberRoleView) -> Self {
         match view {
-            RoleView::Member => Self::Member,
-            RoleView::Moderator => Self::Moderator,
-            RoleView::Owner => Self::Owner,
+            MemberRoleView::Member => Self::Member,
+            MemberRoleView::Moderator => Self::Moderator,
+            MemberRoleView::Owner => Self::Owner,
         }
     }
 }
 
-impl From<Role> for RoleView {
+impl From<Role> for MemberRoleView {
     fn from(role: Role) -> Self {
         match role {
             Role::Member => Self::Member,
@@ -198,7 +198,7 @@ impl From<&Conversation> for RoomView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OwnView {
     /// What the caller may.
-    role: RoleView,
+    role: MemberRoleView,
     /// The number of the last message before the caller came.
     since_seq: i64,
     /// Up to which message the caller's devices have what was sent.

@@ -39,7 +39,7 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
 /// What opens a socket.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct TicketView {
+pub(super) struct SocketTicketView {
     /// To show once, as `/ws?ticket=…`.
     ticket: String,
     /// For how many seconds it opens one.
@@ -81,7 +81,7 @@ pub(super) struct MissedView {
     operation_id = "realtimeTicket",
     security(("bearer" = [])),
     responses(
-        (status = 201, description = "The ticket", body = TicketView),
+        (status = 201, description = "The ticket", body = SocketTicketView),
         (status = 401, description = "Nobody is signed in: `auth.required`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Twenty wait already: `messaging.too_many_tickets`", body = Problem, content_type = "application/problem+json"),
     )
@@ -98,7 +98,7 @@ pub(super) async fn ticket(
         (state.messaging.clone(), Ticket { user: identity.user, session: identity.session, until });
     let ticket = state.database.run(move |conn| messaging.issue_ticket(conn, wanted)).await?;
     let expires_in = Messaging::TICKET_LIFE.num_seconds();
-    Ok(HttpResponse::Created().json(TicketView { ticket, expires_in }))
+    Ok(HttpResponse::Created().json(SocketTicketView { ticket, expires_in }))
 }
 
 /// What happened to the caller's conversations since a cursor: the same frames, in the same order, as a socket brings them.

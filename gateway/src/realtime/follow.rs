@@ -19,6 +19,9 @@ const TURN: Duration = Duration::from_millis(250);
 const QUICK_TURN: Duration = Duration::from_millis(40);
 /// How often signs of typing are looked for.
 const TYPING_TURN: Duration = Duration::from_millis(200);
+/// How often numbering is tried while there is more, and the pause where another process does it.
+const TRIES: usize = 100;
+const PAUSE: Duration = Duration::from_millis(3);
 /// Events read at a time.
 const AT_ONCE: i64 = 500;
 
@@ -53,7 +56,7 @@ async fn round(state: &Data<State>, kicked: bool, typing: bool) -> ApiResult<()>
 
 /// Gives what was written here its numbers, instead of waiting for the dispatcher's turn, and lets the other processes know.
 async fn number(state: &State) -> ApiResult<()> {
-    loop {
+    for _ in 0..TRIES {
         let events = state.events.clone();
         let done = state.database.run(move |conn| events.number(conn)).await?;
         if done.numbered > 0 {
@@ -62,7 +65,12 @@ async fn number(state: &State) -> ApiResult<()> {
         if !done.more {
             return Ok(());
         }
+        if done.numbered == 0 {
+            // Another numbers at this moment, and may have begun before the last was committed.
+            tokio::time::sleep(PAUSE).await;
+        }
     }
+    Ok(())
 }
 
 /// Tells the streams what happened since the last time; `number` gives events their numbers first, and all subscribers their turn.

@@ -93,7 +93,7 @@ impl Hub {
     ///
     /// # Errors
     /// [`Full`].
-    pub fn take_with_mailbox(
+    pub(super) fn take_with_mailbox(
         self: &Arc<Self>,
         user: UserId,
         topics: Vec<Uuid>,
@@ -193,7 +193,7 @@ impl Hub {
     }
 
     /// Brings what is told to whom it concerns. Who has no room for it is given up, and resumes.
-    pub fn bring(&self, told: &[Told]) {
+    pub(super) fn bring(&self, told: &[Told]) {
         let mut seats = self.seats();
         let mut slow = Vec::new();
         for told in told {

@@ -5,34 +5,34 @@ use std::{
     collections::HashSet,
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 use tokio::sync::mpsc::{Receiver, Sender, channel, error::TrySendError};
 
 /// The text of a frame. Its clones share it.
-pub type Text = bytestring::ByteString;
+pub(crate) type Text = bytestring::ByteString;
 
 /// Something to tell, and whom.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub(crate) struct Told {
     /// The event's number; 0 for what passes and is not kept.
-    pub seq: i64,
+    pub(crate) seq: i64,
     /// The frame.
-    pub text: Text,
+    pub(crate) text: Text,
     /// Whose doing it is, where who mutes them does not want to hear of it.
-    pub author: Option<UserId>,
+    pub(crate) author: Option<UserId>,
     /// Whom it concerns.
-    pub to: Vec<UserId>,
+    pub(crate) to: Vec<UserId>,
 }
 
 /// A frame on its way to one socket.
 #[derive(Debug, Clone)]
-pub struct Letter {
+pub(crate) struct Letter {
     /// The event's number; 0 for what passes and is not kept.
-    pub seq: i64,
+    pub(crate) seq: i64,
     /// The frame.
-    pub text: Text,
+    pub(crate) text: Text,
 }
 
 /// Where a socket's letters wait.
@@ -42,12 +42,14 @@ pub(super) struct Mailbox {
     /// What came up to this number its socket reads from the database.
     after: AtomicI64,
     muted: Mutex<HashSet<UserId>>,
+    /// One found no room: none may come after it, or its reader would believe to have all.
+    broken: AtomicBool,
 }
 
 impl Mailbox {
     pub(super) fn new(room: usize) -> (Self, Receiver<Letter>) {
         let (letters, receiver) = channel(room.max(1));
-        (Self { letters, after: AtomicI64::new(i64::MAX), muted: Mutex::default() }, receiver)
+        (Self { letters, after: AtomicI64::new(i64::MAX), muted: Mutex::default(), broken: AtomicBool::new(false) }, receiver)
     }
 
     pub(super) fn begin_after(&self, seq: i64) {
@@ -63,10 +65,13 @@ impl Mailbox {
         let after = self.after.load(Ordering::Acquire);
         let is_old = if told.seq == 0 { after == i64::MAX } else { told.seq <= after };
         let is_muted = |author| self.muted.lock().unwrap_or_else(PoisonError::into_inner).contains(author);
-        if is_old || told.author.as_ref().is_some_and(is_muted) {
+        let is_over = self.broken.load(Ordering::Acquire);
+        if is_over || is_old || told.author.as_ref().is_some_and(is_muted) {
             return true;
         }
         let letter = Letter { seq: told.seq, text: told.text.clone() };
-        !matches!(self.letters.try_send(letter), Err(TrySendError::Full(_)))
+        let is_full = matches!(self.letters.try_send(letter), Err(TrySendError::Full(_)));
+        self.broken.store(is_full, Ordering::Release);
+        !is_full
     }
 }

@@ -6,5 +6,6 @@ pub(crate) mod store;
 mod themes;
 
 pub(crate) use service::require_moderator;
+pub use themes::themes_of;
 
 pub use model::{Conversation, Description, Listing, Membership, NewTheme, Own, ThemeChange, ThemeFilter, Title};

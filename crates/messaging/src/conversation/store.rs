@@ -305,6 +305,17 @@ pub(crate) fn set_description(conn: &mut PgConnection, key: i64, text: &str) -> 
         .execute(conn)
 }
 
+/// The themes that somebody is in.
+pub(crate) fn themes_of(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec<Uuid>> {
+    membre::table
+        .inner_join(discussion::table.on(discussion::id_discussion.eq(membre::id_discussion)))
+        .filter(membre::id_user.eq(user).and(membre::etat.eq(Standing::Active.code())))
+        .filter(discussion::genre.eq(Kind::Theme.code()))
+        .order(membre::id_membre)
+        .select(discussion::public_id)
+        .load(conn)
+}
+
 /// The ids of the conversations that somebody is or was in, and whether they are.
 pub(crate) fn rooms(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec<(Uuid, bool)>> {
     membre::table

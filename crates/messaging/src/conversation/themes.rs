@@ -15,6 +15,14 @@ use uuid::Uuid;
 /// The name in cursors of themes.
 const LIST: &str = "messaging.themes";
 
+/// The ids of the themes that somebody is in, for other domains that show things to them.
+///
+/// # Errors
+/// Those of the database.
+pub fn themes_of(conn: &mut PgConnection, user: UserId) -> Result<Vec<Uuid>, Error> {
+    Ok(store::themes_of(conn, user)?)
+}
+
 impl Messaging {
     /// Opens a theme; whoever does owns it. Who may is for the caller to check.
     ///

@@ -126,6 +126,7 @@ fn a_theme_is_joined_left_slowed_and_closed() {
     assert_eq!(refusal(world.try_say(1, room, "bonjour")), "messaging.conversation_unknown");
     assert_eq!(messaging.join(conn, awa, room, actor).unwrap().conversation.members, 2);
     messaging.join(conn, awa, room, actor).expect("twice is once");
+    assert_eq!(hostolink_messaging::themes_of(conn, awa).unwrap(), [room]);
     assert_eq!(world.read(1, room).len(), 1, "a theme is read from its beginning");
     assert_eq!(world.logged("messaging.joined"), 1);
 
