@@ -1,8 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{
-    auth, dev, doors, health, media, messaging, observe, openapi, pages, realtime, sms, wallet,
-};
+use crate::{auth, dev, doors, health, media, messaging, observe, openapi, pages, realtime, sms, wallet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts every route.

@@ -1,7 +1,4 @@
-use crate::{
-    Conversation, Error, Membership, Own, codes,
-    conversation::store,
-};
+use crate::{Conversation, Error, Membership, Own, codes, conversation::store};
 use diesel::PgConnection;
 use hostolink_audit as audit;
 use hostolink_kernel::{Clock, Random, UserId};

@@ -64,11 +64,7 @@ pub(crate) async fn cancel(state: &State, who: SignedInAs, actor: Actor) -> ApiR
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_due(
-    conn: &mut PgConnection,
-    state: &State,
-    limit: i64,
-) -> ApiResult<usize> {
+pub fn erase_due(conn: &mut PgConnection, state: &State, limit: i64) -> ApiResult<usize> {
     let auth = &state.auth;
     let mut erased = 0;
     for user in auth.due_for_erasure(conn, limit)? {

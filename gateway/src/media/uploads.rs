@@ -16,12 +16,7 @@ pub(crate) struct MediaView {
 }
 
 /// Gives finished uploads of `owner` to an object: there are none yet.
-pub(crate) fn claim(
-    _: &mut PgConnection,
-    _: UserId,
-    ids: &[Uuid],
-    _: (&'static str, Uuid),
-) -> ApiResult<()> {
+pub(crate) fn claim(_: &mut PgConnection, _: UserId, ids: &[Uuid], _: (&'static str, Uuid)) -> ApiResult<()> {
     if ids.is_empty() { Ok(()) } else { Err(ApiError::not_found()) }
 }
 

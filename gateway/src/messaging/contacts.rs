@@ -1,9 +1,6 @@
 //! Who among the numbers in the caller's phone is here.
 
-use super::{
-    problems::Talking,
-    views::SpeakerView,
-};
+use super::{problems::Talking, views::SpeakerView};
 use crate::{
     error::{ApiError, ApiResult, INVALID_FIELD, Problem},
     extract::{Identity, Json as Body},
@@ -91,9 +88,9 @@ pub(super) async fn match_contacts(
             let (_, person) = found.iter().find(|(other, _)| other == phone)?;
             (!hidden.contains(&person.user)).then(|| SpeakerView::from(person))
         };
-        let items = asked.iter().filter_map(|(text, phone)| {
-            of(phone).map(|person| MatchView { phone: text.clone(), person })
-        });
+        let items = asked
+            .iter()
+            .filter_map(|(text, phone)| of(phone).map(|person| MatchView { phone: text.clone(), person }));
         Ok::<_, ApiError>(MatchList { items: items.collect() })
     };
     Ok(Json(state.database.run(find).await?))

@@ -205,11 +205,7 @@ pub(super) fn signs(message: &Message) -> Vec<SignView> {
 
 impl MessageView {
     /// For the one who reads them.
-    pub(super) fn all(
-        conn: &mut PgConnection,
-        state: &State,
-        messages: &[Message],
-    ) -> ApiResult<Vec<Self>> {
+    pub(super) fn all(conn: &mut PgConnection, state: &State, messages: &[Message]) -> ApiResult<Vec<Self>> {
         let shown = Shown::of(conn, state, messages)?;
         Ok(messages.iter().map(|message| shown.with_own_sign(message)).collect())
     }

@@ -35,11 +35,7 @@ pub(super) fn person(conn: &mut PgConnection, state: &State, id: UserPublicId) -
 }
 
 /// The same of several; one that is nobody's refuses all.
-pub(super) fn people(
-    conn: &mut PgConnection,
-    state: &State,
-    ids: &[UserPublicId],
-) -> ApiResult<Vec<UserId>> {
+pub(super) fn people(conn: &mut PgConnection, state: &State, ids: &[UserPublicId]) -> ApiResult<Vec<UserId>> {
     let found = state.auth.people_by_ids(conn, ids)?;
     let one = |id: &UserPublicId| found.get(id).copied().ok_or_else(|| ApiError::new(&codes::PERSON_UNKNOWN));
     ids.iter().map(one).collect()

@@ -36,7 +36,10 @@ pub(super) struct MessagingPreferencesView {
     responses((status = 200, description = "What is shown", body = MessagingPreferencesView), Talking)
 )]
 #[get("/api/messaging/preferences")]
-pub(super) async fn shown(state: Data<State>, identity: Identity) -> ApiResult<Json<MessagingPreferencesView>> {
+pub(super) async fn shown(
+    state: Data<State>,
+    identity: Identity,
+) -> ApiResult<Json<MessagingPreferencesView>> {
     let shared = state.clone();
     let look = move |conn: &mut PgConnection| {
         let preferences = shared.messaging.preferences(conn, identity.user)?;
@@ -65,8 +68,7 @@ pub(super) async fn set(
 ) -> ApiResult<Json<MessagingPreferencesView>> {
     let (shared, actor, wanted) = (state.clone(), actor(Some(&identity)), body.0);
     let set = move |conn: &mut PgConnection| {
-        let shown =
-            Preferences { shares_read: wanted.shares_read, shares_presence: wanted.shares_presence };
+        let shown = Preferences { shares_read: wanted.shares_read, shares_presence: wanted.shares_presence };
         let who = (identity.user, identity.public_id.uuid());
         shared.messaging.set_preferences(conn, who, shown, &actor)?;
         if shared.auth.is_discoverable(conn, identity.user)? != wanted.discoverable {

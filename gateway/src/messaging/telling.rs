@@ -3,7 +3,7 @@
 
 use super::{
     message_views::{MessageView, Shown, SignView, signs},
-    views::{OwnView, MemberRoleView, RoomView, SpeakerView, StandingView, speaker},
+    views::{MemberRoleView, OwnView, RoomView, SpeakerView, StandingView, speaker},
 };
 use crate::{
     error::ApiResult,
@@ -15,7 +15,9 @@ use crate::{
 use diesel::PgConnection;
 use hostolink_auth::Recipient;
 use hostolink_kernel::{Cursor, UserId};
-use hostolink_messaging::{DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION};
+use hostolink_messaging::{
+    DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION,
+};
 use hostolink_outbox::{self as outbox, Event};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -58,7 +60,9 @@ pub(crate) fn newcomers(
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Frame<'a> {
-    Message { message: MessageView },
+    Message {
+        message: MessageView,
+    },
     #[serde(rename_all = "camelCase")]
     Reaction {
         conversation_id: Uuid,
@@ -76,7 +80,10 @@ enum Frame<'a> {
         read_seq: Option<i64>,
     },
     #[serde(rename_all = "camelCase")]
-    Own { conversation_id: Uuid, own: OwnView },
+    Own {
+        conversation_id: Uuid,
+        own: OwnView,
+    },
     #[serde(rename_all = "camelCase")]
     Membership {
         conversation_id: Uuid,
@@ -85,11 +92,19 @@ enum Frame<'a> {
         standing: StandingView,
         members: i32,
     },
-    Conversation { conversation: RoomView },
+    Conversation {
+        conversation: RoomView,
+    },
     #[serde(rename_all = "camelCase")]
-    Notification { notification_id: Option<Uuid> },
+    Notification {
+        notification_id: Option<Uuid>,
+    },
     #[serde(rename_all = "camelCase")]
-    Typing { conversation_id: Uuid, person: Option<SpeakerView>, typing: bool },
+    Typing {
+        conversation_id: Uuid,
+        person: Option<SpeakerView>,
+        typing: bool,
+    },
 }
 
 /// A frame of the log has its place in it.
@@ -164,7 +179,8 @@ fn apart(
     if let [only] = listening[..] {
         // One who catches up: whom they don't see is asked for once.
         let hidden: HashSet<UserId> = blocks::hidden(conn, only)?.into_iter().collect();
-        let from = |who: &UserId| (*who, if hidden.contains(who) { HashSet::from([only]) } else { HashSet::new() });
+        let from =
+            |who: &UserId| (*who, if hidden.contains(who) { HashSet::from([only]) } else { HashSet::new() });
         return Ok(doing.iter().map(from).collect());
     }
     let mut apart = HashMap::with_capacity(doing.len());

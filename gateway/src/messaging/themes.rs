@@ -161,8 +161,7 @@ pub(super) async fn change(
     let (shared, actor, body) = (state.clone(), actor(Some(&identity)), body.0);
     let title = body.title.as_deref().map(|text| blamed("title", Title::parse(text))).transpose()?;
     let description = body.description.as_deref();
-    let description =
-        description.map(|text| blamed("description", Description::parse(text))).transpose()?;
+    let description = description.map(|text| blamed("description", Description::parse(text))).transpose()?;
     let change = ThemeChange { title, description, open: body.open, slow_seconds: body.slow_seconds };
     let change = move |conn: &mut PgConnection| {
         identity.confirm(&shared.auth, conn)?;

@@ -4,11 +4,7 @@ use super::{
     message_views::{MessageView, Shown},
     people::Unseen,
 };
-use crate::{
-    error::ApiResult,
-    state::State,
-    wallet::views::names,
-};
+use crate::{error::ApiResult, state::State, wallet::views::names};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_auth::Recipient;

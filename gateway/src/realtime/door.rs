@@ -197,8 +197,7 @@ pub(super) async fn open(
     };
     let (response, session, stream) =
         actix_ws::handle(&request, body).map_err(|_| ApiError::new(&UPGRADE_REQUIRED))?;
-    let stream =
-        stream.max_frame_size(MAX_FRAME).aggregate_continuations().max_continuation_size(MAX_FRAME);
+    let stream = stream.max_frame_size(MAX_FRAME).aggregate_continuations().max_continuation_size(MAX_FRAME);
     rt::spawn(socket::serve(state, guest, (session, stream), context::current()));
     Ok(response)
 }
@@ -213,10 +212,7 @@ fn check_origin(state: &State, request: &HttpRequest) -> ApiResult<()> {
 }
 
 /// Whose a ticket is, if their session lives.
-async fn redeem(
-    state: &Data<State>,
-    ticket: String,
-) -> ApiResult<(Identity, chrono::DateTime<chrono::Utc>)> {
+async fn redeem(state: &Data<State>, ticket: String) -> ApiResult<(Identity, chrono::DateTime<chrono::Utc>)> {
     let shared = state.clone();
     let redeem = move |conn: &mut PgConnection| {
         let ticket = shared.messaging.redeem_ticket(conn, &ticket)?;

@@ -217,7 +217,9 @@ mod tests {
             r#"{"type":"ping","requestId":7}"#,
             &format!(r#"{{"type":"typing","conversationId":"{id}","typing":true,"more":1}}"#),
             &format!(r#"{{"type":"ping","requestId":"{}"}}"#, "x".repeat(65)),
-            &format!(r#"{{"type":"send","conversationId":"{id}","message":{{"clientId":"{id}","text":"a\u0000"}}}}"#),
+            &format!(
+                r#"{{"type":"send","conversationId":"{id}","message":{{"clientId":"{id}","text":"a\u0000"}}}}"#
+            ),
             &"[".repeat(60_000),
         ] {
             assert!(read(frame).is_err(), "{frame:.80}");
@@ -226,7 +228,8 @@ mod tests {
         assert_eq!(named.as_deref(), Some("a"), "what is refused is named");
         assert!(read_hello(r#"{"type":"hello","token":"x"}"#).is_ok());
         assert!(read_hello(r#"{"type":"hello"}"#).is_err() && read_hello(r#"{"type":"ping"}"#).is_err());
-        let asked = read(&format!(r#"{{"type":"typing","requestId":"b","conversationId":"{id}","typing":true}}"#));
+        let asked =
+            read(&format!(r#"{{"type":"typing","requestId":"b","conversationId":"{id}","typing":true}}"#));
         let asked = asked.ok().unwrap();
         assert!(matches!(asked.wish, Wish::Typing(of, true) if of == id));
         assert_eq!(asked.request_id.as_deref(), Some("b"));

@@ -49,7 +49,15 @@ pub(super) struct Mailbox {
 impl Mailbox {
     pub(super) fn new(room: usize) -> (Self, Receiver<Letter>) {
         let (letters, receiver) = channel(room.max(1));
-        (Self { letters, after: AtomicI64::new(i64::MAX), muted: Mutex::default(), broken: AtomicBool::new(false) }, receiver)
+        (
+            Self {
+                letters,
+                after: AtomicI64::new(i64::MAX),
+                muted: Mutex::default(),
+                broken: AtomicBool::new(false),
+            },
+            receiver,
+        )
     }
 
     pub(super) fn begin_after(&self, seq: i64) {

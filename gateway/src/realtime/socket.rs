@@ -158,10 +158,7 @@ async fn welcome(state: &Data<State>, hello: &Hello) -> ApiResult<Entered> {
     enter(state, identity, until, after).await
 }
 
-async fn first_text(
-    session: &mut Session,
-    stream: &mut AggregatedMessageStream,
-) -> Result<String, Closing> {
+async fn first_text(session: &mut Session, stream: &mut AggregatedMessageStream) -> Result<String, Closing> {
     loop {
         match heard(stream.recv().await)? {
             Heard::Text(text) => return Ok(text),

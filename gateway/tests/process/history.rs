@@ -83,7 +83,13 @@ async fn read(by: Caller, bases: Bases, start: String, all: usize) -> Vec<(i64, 
 }
 
 /// Has each process die in its turn and come back.
-async fn kill(folder: &Path, url: &str, programs: &mut [Option<Program>; 2], bases: &Bases, acks: &AtomicUsize) {
+async fn kill(
+    folder: &Path,
+    url: &str,
+    programs: &mut [Option<Program>; 2],
+    bases: &Bases,
+    acks: &AtomicUsize,
+) {
     for (after, which) in DEATHS {
         while acks.load(SeqCst) < after {
             tokio::task::yield_now().await;
@@ -114,7 +120,8 @@ async fn history(by: &Caller, base: &str, room: &str) -> Vec<(i64, String)> {
 async fn case_78_what_was_acknowledged_is_in_every_log_once_in_order_through_kills_and_cuts() {
     let (folder, db) = (folder(), TestDb::new());
     let mut programs = [0, 1].map(|_| Some(Program::start_on(folder.path(), db.url())));
-    let bases: Bases = Arc::new(Mutex::new([0, 1].map(|at: usize| programs[at].as_ref().unwrap().base.clone())));
+    let bases: Bases =
+        Arc::new(Mutex::new([0, 1].map(|at: usize| programs[at].as_ref().unwrap().base.clone())));
     let first = base(&bases, 0);
     let mut people = Vec::new();
     for name in ["awa", "koffi", "yao"] {
@@ -139,9 +146,7 @@ async fn case_78_what_was_acknowledged_is_in_every_log_once_in_order_through_kil
     }
     let writers: Vec<_> = people
         .iter()
-        .map(|person| {
-            tokio::spawn(write(person.clone(), room.clone(), bases.clone(), acknowledged.clone()))
-        })
+        .map(|person| tokio::spawn(write(person.clone(), room.clone(), bases.clone(), acknowledged.clone())))
         .collect();
     kill(folder.path(), db.url(), &mut programs, &bases, &acknowledged).await;
     let mut said = Vec::new();

@@ -29,7 +29,16 @@ struct Redis {
 impl Redis {
     fn start(program: &Path, port: u16) -> Self {
         let mut command = Command::new(program);
-        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        command.args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             std::thread::yield_now();
@@ -94,7 +103,8 @@ async fn a_real_redis_wakes_the_other_process_and_nothing_is_lost_without_it() {
     assert_eq!(status, 201, "{talk}");
     let messages = format!("/api/conversations/{}/messages", talk["id"].as_str().unwrap());
     let (_, ticket) = koffi.post(&there, "/api/realtime/tickets", json!({})).await;
-    let address = format!("{}/ws?ticket={}", there.replacen("http", "ws", 1), ticket["ticket"].as_str().unwrap());
+    let address =
+        format!("{}/ws?ticket={}", there.replacen("http", "ws", 1), ticket["ticket"].as_str().unwrap());
     let (mut socket, _) = connect_async(address).await.unwrap();
     let mut said = 0_u128;
     let mut say_and_hear = async |text: &str| {

@@ -6,7 +6,11 @@ pub(super) fn is_discoverable(conn: &mut PgConnection, user: UserId) -> QueryRes
     utilisateur::table.find(user).select(utilisateur::trouvable).first(conn)
 }
 
-pub(super) fn set_discoverable(conn: &mut PgConnection, user: UserId, wanted: bool) -> QueryResult<UserPublicId> {
+pub(super) fn set_discoverable(
+    conn: &mut PgConnection,
+    user: UserId,
+    wanted: bool,
+) -> QueryResult<UserPublicId> {
     diesel::update(utilisateur::table.find(user))
         .set(utilisateur::trouvable.eq(wanted))
         .returning(utilisateur::public_id)
@@ -23,9 +27,6 @@ pub(super) fn by_phones(conn: &mut PgConnection, phones: &[&PhoneNumber]) -> Que
         .load(conn)
 }
 
-pub(super) fn by_public_ids(
-    conn: &mut PgConnection,
-    ids: &[UserPublicId],
-) -> QueryResult<Vec<Account>> {
+pub(super) fn by_public_ids(conn: &mut PgConnection, ids: &[UserPublicId]) -> QueryResult<Vec<Account>> {
     utilisateur::table.filter(utilisateur::public_id.eq_any(ids)).select(Account::as_select()).load(conn)
 }

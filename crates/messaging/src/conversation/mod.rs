@@ -8,4 +8,6 @@ mod themes;
 pub(crate) use service::require_moderator;
 pub use themes::themes_of;
 
-pub use model::{Conversation, Description, Listing, Membership, NewTheme, Own, ThemeChange, ThemeFilter, Title};
+pub use model::{
+    Conversation, Description, Listing, Membership, NewTheme, Own, ThemeChange, ThemeFilter, Title,
+};

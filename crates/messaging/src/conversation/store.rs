@@ -58,7 +58,9 @@ pub(crate) fn read((row, about): (Row, About)) -> Result<Conversation, Error> {
         slow_seconds: row.mode_lent_s,
         last_seq: row.dernier_seq,
         members: row.membres_nombre,
-        theme: about.map(|(category, words)| Ok::<_, Error>((Category::stored(&category)?, words))).transpose()?,
+        theme: about
+            .map(|(category, words)| Ok::<_, Error>((Category::stored(&category)?, words)))
+            .transpose()?,
         active_at: row.actif_le,
         created_at: row.cree_le,
     })
@@ -276,7 +278,8 @@ pub(crate) fn themes(
         rows = rows.filter(discussion::titre_recherche.assume_not_null().like(format!("%{part}%")));
     }
     if let Some((title, id)) = after {
-        let same = discussion::titre_recherche.assume_not_null().eq(title.clone()).and(discussion::public_id.gt(id));
+        let same =
+            discussion::titre_recherche.assume_not_null().eq(title.clone()).and(discussion::public_id.gt(id));
         rows = rows.filter(discussion::titre_recherche.assume_not_null().gt(title).or(same));
     }
     let rows: Vec<(Row, (String, String), String)> =

@@ -1,5 +1,7 @@
 use super::store;
-use crate::{DELETED, Error, Message, Messaging, conversation::store as conversations, message::store as messages};
+use crate::{
+    DELETED, Error, Message, Messaging, conversation::store as conversations, message::store as messages,
+};
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{Cursor, Limit, Page, UserId};
 use hostolink_outbox::{self as outbox, NewEvent};

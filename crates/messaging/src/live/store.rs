@@ -2,7 +2,9 @@ use super::{Ticket, Typing};
 use crate::{
     Error, Membership,
     conversation::store::{MemberRow, read_member},
-    schema::{billet_socket as billet, discussion, discussion_membre as membre, message_masque as masque, saisie},
+    schema::{
+        billet_socket as billet, discussion, discussion_membre as membre, message_masque as masque, saisie,
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::{dsl::max, prelude::*};

@@ -86,8 +86,7 @@ impl Messaging {
         let own = self.seat(conn, (user, hidden), id)?;
         if !own.conversation.shows_markers() {
             let own = &own.membership;
-            let marker =
-                Marker { user, delivered_seq: own.delivered_seq, read_seq: Some(own.read_seq) };
+            let marker = Marker { user, delivered_seq: own.delivered_seq, read_seq: Some(own.read_seq) };
             return Ok(vec![marker]);
         }
         let places = store::others(conn, own.conversation.key, hidden, Self::MAX_MEMBERS.into())?;

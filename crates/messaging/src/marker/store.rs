@@ -95,10 +95,7 @@ pub(crate) fn touch(conn: &mut PgConnection, users: &[UserId], now: DateTime<Utc
 }
 
 /// When those of these people were last there who show it.
-pub(crate) fn seen(
-    conn: &mut PgConnection,
-    users: &[UserId],
-) -> QueryResult<Vec<(UserId, DateTime<Utc>)>> {
+pub(crate) fn seen(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<Vec<(UserId, DateTime<Utc>)>> {
     presence::table
         .left_join(preference::table.on(preference::id_user.eq(presence::id_user)))
         .filter(presence::id_user.eq_any(users))

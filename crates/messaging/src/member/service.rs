@@ -1,7 +1,8 @@
 use super::store;
 use crate::{
     Conversation, Error, Kind, Membership, Messaging, Role, Standing, codes,
-    conversation::{require_moderator, store as conversations}, service::assert_one,
+    conversation::{require_moderator, store as conversations},
+    service::assert_one,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -121,7 +122,12 @@ impl Messaging {
         let ids: Vec<Uuid> =
             new.iter().map(|(id, ..)| *id).chain(gone.iter().map(|member| member.id)).collect();
         self.tell_of_members(conn, group.id, &ids)?;
-        self.note(conn, (actor, "messaging.members_added"), ("discussion", group.id), json!({ "members": ids }))
+        self.note(
+            conn,
+            (actor, "messaging.members_added"),
+            ("discussion", group.id),
+            json!({ "members": ids }),
+        )
     }
 
     /// Sends somebody of a lower role away; a ban keeps them from coming back.

@@ -58,7 +58,8 @@ impl Messaging {
             return Err(Error::Cursor(hostolink_kernel::InvalidCursor));
         }
         let before = Some(before.map_or(i64::MAX, |(_, seq)| seq));
-        let stretch = Stretch { since: own.membership.since_seq, before, count: limit.probe(), pinned: false };
+        let stretch =
+            Stretch { since: own.membership.since_seq, before, count: limit.probe(), pinned: false };
         let rows = store::list(conn, (own.conversation.key, id), (reader.user, &unseen), stretch)?;
         Ok(Page::from_probe(rows, limit, HISTORY, |message| (id, message.seq)))
     }

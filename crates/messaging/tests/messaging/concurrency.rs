@@ -76,8 +76,7 @@ fn two_people_who_begin_at_once_have_one_conversation() {
                 let world = &world;
                 scope.spawn(move || {
                     let (one, other) = (world.users[turn % 2], world.users[(turn + 1) % 2]);
-                    let own =
-                        world.messaging.open_direct(&mut world.conn(), (one, &[]), other, &world.actor);
+                    let own = world.messaging.open_direct(&mut world.conn(), (one, &[]), other, &world.actor);
                     own.unwrap().conversation.id
                 })
             })

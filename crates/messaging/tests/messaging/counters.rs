@@ -103,9 +103,11 @@ fn who_leaves_hostolink_leaves_empty_places_and_no_trace_of_words() {
     assert_eq!(world.read(1, room), [(1, None), (2, Some("autre".to_owned()))]);
     assert_eq!(world.count("SELECT count(*) AS count FROM message WHERE texte LIKE 'secret%' OR texte_recherche LIKE 'secret%'"), 0);
     assert_eq!(world.count("SELECT count(*) AS count FROM reaction_message"), 0);
-    let owners = "SELECT id_user::bigint AS count FROM discussion_membre WHERE role = 'owner' AND etat = 'active'";
+    let owners =
+        "SELECT id_user::bigint AS count FROM discussion_membre WHERE role = 'owner' AND etat = 'active'";
     assert_eq!(world.count(owners), 2, "the group has another owner");
     assert_eq!(world.messaging.recount(conn, false).unwrap(), []);
-    let written = world.messaging.written_by(conn, world.users[1], None, hostolink_kernel::Limit::MAX).unwrap();
+    let written =
+        world.messaging.written_by(conn, world.users[1], None, hostolink_kernel::Limit::MAX).unwrap();
     assert_eq!(written.items.iter().map(|message| message.id).collect::<Vec<_>>(), [theirs]);
 }

@@ -84,7 +84,10 @@ fn presence_and_typing_are_for_who_may_know() {
     let still: Vec<_> = signs.iter().map(|sign| (sign.user, messaging.is_typing(sign))).collect();
     assert_eq!(still, [(world.users[0], true), (world.users[1], false)]);
     assert_eq!(messaging.typing_after(conn, signs[1].number, 10).unwrap(), []);
-    assert_eq!(refusal(messaging.set_typing(conn, (world.users[0], NOBODY), theme, true)), "messaging.not_here");
+    assert_eq!(
+        refusal(messaging.set_typing(conn, (world.users[0], NOBODY), theme, true)),
+        "messaging.not_here"
+    );
     world.clock.advance(Duration::from_secs(7_200));
     assert_eq!(messaging.purge(conn, 100).unwrap(), 2);
 }
@@ -101,11 +104,14 @@ fn case_70_a_ticket_opens_one_socket_in_half_a_minute() {
     };
     let wanted = ticket(15);
     let text = world.messaging.issue_ticket(conn, wanted).unwrap();
-    assert_eq!(world.count(&format!("SELECT count(*) AS count FROM billet_socket WHERE empreinte = '{text}'::bytea")), 0);
+    assert_eq!(
+        world
+            .count(&format!("SELECT count(*) AS count FROM billet_socket WHERE empreinte = '{text}'::bytea")),
+        0
+    );
     let taken: Vec<_> = thread::scope(|scope| {
-        let tries: Vec<_> = (0..5)
-            .map(|_| scope.spawn(|| world.messaging.redeem_ticket(&mut world.conn(), &text)))
-            .collect();
+        let tries: Vec<_> =
+            (0..5).map(|_| scope.spawn(|| world.messaging.redeem_ticket(&mut world.conn(), &text))).collect();
         tries.into_iter().map(|one| one.join().unwrap()).collect()
     });
     assert_eq!(taken.iter().filter_map(|one| one.as_ref().ok()).collect::<Vec<_>>(), [&wanted]);
@@ -136,7 +142,10 @@ fn what_is_told_is_what_is_true_then() {
     let places: Vec<Id> =
         diesel::sql_query("SELECT public_id FROM discussion_membre ORDER BY id_user").load(conn).unwrap();
     world.messaging.delete_for_oneself(conn, (world.users[1], NOBODY), message, &world.actor).unwrap();
-    world.messaging.remove_member(conn, (world.users[0], NOBODY), room, (world.users[2], false), &world.actor).unwrap();
+    world
+        .messaging
+        .remove_member(conn, (world.users[0], NOBODY), room, (world.users[2], false), &world.actor)
+        .unwrap();
     world.messaging.react(conn, (world.users[0], NOBODY), message, "👀").unwrap();
     let named = Named {
         conversations: vec![room],

@@ -1,7 +1,9 @@
 //! What is written, edited, deleted, answered, found.
 
 use crate::world::{World, refusal};
-use diesel::{QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text as SqlText};
+use diesel::{
+    QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::Text as SqlText,
+};
 use hostolink_kernel::{Limit, UserId};
 use hostolink_messaging::{Body, Draft, Place, Text};
 use std::time::Duration;
@@ -70,12 +72,19 @@ fn case_84_only_the_author_edits_and_deletes_and_only_in_time() {
     let [owner, awa, koffi] = [world.users[0], world.users[1], world.users[2]];
     let (mine, text) = (world.say(1, room, "premier jet"), Text::parse("second jet").unwrap());
     assert_eq!(refusal(messaging.edit(conn, (owner, NOBODY), mine, &text, actor)), "messaging.not_author");
-    assert_eq!(refusal(messaging.edit(conn, (koffi, &[awa]), mine, &text, actor)), "messaging.message_unknown");
+    assert_eq!(
+        refusal(messaging.edit(conn, (koffi, &[awa]), mine, &text, actor)),
+        "messaging.message_unknown"
+    );
     world.clock.advance(Duration::from_secs(15 * 60 - 1));
     let edited = messaging.edit(conn, (awa, NOBODY), mine, &text, actor).unwrap();
     assert!(edited.edited_at.is_some() && edited.seq == 1);
     messaging.edit(conn, (awa, NOBODY), mine, &text, actor).unwrap();
-    assert_eq!((world.events("messaging.edited"), world.logged("messaging.edited")), (1, 1), "the same words change nothing");
+    assert_eq!(
+        (world.events("messaging.edited"), world.logged("messaging.edited")),
+        (1, 1),
+        "the same words change nothing"
+    );
     world.clock.advance(Duration::from_secs(1));
     assert_eq!(refusal(messaging.edit(conn, (awa, NOBODY), mine, &text, actor)), "messaging.too_late");
 
@@ -126,11 +135,17 @@ fn pins_are_for_who_keeps_order_and_bounded() {
     let (room, conn) = (world.group(), &mut world.conn());
     let (messaging, actor) = (&world.messaging, &world.actor);
     let ids: Vec<Uuid> = (0..51).map(|n| world.say(1, room, &n.to_string())).collect();
-    assert_eq!(refusal(messaging.pin(conn, (world.users[1], NOBODY), ids[0], true, actor)), "messaging.role_required");
+    assert_eq!(
+        refusal(messaging.pin(conn, (world.users[1], NOBODY), ids[0], true, actor)),
+        "messaging.role_required"
+    );
     for id in &ids[..50] {
         messaging.pin(conn, (world.users[0], NOBODY), *id, true, actor).unwrap();
     }
-    assert_eq!(refusal(messaging.pin(conn, (world.users[0], NOBODY), ids[50], true, actor)), "messaging.too_many_pins");
+    assert_eq!(
+        refusal(messaging.pin(conn, (world.users[0], NOBODY), ids[50], true, actor)),
+        "messaging.too_many_pins"
+    );
     messaging.pin(conn, (world.users[0], NOBODY), ids[0], false, actor).unwrap();
     let pinned = messaging.pinned(conn, (world.users[1], NOBODY), room).unwrap();
     assert_eq!((pinned.len(), pinned[0].id), (49, ids[49]));
@@ -173,7 +188,10 @@ fn a_search_finds_words_however_spelt_in_what_one_sees_alone() {
     world.messaging.remove_member(conn, me, room, (world.users[3], false), &world.actor).unwrap();
     assert_eq!(search((world.users[3], NOBODY), "medicament"), [] as [Uuid; 0]);
     for text in ["", "a", "  ", "%%", &"é".repeat(101)] {
-        assert_eq!(refusal(world.messaging.search(conn, me, text, None, Limit::MAX)), "messaging.search_required");
+        assert_eq!(
+            refusal(world.messaging.search(conn, me, text, None, Limit::MAX)),
+            "messaging.search_required"
+        );
     }
     world.messaging.delete_for_all(conn, me, found, &world.actor).unwrap();
     assert_eq!(search(me, "medicament"), [] as [Uuid; 0]);
@@ -199,10 +217,19 @@ fn a_page_of_a_large_conversation_comes_from_an_index() {
     .unwrap();
     assert_eq!(world.messaging.recount(conn, false).unwrap(), []);
     for (query, index) in [
-        ("SELECT * FROM message WHERE id_discussion = 1 AND seq > 0 AND seq < 20000 ORDER BY seq DESC LIMIT 21", "message_suite_key"),
-        ("SELECT rang FROM message WHERE id_discussion = 1 AND id_user = 1 AND seq <= 15000 ORDER BY seq DESC LIMIT 1", "message_"),
-        ("SELECT * FROM message WHERE to_tsvector('french'::regconfig, texte_recherche) @@ plainto_tsquery('french'::regconfig, 'mot 777') \
-          AND texte_recherche IS NOT NULL", "message_recherche_idx"),
+        (
+            "SELECT * FROM message WHERE id_discussion = 1 AND seq > 0 AND seq < 20000 ORDER BY seq DESC LIMIT 21",
+            "message_suite_key",
+        ),
+        (
+            "SELECT rang FROM message WHERE id_discussion = 1 AND id_user = 1 AND seq <= 15000 ORDER BY seq DESC LIMIT 1",
+            "message_",
+        ),
+        (
+            "SELECT * FROM message WHERE to_tsvector('french'::regconfig, texte_recherche) @@ plainto_tsquery('french'::regconfig, 'mot 777') \
+          AND texte_recherche IS NOT NULL",
+            "message_recherche_idx",
+        ),
         ("SELECT * FROM discussion_membre WHERE id_user = 1 AND etat = 'active'", "discussion_membre"),
     ] {
         let plan: Vec<Line> = sql_query(format!("EXPLAIN {query}")).load(conn).unwrap();

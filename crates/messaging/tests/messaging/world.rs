@@ -1,9 +1,13 @@
 //! A database, a clock, and people who talk.
 
-use diesel::{PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types};
+use diesel::{
+    PgConnection, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types,
+};
 use hostolink_audit::Actor;
 use hostolink_kernel::{DomainError, Random, UserId};
-use hostolink_messaging::{Body, Category, Description, Draft, Error, Messaging, NewTheme, Sent, Text, Title};
+use hostolink_messaging::{
+    Body, Category, Description, Draft, Error, Messaging, NewTheme, Sent, Text, Title,
+};
 use hostolink_test_support::{FakeClock, SeededRandom, TestDb};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -84,8 +88,7 @@ impl World {
     pub(crate) fn read(&self, by: usize, room: Uuid) -> Vec<(i64, Option<String>)> {
         let limit = hostolink_kernel::Limit::MAX;
         let who = (self.users[by], &[][..]);
-        let (found, more) =
-            self.messaging.messages_after(&mut self.conn(), who, room, 0, limit).unwrap();
+        let (found, more) = self.messaging.messages_after(&mut self.conn(), who, room, 0, limit).unwrap();
         assert!(!more);
         let words = |body: &Body| body.text().map(|text| text.as_str().to_owned());
         found.iter().map(|message| (message.seq, message.body.as_ref().and_then(words))).collect()

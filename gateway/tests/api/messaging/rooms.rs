@@ -9,7 +9,8 @@ async fn a_theme_is_found_joined_moderated_and_left() {
     let app = TestApp::start();
     let admin = app.with_role("admin@example.ci", "admin").await;
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
-    let new = |title: &str| json!({"title": title, "category": "money", "description": "Tontines et épargne."});
+    let new =
+        |title: &str| json!({"title": title, "category": "money", "description": "Tontines et épargne."});
     awa.post("/api/themes", new("À moi")).await.expect_problem(403, "auth.forbidden");
     let opened = admin.post("/api/themes", new("Épargner ensemble")).await;
     assert_eq!(opened.expect(201).json["own"]["role"], "owner");
@@ -21,7 +22,9 @@ async fn a_theme_is_found_joined_moderated_and_left() {
     awa.get("/api/themes?category=love").await.expect_problem(400, "request.invalid_field");
     say(&admin, &room, "bienvenue").await.expect(201);
     // Who is not in it neither reads nor writes there.
-    for path in [room.clone(), format!("{room}/messages"), format!("{room}/members"), format!("{room}/markers")] {
+    for path in
+        [room.clone(), format!("{room}/messages"), format!("{room}/members"), format!("{room}/markers")]
+    {
         awa.get(&path).await.expect_problem(404, "messaging.conversation_unknown");
     }
     say(&awa, &room, "moi").await.expect_problem(404, "messaging.conversation_unknown");
@@ -35,7 +38,10 @@ async fn a_theme_is_found_joined_moderated_and_left() {
     slow.expect_problem(429, "messaging.slow_down");
     assert_eq!(slow.headers["retry-after"], "60");
     let away = json!({"person": id_of(&awa).await, "ban": true});
-    koffi.post(&format!("{room}/members/removal"), away.clone()).await.expect_problem(404, "messaging.conversation_unknown");
+    koffi
+        .post(&format!("{room}/members/removal"), away.clone())
+        .await
+        .expect_problem(404, "messaging.conversation_unknown");
     admin.post(&format!("{room}/members/removal"), away).await.expect(204);
     awa.get(&room).await.expect_problem(404, "messaging.conversation_unknown");
     awa.post(&format!("{theme}/join"), json!({})).await.expect_problem(403, "messaging.banned");
@@ -56,14 +62,25 @@ async fn a_group_is_made_filled_and_handed_over() {
     let [awa, koffi, yao, aya] = &people[..] else { unreachable!() };
     let room = group(awa, &[koffi, yao]).await;
     say(awa, &room, "avant").await.expect(201);
-    koffi.post(&format!("{room}/members"), json!({"people": [id_of(aya).await]})).await.expect_problem(403, "messaging.role_required");
+    koffi
+        .post(&format!("{room}/members"), json!({"people": [id_of(aya).await]}))
+        .await
+        .expect_problem(403, "messaging.role_required");
     awa.post(&format!("{room}/members"), json!({"people": [id_of(aya).await]})).await.expect(204);
     assert_eq!(read(aya, &room).await, [] as [serde_json::Value; 0]);
     let nobody = json!({"people": [drawn()]});
-    awa.post(&format!("{room}/members"), nobody.clone()).await.expect_problem(404, "messaging.person_unknown");
+    awa.post(&format!("{room}/members"), nobody.clone())
+        .await
+        .expect_problem(404, "messaging.person_unknown");
     // Whose conversation it is comes before who others are.
-    app.person("autre@example.ci").await.post(&format!("{room}/members"), nobody).await.expect_problem(404, "messaging.conversation_unknown");
-    awa.put(&format!("{room}/members/role"), json!({"person": id_of(koffi).await, "role": "owner"})).await.expect(204);
+    app.person("autre@example.ci")
+        .await
+        .post(&format!("{room}/members"), nobody)
+        .await
+        .expect_problem(404, "messaging.conversation_unknown");
+    awa.put(&format!("{room}/members/role"), json!({"person": id_of(koffi).await, "role": "owner"}))
+        .await
+        .expect(204);
     awa.put(&room, json!({"title": "Encore"})).await.expect(200);
     yao.put(&room, json!({"title": "Non"})).await.expect_problem(403, "messaging.role_required");
     koffi.post(&format!("{room}/leave"), json!({})).await.expect(204);
@@ -81,7 +98,13 @@ async fn case_40_nothing_of_others_is_in_what_is_shown() {
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("+2250708091011").await);
     let room = pair(&awa, &koffi).await;
     say(&koffi, &room, "bonjour").await.expect(201);
-    for path in [room.clone(), format!("{room}/messages"), format!("{room}/members"), format!("{room}/markers"), "/api/conversations".to_owned()] {
+    for path in [
+        room.clone(),
+        format!("{room}/messages"),
+        format!("{room}/members"),
+        format!("{room}/markers"),
+        "/api/conversations".to_owned(),
+    ] {
         let text = String::from_utf8(awa.get(&path).await.expect(200).bytes.clone()).unwrap();
         for secret in ["0708091011", "+225", "10 11", "example.ci", "idUser", "id_user"] {
             assert!(!text.contains(secret), "{path} shows {secret}: {text}");
@@ -97,7 +120,9 @@ async fn who_signed_in_by_a_password_alone_reads_and_does_not_write() {
     let room = pair(&awa, &koffi).await;
     let mut other = app.anon();
     let body = json!({"identifier": awa.identifier, "password": PASSWORD});
-    other.token = app.anon().post("/api/verify-pin", body).await.expect(200).json["accessToken"].as_str().map(str::to_owned);
+    other.token = app.anon().post("/api/verify-pin", body).await.expect(200).json["accessToken"]
+        .as_str()
+        .map(str::to_owned);
     other.get(&room).await.expect(200);
     say(&other, &room, "non").await.expect_problem(403, "auth.step_up_required");
     app.stop().await;

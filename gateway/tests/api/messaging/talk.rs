@@ -41,11 +41,17 @@ async fn words_are_edited_deleted_and_pinned_by_whom_they_may() {
     let message = format!("/api/messages/{}", sent.expect(201).json["id"].as_str().unwrap());
     awa.put(&message, json!({"text": "x"})).await.expect_problem(403, "messaging.not_author");
     let edited = koffi.put(&message, json!({"text": "bonjour"})).await;
-    assert_eq!((&edited.expect(200).json["text"], edited.json["editedAt"].is_string()), (&json!("bonjour"), true));
+    assert_eq!(
+        (&edited.expect(200).json["text"], edited.json["editedAt"].is_string()),
+        (&json!("bonjour"), true)
+    );
     assert_eq!(awa.get(&message).await.expect(200).json, edited.json);
     koffi.put(&format!("{message}/pin"), json!({})).await.expect_problem(403, "messaging.role_required");
     awa.put(&format!("{message}/pin"), json!({})).await.expect(200);
-    assert_eq!(koffi.get(&format!("{room}/pins")).await.expect(200).json["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        koffi.get(&format!("{room}/pins")).await.expect(200).json["items"].as_array().unwrap().len(),
+        1
+    );
     awa.delete(&message).await.expect(204);
     awa.get(&message).await.expect_problem(404, "messaging.message_unknown");
     assert_eq!(read(&koffi, &room).await, [json!("bonjour")], "for oneself alone");
@@ -58,7 +64,9 @@ async fn words_are_edited_deleted_and_pinned_by_whom_they_may() {
     app.come_back(&mut awa).await;
     awa.put(&format!("/api/messages/{late}"), json!({"text": "juste"})).await.expect(200);
     app.clock.advance(Duration::from_secs(1));
-    awa.put(&format!("/api/messages/{late}"), json!({"text": "trop"})).await.expect_problem(409, "messaging.too_late");
+    awa.put(&format!("/api/messages/{late}"), json!({"text": "trop"}))
+        .await
+        .expect_problem(409, "messaging.too_late");
     app.stop().await;
 }
 
@@ -72,16 +80,34 @@ async fn signs_answers_and_cards_are_shown() {
     let room = pair(&awa, &koffi).await;
     let path = format!("{room}/messages");
     let first = say(&awa, &room, "où aller ?").await.json["id"].clone();
-    let clinic = app.anon().get("/api/health/establishments?near=5.3232,-4.0197&limit=1").await.json["items"][0].clone();
+    let clinic = app.anon().get("/api/health/establishments?near=5.3232,-4.0197&limit=1").await.json["items"]
+        [0]
+    .clone();
     let card = json!({"clientId": drawn(), "establishmentId": clinic["id"], "replyTo": first});
     let sent = koffi.post(&path, card).await;
-    assert_eq!((&sent.expect(201).json["establishment"]["name"], &sent.json["replyTo"]), (&clinic["name"], &first));
-    koffi.post(&path, json!({"clientId": drawn(), "establishmentId": drawn()})).await.expect_problem(404, "health.establishment_not_found");
-    let request = koffi.post("/api/wallet/requests", json!({"to": "awa@example.ci", "amount": 500})).await.expect(201).json["id"].clone();
+    assert_eq!(
+        (&sent.expect(201).json["establishment"]["name"], &sent.json["replyTo"]),
+        (&clinic["name"], &first)
+    );
+    koffi
+        .post(&path, json!({"clientId": drawn(), "establishmentId": drawn()}))
+        .await
+        .expect_problem(404, "health.establishment_not_found");
+    let request = koffi
+        .post("/api/wallet/requests", json!({"to": "awa@example.ci", "amount": 500}))
+        .await
+        .expect(201)
+        .json["id"]
+        .clone();
     let asked = koffi.post(&path, json!({"clientId": drawn(), "paymentRequestId": request})).await;
     assert_eq!(asked.expect(201).json["paymentRequest"]["id"], request);
-    awa.post(&path, json!({"clientId": drawn(), "paymentRequestId": request})).await.expect_problem(404, "wallet.request_unknown");
-    koffi.post(&path, json!({"clientId": drawn(), "paymentRequestId": drawn()})).await.expect_problem(404, "wallet.request_unknown");
+    awa.post(&path, json!({"clientId": drawn(), "paymentRequestId": request}))
+        .await
+        .expect_problem(404, "wallet.request_unknown");
+    koffi
+        .post(&path, json!({"clientId": drawn(), "paymentRequestId": drawn()}))
+        .await
+        .expect_problem(404, "wallet.request_unknown");
     let place = json!({"latitude": 5.32, "longitude": -4.02, "accuracyMeters": 20});
     let there = koffi.post(&path, json!({"clientId": drawn(), "location": place})).await;
     assert_eq!(there.expect(201).json["location"], place);
@@ -90,11 +116,17 @@ async fn signs_answers_and_cards_are_shown() {
 
     let message = format!("/api/messages/{}", first.as_str().unwrap());
     let liked = koffi.put(&format!("{message}/reactions"), json!({"sign": "👍"})).await;
-    assert_eq!((&liked.expect(200).json["reactions"], &liked.json["ownReaction"]), (&json!([{"sign": "👍", "count": 1}]), &json!("👍")));
+    assert_eq!(
+        (&liked.expect(200).json["reactions"], &liked.json["ownReaction"]),
+        (&json!([{"sign": "👍", "count": 1}]), &json!("👍"))
+    );
     assert_eq!(awa.get(&message).await.json["ownReaction"], Value::Null);
     let who = awa.get(&format!("{message}/reactions")).await;
     assert_eq!(who.expect(200).json["items"][0]["person"]["id"], id_of(&koffi).await);
-    koffi.put(&format!("{message}/reactions"), json!({"sign": "DROP"})).await.expect_problem(400, "messaging.sign_unknown");
+    koffi
+        .put(&format!("{message}/reactions"), json!({"sign": "DROP"}))
+        .await
+        .expect_problem(400, "messaging.sign_unknown");
     assert_eq!(koffi.delete(&format!("{message}/reactions")).await.expect(200).json["reactions"], json!([]));
     app.stop().await;
 }
@@ -113,13 +145,18 @@ async fn case_80_markers_move_forward_and_unread_follows() {
     let path = format!("{room}/markers");
     let marked = koffi.put(&path, json!({"readSeq": 2})).await;
     assert_eq!((&marked.expect(200).json["unread"], &marked.json["deliveredSeq"]), (&json!(1), &json!(2)));
-    assert_eq!(koffi.put(&path, json!({"readSeq": 1})).await.expect(200).json["readSeq"], 2, "never backward");
+    assert_eq!(
+        koffi.put(&path, json!({"readSeq": 1})).await.expect(200).json["readSeq"],
+        2,
+        "never backward"
+    );
     for body in [json!({}), json!({"readSeq": 4}), json!({"readSeq": -1})] {
         koffi.put(&path, body).await.expect_problem(400, "messaging.marker_invalid");
     }
     stranger.put(&path, json!({"readSeq": 1})).await.expect_problem(404, "messaging.conversation_unknown");
     let seen = awa.get(&path).await.expect(200).json["items"].clone();
-    let of_koffi = |seen: &Value| seen.as_array().unwrap().iter().find(|one| one["deliveredSeq"] == 2).cloned().unwrap();
+    let of_koffi =
+        |seen: &Value| seen.as_array().unwrap().iter().find(|one| one["deliveredSeq"] == 2).cloned().unwrap();
     assert_eq!(of_koffi(&seen)["readSeq"], 2);
     let hide = json!({"sharesRead": false, "sharesPresence": false, "discoverable": false});
     koffi.put("/api/messaging/preferences", hide).await.expect(200);
@@ -150,7 +187,9 @@ async fn history_is_paged_and_searched() {
     assert_eq!(second.get("nextCursor"), None);
     let after = koffi.get(&format!("{path}?after=4&limit=2")).await.expect(200).json.clone();
     assert_eq!((&after["items"][0]["seq"], &after["nextCursor"]), (&json!(5), &json!("6")));
-    for wrong in ["cursor=x", "limit=0", "limit=101", "after=-1", "after=x", &format!("after=1&cursor={cursor}")] {
+    for wrong in
+        ["cursor=x", "limit=0", "limit=101", "after=-1", "after=x", &format!("after=1&cursor={cursor}")]
+    {
         assert_eq!(koffi.get(&format!("{path}?{wrong}")).await.status, 400, "{wrong}");
     }
     let found = koffi.get("/api/messages?text=NUMERO%205").await;

@@ -25,7 +25,10 @@ async fn a_message_is_brought_on_every_process_in_order() {
     for socket in [&mut here, &mut there] {
         for n in 1..=30 {
             let told = socket.next("message").await;
-            assert_eq!((&told["message"]["seq"], &told["message"]["text"]), (&json!(n), &json!(n.to_string())));
+            assert_eq!(
+                (&told["message"]["seq"], &told["message"]["text"]),
+                (&json!(n), &json!(n.to_string()))
+            );
         }
         socket.quiet().await;
     }
@@ -51,7 +54,8 @@ impl Kept {
                 let mut message = frame["message"].clone();
                 let id = message["id"].as_str().unwrap().to_owned();
                 // Live frames are the same for everybody: one's own sign is kept.
-                if let Some(own) = self.messages.get(&id).and_then(|before| before.get("ownReaction")).cloned()
+                if let Some(own) =
+                    self.messages.get(&id).and_then(|before| before.get("ownReaction")).cloned()
                     && message["kind"] != "deleted"
                 {
                     message["ownReaction"] = own;
@@ -124,7 +128,12 @@ async fn what_is_made_of_events_equals_a_fresh_look_for_every_kind() {
     let now = koffi.get(&room).await.expect(200).json.clone();
     assert_eq!((&kept.own, &kept.title, &kept.members), (&now["own"], &now["title"], &now["members"]));
     let markers = koffi.get(&format!("{room}/markers")).await.expect(200).json["items"].clone();
-    let of_awa = markers.as_array().unwrap().iter().find(|one| one["person"]["id"] != me && one["readSeq"] == 3).unwrap();
+    let of_awa = markers
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["person"]["id"] != me && one["readSeq"] == 3)
+        .unwrap();
     let kept = &kept.markers[of_awa["person"]["id"].as_str().unwrap()];
     assert_eq!((&kept["deliveredSeq"], &kept["readSeq"]), (&of_awa["deliveredSeq"], &of_awa["readSeq"]));
     app.stop().await;
@@ -139,7 +148,8 @@ async fn case_72_nobody_hears_of_a_room_they_are_not_in() {
     let id = room.rsplit('/').next().unwrap();
     say(&awa, &room, "entre nous").await.expect(201);
     koffi.put(&format!("{room}/markers"), json!({"readSeq": 1})).await.expect(200);
-    let guess = json!({"type": "send", "conversationId": id, "message": {"clientId": drawn(), "text": "toc"}});
+    let guess =
+        json!({"type": "send", "conversationId": id, "message": {"clientId": drawn(), "text": "toc"}});
     assert_eq!(socket.ask(guess).await["problem"]["code"], "messaging.conversation_unknown");
     app.tell().await;
     socket.quiet().await;
@@ -186,7 +196,10 @@ async fn case_82_typing_is_brought_to_the_others_in_it() {
         app.tell().await;
     }
     let typing = socket.frame().await;
-    assert_eq!((&typing["type"], &typing["typing"], typing.get("cursor")), (&json!("typing"), &json!(true), None));
+    assert_eq!(
+        (&typing["type"], &typing["typing"], typing.get("cursor")),
+        (&json!("typing"), &json!(true), None)
+    );
     assert_eq!(typing["person"]["id"], id_of(&awa).await);
     outside.quiet().await;
     other.stop().await;

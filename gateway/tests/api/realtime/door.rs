@@ -18,16 +18,22 @@ async fn case_70_a_ticket_opens_one_socket_and_a_page_of_elsewhere_none() {
     let (awa, ..) = two(&app).await;
     let base = app.anon().base;
     app.anon().post("/api/realtime/tickets", json!({})).await.expect_problem(401, "auth.required");
-    let ticket = awa.post("/api/realtime/tickets", json!({})).await.expect(201).json["ticket"].as_str().unwrap().to_owned();
+    let ticket = awa.post("/api/realtime/tickets", json!({})).await.expect(201).json["ticket"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/ws?ticket={ticket}");
     let status = |opened: Result<Socket, u16>| opened.err().unwrap_or(101);
     // Another site's page, with whatever cookies a browser would send along, and no ticket used up by it.
     let cookies = [("origin", "https://evil.example"), ("cookie", "session=1")];
     assert_eq!(status(Socket::connect(&base, &path, &cookies).await), 403);
-    for origin in ["null", "https://app.example.ci.evil.example", "https://app.example.cii", "http://app.example.ci"] {
+    for origin in
+        ["null", "https://app.example.ci.evil.example", "https://app.example.cii", "http://app.example.ci"]
+    {
         assert_eq!(status(Socket::connect(&base, "/ws", &[("origin", origin)]).await), 403, "{origin}");
     }
-    let mut socket = Socket::connect(&base, &path, &[("origin", "https://app.example.ci")]).await.ok().unwrap();
+    let mut socket =
+        Socket::connect(&base, &path, &[("origin", "https://app.example.ci")]).await.ok().unwrap();
     let (ready, _) = socket.ready().await;
     assert_eq!((&ready["resync"], &ready["personId"]), (&json!(false), &awa.get("/api/me").await.json["id"]));
     assert_eq!(status(Socket::connect(&base, &path, &[]).await), 401, "once");
@@ -87,9 +93,11 @@ async fn case_73_what_is_no_frame_of_ours_ends_the_socket_alone() {
     let (mut other, ..) = Socket::open(&koffi, None).await;
     let large = Message::Text(Utf8Bytes::from("x".repeat(64 * 1024 + 1)));
     let invalid = Message::Frame(Frame::message(vec![0xff, 0xfe], OpCode::Data(Data::Text), true));
-    for (message, codes) in
-        [(large, &[1009, 1002, 1006][..]), (Message::binary(vec![1, 2, 3]), &[1003]), (invalid, &[1002, 1007, 1006])]
-    {
+    for (message, codes) in [
+        (large, &[1009, 1002, 1006][..]),
+        (Message::binary(vec![1, 2, 3]), &[1003]),
+        (invalid, &[1002, 1007, 1006]),
+    ] {
         let (mut socket, ..) = Socket::open(&awa, None).await;
         socket.send(message).await;
         let code = socket.end().await;
@@ -127,11 +135,31 @@ async fn what_is_asked_over_a_socket_is_answered_as_over_http() {
     let marked = socket.ask(json!({"type": "mark", "conversationId": id, "marker": {"readSeq": 1}})).await;
     assert_eq!((&marked["status"], &marked["body"]["readSeq"]), (&json!(200), &json!(1)));
     for (frame, status, code) in [
-        (json!({"type": "mark", "conversationId": id, "marker": {"readSeq": 9}}), 400, "messaging.marker_invalid"),
-        (json!({"type": "mark", "conversationId": drawn(), "marker": {"readSeq": 1}}), 404, "messaging.conversation_unknown"),
-        (json!({"type": "typing", "conversationId": drawn(), "typing": true}), 404, "messaging.conversation_unknown"),
-        (json!({"type": "send", "conversationId": id, "message": {"clientId": drawn()}}), 400, "messaging.content_invalid"),
-        (json!({"type": "send", "conversationId": id, "message": {"clientId": drawn(), "text": "a", "seq": 1}}), 400, "request.invalid_field"),
+        (
+            json!({"type": "mark", "conversationId": id, "marker": {"readSeq": 9}}),
+            400,
+            "messaging.marker_invalid",
+        ),
+        (
+            json!({"type": "mark", "conversationId": drawn(), "marker": {"readSeq": 1}}),
+            404,
+            "messaging.conversation_unknown",
+        ),
+        (
+            json!({"type": "typing", "conversationId": drawn(), "typing": true}),
+            404,
+            "messaging.conversation_unknown",
+        ),
+        (
+            json!({"type": "send", "conversationId": id, "message": {"clientId": drawn()}}),
+            400,
+            "messaging.content_invalid",
+        ),
+        (
+            json!({"type": "send", "conversationId": id, "message": {"clientId": drawn(), "text": "a", "seq": 1}}),
+            400,
+            "request.invalid_field",
+        ),
         (json!({"type": "subscribe", "conversationId": id}), 400, "realtime.frame_invalid"),
         (json!({"type": "auth", "token": koffi.token}), 401, "auth.required"),
         (json!({"type": "auth", "token": "x"}), 401, "auth.token_invalid"),

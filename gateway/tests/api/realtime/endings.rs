@@ -88,7 +88,10 @@ async fn sockets_of_one_person_are_counted() {
     for _ in 0..8 {
         open.push(Socket::open(&awa, None).await);
     }
-    let ticket = awa.post("/api/realtime/tickets", json!({})).await.expect(201).json["ticket"].as_str().unwrap().to_owned();
+    let ticket = awa.post("/api/realtime/tickets", json!({})).await.expect(201).json["ticket"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let refused = Socket::connect(&app.anon().base, &format!("/ws?ticket={ticket}"), &[]).await;
     assert_eq!(refused.err().unwrap(), 429);
     let mut ninth = Socket::connect(&app.anon().base, "/ws", &[]).await.ok().unwrap();

@@ -48,7 +48,13 @@ async fn case_77_a_cursor_that_can_not_be_honoured_says_so() {
     // Another's cursor is a place in the same log, and shows nothing of theirs.
     let stranger = app.person("yao@example.ci").await;
     assert_eq!(pull(&stranger, &start).await.0, [] as [Value; 0]);
-    for wrong in ["x", "", "eyJ4IjoxfQ", Cursor::new("users", &7).unwrap().as_str(), Cursor::new("realtime", &-1).unwrap().as_str()] {
+    for wrong in [
+        "x",
+        "",
+        "eyJ4IjoxfQ",
+        Cursor::new("users", &7).unwrap().as_str(),
+        Cursor::new("realtime", &-1).unwrap().as_str(),
+    ] {
         let path = format!("/api/realtime/events?after={wrong}");
         koffi.get(&path).await.expect_problem(400, "request.invalid_cursor");
     }

@@ -1,10 +1,18 @@
+mod signs;
+
+pub(crate) use signs::{react, reactions, signs, unreact};
+
 use super::{
-    model::{Body, Draft, Message, Reaction},
+    Text as Words,
+    model::{Body, Draft, Message},
     reading::Reader,
 };
 use crate::{
     Error,
-    schema::{discussion, discussion_membre as membre, message, message_masque as masque, reaction_message as reaction},
+    schema::{
+        discussion, discussion_membre as membre, message, message_masque as masque,
+        reaction_message as reaction,
+    },
 };
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -105,7 +113,11 @@ pub(crate) fn by_client_id(
     Ok(found.map(|message| (message, fingerprint)))
 }
 
-pub(crate) fn key_in(conn: &mut PgConnection, conversation: i64, id: Uuid) -> QueryResult<Option<(i64, i64)>> {
+pub(crate) fn key_in(
+    conn: &mut PgConnection,
+    conversation: i64,
+    id: Uuid,
+) -> QueryResult<Option<(i64, i64)>> {
     message::table
         .filter(message::public_id.eq(id).and(message::id_discussion.eq(conversation)))
         .select((message::id_message, message::seq))
@@ -142,8 +154,8 @@ pub(crate) fn insert(
             message::client_id.eq(draft.client_id),
             message::empreinte.eq(&slot.fingerprint[..]),
             message::genre.eq(draft.body.kind()),
-            message::texte.eq(text.map(super::Text::as_str)),
-            message::texte_recherche.eq(text.and_then(super::Text::searched)),
+            message::texte.eq(text.map(Words::as_str)),
+            message::texte_recherche.eq(text.and_then(Words::searched)),
             message::contenu.eq(draft.body.content()),
             message::medias.eq(draft.body.media()),
             message::id_reponse.eq(slot.reply),
@@ -174,7 +186,8 @@ pub(crate) fn one(
         .select((Row::as_select(), discussion::public_id))
         .first(conn)
         .optional()?;
-    let Some(found) = row.map(|row| read(conn, vec![row], Some(reader))).transpose()?.and_then(|mut m| m.pop())
+    let Some(found) =
+        row.map(|row| read(conn, vec![row], Some(reader))).transpose()?.and_then(|mut m| m.pop())
     else {
         return Ok(None);
     };
@@ -210,7 +223,8 @@ pub(crate) fn list(
     (reader, hidden): (UserId, &[UserId]),
     stretch: Stretch,
 ) -> Result<Vec<Message>, Error> {
-    let masked = masque::table.filter(masque::id_user.eq(reader).and(masque::id_message.eq(message::id_message)));
+    let masked =
+        masque::table.filter(masque::id_user.eq(reader).and(masque::id_message.eq(message::id_message)));
     let mut rows = message::table
         .filter(message::id_discussion.eq(conversation))
         .filter(message::seq.gt(stretch.since))
@@ -246,12 +260,14 @@ pub(crate) fn last_of(
     conversations: &[i64],
     reader: Reader<'_>,
 ) -> Result<Vec<Message>, Error> {
-    let masked = masque::table.filter(masque::id_user.eq(reader.user).and(masque::id_message.eq(message::id_message)));
+    let masked =
+        masque::table.filter(masque::id_user.eq(reader.user).and(masque::id_message.eq(message::id_message)));
     let rows: Vec<(Row, Uuid)> = message::table
         .inner_join(discussion::table.on(discussion::id_discussion.eq(message::id_discussion)))
-        .inner_join(membre::table.on(
-            membre::id_discussion.eq(message::id_discussion).and(membre::id_user.eq(reader.user)),
-        ))
+        .inner_join(
+            membre::table
+                .on(membre::id_discussion.eq(message::id_discussion).and(membre::id_user.eq(reader.user))),
+        )
         .filter(message::id_discussion.eq_any(conversations))
         // One step down the index for each, mostly.
         .filter(message::seq.gt(discussion::dernier_seq - 20_i64))
@@ -274,15 +290,19 @@ pub(crate) fn search(
     before: Uuid,
     count: i64,
 ) -> Result<Vec<Message>, Error> {
-    let masked = masque::table.filter(masque::id_user.eq(reader.user).and(masque::id_message.eq(message::id_message)));
-    let found = sql::<Bool>("to_tsvector('french'::regconfig, texte_recherche) @@ plainto_tsquery('french'::regconfig, ")
-        .bind::<Text, _>(words.to_owned())
-        .sql(")");
+    let masked =
+        masque::table.filter(masque::id_user.eq(reader.user).and(masque::id_message.eq(message::id_message)));
+    let found = sql::<Bool>(
+        "to_tsvector('french'::regconfig, texte_recherche) @@ plainto_tsquery('french'::regconfig, ",
+    )
+    .bind::<Text, _>(words.to_owned())
+    .sql(")");
     let rows: Vec<(Row, Uuid)> = message::table
         .inner_join(discussion::table.on(discussion::id_discussion.eq(message::id_discussion)))
-        .inner_join(membre::table.on(
-            membre::id_discussion.eq(message::id_discussion).and(membre::id_user.eq(reader.user)),
-        ))
+        .inner_join(
+            membre::table
+                .on(membre::id_discussion.eq(message::id_discussion).and(membre::id_user.eq(reader.user))),
+        )
         .filter(membre::etat.eq("active"))
         .filter(message::seq.gt(membre::depuis_seq))
         .filter(message::texte_recherche.is_not_null())
@@ -290,12 +310,12 @@ pub(crate) fn search(
         .filter(message::public_id.lt(before))
         .filter(message::id_user.ne_all(reader.blocked))
         .filter(discussion::genre.eq("direct").or(message::id_user.ne_all(reader.muted)))
-        .filter(discussion::genre.ne("direct").or(
-            discussion::id_premier
+        .filter(
+            discussion::genre.ne("direct").or(discussion::id_premier
                 .ne_all(reader.blocked)
                 .and(discussion::id_second.ne_all(reader.blocked))
-                .assume_not_null(),
-        ))
+                .assume_not_null()),
+        )
         .filter(not(exists(masked)))
         .order(message::public_id.desc())
         .limit(count)
@@ -307,7 +327,7 @@ pub(crate) fn search(
 pub(crate) fn edit(
     conn: &mut PgConnection,
     key: i64,
-    text: &super::Text,
+    text: &Words,
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
     diesel::update(message::table.find(key))
@@ -334,7 +354,12 @@ pub(crate) fn empty(conn: &mut PgConnection, keys: &[i64], now: DateTime<Utc>) -
         .execute(conn)
 }
 
-pub(crate) fn mask(conn: &mut PgConnection, reader: UserId, key: i64, now: DateTime<Utc>) -> QueryResult<usize> {
+pub(crate) fn mask(
+    conn: &mut PgConnection,
+    reader: UserId,
+    key: i64,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
     diesel::insert_into(masque::table)
         .values((masque::id_user.eq(reader), masque::id_message.eq(key), masque::cree_le.eq(now)))
         .on_conflict_do_nothing()
@@ -350,60 +375,6 @@ pub(crate) fn pins(conn: &mut PgConnection, conversation: i64) -> QueryResult<i6
 
 pub(crate) fn pin(conn: &mut PgConnection, key: i64, at: Option<DateTime<Utc>>) -> QueryResult<usize> {
     diesel::update(message::table.find(key)).set(message::epingle_le.eq(at)).execute(conn)
-}
-
-/// Puts a sign in place of what the person had put before; whether that changed anything.
-pub(crate) fn react(
-    conn: &mut PgConnection,
-    (id, key, user): (Uuid, i64, UserId),
-    sign: &str,
-    now: DateTime<Utc>,
-) -> QueryResult<usize> {
-    diesel::sql_query(
-        "INSERT INTO reaction_message (id_message, id_user, signe, cree_le, public_id) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT ON CONSTRAINT reaction_message_pkey DO UPDATE SET signe = $3, cree_le = $4 WHERE reaction_message.signe <> $3",
-    )
-    .bind::<diesel::sql_types::BigInt, _>(key)
-    .bind::<diesel::sql_types::Integer, _>(user)
-    .bind::<Text, _>(sign)
-    .bind::<diesel::sql_types::Timestamptz, _>(now)
-    .bind::<diesel::sql_types::Uuid, _>(id)
-    .execute(conn)
-}
-
-pub(crate) fn unreact(conn: &mut PgConnection, (key, user): (i64, UserId)) -> QueryResult<usize> {
-    diesel::delete(reaction::table.find((key, user))).execute(conn)
-}
-
-/// Who put which sign, the first first.
-pub(crate) fn reactions(
-    conn: &mut PgConnection,
-    key: i64,
-    hidden: &[UserId],
-    after: Option<Uuid>,
-    count: i64,
-) -> QueryResult<Vec<Reaction>> {
-    let rows: Vec<(Uuid, UserId, String, DateTime<Utc>)> = reaction::table
-        .filter(reaction::id_message.eq(key))
-        .filter(reaction::id_user.ne_all(hidden))
-        .filter(reaction::public_id.gt(after.unwrap_or(Uuid::nil())))
-        .order(reaction::public_id)
-        .limit(count)
-        .select((reaction::public_id, reaction::id_user, reaction::signe, reaction::cree_le))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(id, user, sign, created_at)| Reaction { id, user, sign, created_at }).collect())
-}
-
-/// The signs that these people put to these messages, for who tells of them.
-pub(crate) fn signs(
-    conn: &mut PgConnection,
-    messages: &[i64],
-    users: &[UserId],
-) -> QueryResult<Vec<(i64, UserId, String)>> {
-    reaction::table
-        .filter(reaction::id_message.eq_any(messages).and(reaction::id_user.eq_any(users)))
-        .select((reaction::id_message, reaction::id_user, reaction::signe))
-        .load(conn)
 }
 
 /// Up to which number somebody's own messages are counted when they have read up to `seq`.
