@@ -11,4 +11,5 @@ mod counters;
 mod live;
 mod messages;
 mod rooms;
+mod statements;
 mod world;
