@@ -105,7 +105,7 @@ async fn case_73_what_is_no_frame_of_ours_ends_the_socket_alone() {
     }
     let (mut flood, ..) = Socket::open(&awa, None).await;
     for _ in 0..70 {
-        flood.send(Message::Ping(Vec::new().into())).await;
+        flood.send(Message::Ping(Vec::<u8>::new().into())).await;
     }
     assert_eq!(flood.end().await, 4429);
     let (mut torn, ..) = Socket::open(&awa, None).await;
