@@ -19,8 +19,7 @@ mod themes;
 mod views;
 
 pub(crate) use bodies::MessageBody;
-pub(crate) use markers::{mark, say_typing};
-pub(crate) use message_views::MessageView;
+pub(crate) use markers::{MarkerBody, mark, say_typing};
 pub(crate) use reading::copy;
 
 use utoipa_actix_web::service_config::ServiceConfig;

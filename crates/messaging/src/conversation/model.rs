@@ -119,7 +119,6 @@ impl Conversation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub(crate) key: i64,
-    pub(crate) conversation: i64,
     /// Its id.
     pub id: Uuid,
     /// Whose.

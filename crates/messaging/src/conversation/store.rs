@@ -30,7 +30,6 @@ pub(crate) struct Row {
 pub(crate) struct MemberRow {
     id_membre: i64,
     public_id: Uuid,
-    id_discussion: i64,
     id_user: UserId,
     role: String,
     etat: String,
@@ -69,7 +68,6 @@ pub(crate) fn read((row, about): (Row, About)) -> Result<Conversation, Error> {
 pub(crate) fn read_member(row: MemberRow) -> Result<Membership, Error> {
     Ok(Membership {
         key: row.id_membre,
-        conversation: row.id_discussion,
         id: row.public_id,
         user: row.id_user,
         role: Role::stored(&row.role)?,

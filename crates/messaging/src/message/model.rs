@@ -208,7 +208,6 @@ impl Draft {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
     pub(crate) key: i64,
-    pub(crate) conversation_key: i64,
     /// Its id.
     pub id: Uuid,
     /// The conversation's id.

@@ -30,7 +30,6 @@ use uuid::Uuid;
 struct Row {
     id_message: i64,
     public_id: Uuid,
-    id_discussion: i64,
     seq: i64,
     id_user: UserId,
     client_id: Uuid,
@@ -74,7 +73,6 @@ fn read(
         let reply_to = row.id_reponse.and_then(|key| answered.iter().find(|(other, _)| *other == key));
         Ok(Message {
             key: row.id_message,
-            conversation_key: row.id_discussion,
             id: row.public_id,
             conversation,
             seq: row.seq,
