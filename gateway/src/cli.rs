@@ -50,6 +50,9 @@ pub enum Command {
     /// The social network.
     #[command(subcommand)]
     Social(Social),
+    /// Conversations and messages.
+    #[command(subcommand)]
+    Messaging(Messaging),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -167,6 +170,17 @@ pub enum Social {
     /// Compare every counter with what there is to count, and name those that differ.
     CheckCounters {
         /// Set them to what there is. Nobody publishes or likes meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+/// `hostolink messaging`.
+#[derive(Debug, Subcommand)]
+pub enum Messaging {
+    /// Compare each counter with a count; name those that differ.
+    CheckCounters {
+        /// Set them right. Nobody writes meanwhile.
         #[arg(long)]
         repair: bool,
     },

@@ -22,6 +22,7 @@ pub mod state;
 mod auth;
 mod dev;
 mod health;
+mod messaging;
 mod middleware;
 pub mod observe;
 mod pages;

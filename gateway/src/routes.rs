@@ -1,6 +1,6 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, notifications, observe, openapi, pages, sms, social, wallet};
+use crate::{auth, dev, doors, health, media, messaging, notifications, observe, openapi, pages, realtime, sms, social, wallet};
 use actix_web::{App, dev::HttpServiceFactory, guard, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::OpenApiFactory;
@@ -28,6 +28,8 @@ fn all(config: &mut ServiceConfig<'_>) {
         .configure(media::routes)
         .configure(notifications::routes)
         .configure(social::routes)
+        .configure(messaging::routes)
+        .configure(realtime::routes)
         .configure(openapi::routes)
         .configure(pages::routes)
         .configure(dev::routes);

@@ -7,7 +7,7 @@ use crate::{
     middleware::rate_limit::AddressLimits,
     notifications::hearing,
     observe::Metrics,
-    realtime::Hub,
+    realtime::{Hub, Peers},
     sms::{RecordedSms, Ways},
     state::State,
     wallet::compliance::follow as compliance,
@@ -20,6 +20,7 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_media::PictureWorkers;
+use hostolink_messaging::Messaging;
 use hostolink_notifications::Notifications;
 use hostolink_notifier::{
     DevelopmentOutbox, EmailSender, Fcm, FcmSettings, Notifier, PushSender, SmtpSender, SmtpSettings,
@@ -234,6 +235,8 @@ pub fn assemble(
         media_folder,
         sessions: SessionCache::new(),
         streams: Hub::new(config.streams),
+        peers: Peers::try_new(config.redis_url.as_ref())?,
+        messaging: Arc::new(Messaging::new(clock.clone(), random.clone())),
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

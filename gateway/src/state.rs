@@ -6,7 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
-    realtime::Hub,
+    realtime::{Hub, Peers},
     sms::Ways,
 };
 use diesel::PgConnection;
@@ -16,6 +16,7 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
 use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
+use hostolink_messaging::Messaging;
 use hostolink_notifications::Notifications;
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
@@ -48,6 +49,8 @@ pub struct State {
     pub directory: Arc<Directory>,
     /// What people do among each other.
     pub social: Arc<Social>,
+    /// What people say to one another.
+    pub messaging: Arc<Messaging>,
     /// Where uploaded pictures are read.
     pub pictures: PictureWorkers,
     /// Where profile pictures are kept.
@@ -68,6 +71,8 @@ pub struct State {
     pub sessions: SessionCache,
     /// The streams that are open.
     pub streams: Arc<Hub>,
+    /// The other processes, where Redis tells them of what is written here.
+    pub peers: Peers,
     /// Limits by address.
     pub address_limits: AddressLimits,
     /// What `/metrics` shows.

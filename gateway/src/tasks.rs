@@ -41,7 +41,9 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("send notifications", Duration::from_secs(1), &stop, state, notifications::send_due),
         repeat("delete what nobody shows", Duration::from_secs(30), &stop, state, media::sweep),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
+        repeat("say who is there", Duration::from_secs(30), &stop, state, say_who_is_there),
         rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
+        rt::spawn(realtime::keep_in_touch(state.clone(), stop.subscribe())),
     ];
     Background { stop, tasks }
 }
@@ -109,6 +111,7 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     let social = state.social.clone();
     let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
     let notifications = state.notifications.clone();
+    let messaging = state.messaging.clone();
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
@@ -120,17 +123,24 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         notifications.purge_devices(conn, AT_ONCE)?;
         let gone = social.tidy(conn, AT_ONCE)?;
         uploads::release(conn, "publication", &gone)?;
+        messaging.purge(conn, AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
 }
 
+/// Whose sockets are open here was there a moment ago.
+async fn say_who_is_there(state: Data<State>) -> Result<(), String> {
+    let (messaging, people) = (state.messaging.clone(), state.streams.people());
+    let touched = state.database.run(move |conn| messaging.touch(conn, &people)).await;
+    touched.map_err(|error: hostolink_messaging::Error| error.to_string())
+}
+
 /// People whose thirty days are over.
 async fn erase_who_asked(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 100;
-    let (auth, wallets, directory) = (state.auth.clone(), state.wallets.clone(), state.directory.clone());
-    let erase =
-        move |conn: &mut PgConnection| departure::erase_due(conn, (&auth, &wallets, &directory), AT_ONCE);
+    let shared = state.clone();
+    let erase = move |conn: &mut PgConnection| departure::erase_due(conn, &shared, AT_ONCE);
     state.database.run(erase).await.map(|_| ()).map_err(|error| error.to_string())
 }
 

@@ -10,6 +10,7 @@ mod error;
 mod identifier_change;
 mod identity;
 mod lookup;
+mod matching;
 mod otp;
 mod password;
 mod pin;

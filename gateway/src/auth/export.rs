@@ -10,6 +10,7 @@ use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
     health::people::copies as directory,
+    messaging,
     notifications,
     social::copies as social,
     state::State,
@@ -46,7 +47,7 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 27] = [
+const LISTS: [(&str, Read); 28] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
@@ -59,6 +60,7 @@ const LISTS: [(&str, Read); 27] = [
     ("bulkPayments", |conn, state, who, after| bulk::copy(conn, state, who.user, after)),
     ("bulkPaymentLines", |conn, state, who, after| bulk::copy_lines(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
+    ("messages", |conn, state, who, after| messaging::copy(conn, state, who.user, after)),
     ("favourites", |conn, state, who, after| directory::favourites(conn, state, who.user, after)),
     ("suggestions", |conn, state, who, after| directory::suggestions(conn, state, who.user, after)),
     ("ratings", |conn, state, who, after| directory::ratings(conn, state, who.user, after)),
@@ -88,7 +90,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions, publications, comments, what they keep, whom they follow, block and mute, sanctions, advertisements, notifications,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions, publications, comments, what they keep, whom they follow, block and mute, sanctions, advertisements, messages, notifications,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

@@ -2,6 +2,7 @@
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
 mod directory;
+mod messaging;
 mod notifications;
 mod page;
 mod paths;
@@ -175,8 +176,14 @@ const fn patch(path: &'static str) -> Route {
 }
 
 /// The lines of each domain, joined here.
-const PARTS: [&[Route]; 5] =
-    [routes::ROUTES, people::ROUTES, directory::ROUTES, notifications::ROUTES, social::ROUTES];
+const PARTS: [&[Route]; 6] = [
+    routes::ROUTES,
+    people::ROUTES,
+    directory::ROUTES,
+    notifications::ROUTES,
+    social::ROUTES,
+    messaging::ROUTES,
+];
 
 const COUNT: usize = {
     let (mut count, mut part) = (0, 0);

@@ -3,6 +3,7 @@
 mod admin;
 mod cards;
 mod import;
+mod messaging;
 mod migrate;
 mod notifications;
 mod pages;
@@ -14,7 +15,7 @@ mod verify;
 pub use pages::errors_page;
 
 use crate::{
-    cli::{Audit, Cards, Cli, Command, Ledger, Notifications, Social},
+    cli::{Audit, Cards, Cli, Command, Ledger, Messaging, Notifications, Social},
     config::Config,
 };
 use std::{error::Error, fmt::Write as _, io::Write as _, process::ExitCode};
@@ -48,6 +49,9 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
         Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
         Command::Social(Social::CheckCounters { repair }) => social::check_counters(&configured()?, repair),
+        Command::Messaging(Messaging::CheckCounters { repair }) => {
+            messaging::check_counters(&configured()?, repair)
+        }
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
         Command::Notifications(Notifications::CheckCounters { repair }) => {
             notifications::check_counters(&configured()?, repair)

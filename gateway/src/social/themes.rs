@@ -5,7 +5,7 @@ use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use uuid::Uuid;
 
-/// The themes of a person. No theme exists before there are messages: nobody is in one.
-pub(crate) fn of(_: &mut PgConnection, _: UserId) -> ApiResult<Vec<Uuid>> {
-    Ok(Vec::new())
+/// The themes of a person.
+pub(crate) fn of(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<Uuid>> {
+    Ok(hostolink_messaging::themes_of(conn, user)?)
 }

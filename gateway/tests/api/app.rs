@@ -362,6 +362,7 @@ fn config(folder: &std::path::Path) -> Config {
         database_connections: 8,
         workers: 1,
         streams: Limits::default(),
+        redis_url: None,
         data_dir: folder.to_owned(),
         keys: None,
         bcrypt_cost: 4,

@@ -131,6 +131,7 @@ async fn every_route_that_changes_state_leaves_one_row() {
     crate::health::editing::logged(&app, &mut seen).await;
     crate::notifications::logged(&app, &mut seen).await;
     crate::social::logged(&app, &mut seen).await;
+    crate::messaging::logged(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
         .iter()
