@@ -213,15 +213,20 @@ pub fn assemble(
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
     let directory = Arc::new(Directory::new(clock.clone(), random.clone()));
+    let messaging = Arc::new(Messaging::new(clock.clone(), random.clone()));
+    let hearing = hearing::follow(
+        auth.clone(),
+        ledger.clone(),
+        directory.clone(),
+        messaging.clone(),
+        notifications.clone(),
+    );
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
         .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
         .subscribe("wallet.screening", compliance::names(auth.clone(), wallets.clone()))
         .subscribe("wallet.watch", compliance::movements(wallets.clone()))
-        .subscribe(
-            "notifications",
-            hearing::follow(auth.clone(), ledger.clone(), directory.clone(), notifications.clone()),
-        );
+        .subscribe("notifications", hearing);
     Ok(State {
         wallets,
         cards,
@@ -236,7 +241,7 @@ pub fn assemble(
         sessions: SessionCache::new(),
         streams: Hub::new(config.streams),
         peers: Peers::try_new(config.redis_url.as_ref())?,
-        messaging: Arc::new(Messaging::new(clock.clone(), random.clone())),
+        messaging,
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,

@@ -18,7 +18,7 @@ pub use conversation::{
 };
 pub use error::Error;
 pub use keeping::Drift;
-pub use live::{Facts, Named, Ticket, Typing};
+pub use live::{Facts, Named, Ticket, Typing, Unread};
 pub use marker::{Marker, Preferences};
 pub use member::Member;
 pub use message::{Body, Draft, Message, Place, Reaction, Reader, SIGNS, Sent, Text};

@@ -28,7 +28,7 @@ pub use error::Error;
 pub use moderation::{
     Appeal, AppealState, Case, CaseState, Decision, Measure, Reason, Reported, Sanction, Target, TargetKind,
 };
-pub use person::{Counts, NewProfile, Profile, Tie, blocked_between, hidden_from, muted_by};
+pub use person::{Counts, NewProfile, Profile, Tie, blocked_between, hidden_from, muted_by, unwelcome};
 pub use publication::{
     Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
 };

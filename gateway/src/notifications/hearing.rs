@@ -6,6 +6,7 @@ use hostolink_auth::{Auth, LEVEL_CHANGED, NEW_DEVICE, SESSION_ENDED};
 use hostolink_health_directory::{Directory, ROTA_PUBLISHED};
 use hostolink_kernel::{AccountId, UserId, UserPublicId};
 use hostolink_ledger::{Account, AccountKind, Ledger, POSTED, TransactionKind};
+use hostolink_messaging::{MESSAGE, Messaging};
 use hostolink_notifications::{Fact, Kind, Notifications, Recipient};
 use hostolink_outbox::{Event, HandlerError, NewEvent};
 use hostolink_wallet::REQUEST_PAYMENT;
@@ -36,6 +37,7 @@ pub(crate) fn follow(
     auth: Arc<Auth>,
     ledger: Ledger,
     directory: Arc<Directory>,
+    messaging: Arc<Messaging>,
     notifications: Notifications,
 ) -> impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static {
     move |conn, events| {
@@ -46,6 +48,7 @@ pub(crate) fn follow(
         money(conn, &ledger, events, &mut heard)?;
         identity(conn, &auth, events, &mut heard)?;
         duty(conn, &directory, events, &mut heard)?;
+        messages(conn, &messaging, events, &mut heard)?;
         for event in events {
             social(event, &mut heard);
         }
@@ -205,6 +208,34 @@ fn duty(
     Ok(())
 }
 
+/// What was said to somebody who has not read it. All of a conversation is told together.
+fn messages(
+    conn: &mut PgConnection,
+    messaging: &Messaging,
+    events: &[Event],
+    heard: &mut Vec<Heard>,
+) -> Result<(), HandlerError> {
+    let came: HashMap<Uuid, chrono::DateTime<chrono::Utc>> = events
+        .iter()
+        .filter(|event| event.kind == MESSAGE)
+        .filter_map(|event| Some((id(event, "message")?, event.at)))
+        .collect();
+    let ids: Vec<Uuid> = came.keys().copied().collect();
+    for unread in messaging.unread_by(conn, &ids)? {
+        let Some(at) = came.get(&unread.message).copied() else { continue };
+        heard.push(Heard {
+            to: unread.by,
+            kind: Kind::Message,
+            actor: Some(unread.author),
+            object: ("conversation", unread.conversation),
+            source: unread.message,
+            amount: None,
+            at,
+        });
+    }
+    Ok(())
+}
+
 /// What people do with what others publish.
 fn social(event: &Event, heard: &mut Vec<Heard>) {
     let (by, comment) = (person(event, "by"), id(event, "comment"));
@@ -264,25 +295,16 @@ const fn is_social(kind: Kind) -> bool {
 
 /// What nobody has to hear: between whom there is a block, and from whom somebody wants to hear nothing.
 fn welcome(conn: &mut PgConnection, heard: Vec<Heard>) -> Result<Vec<Heard>, HandlerError> {
-    let mut by_actor: HashMap<UserId, Vec<UserId>> = HashMap::new();
-    for one in heard.iter().filter(|one| is_social(one.kind)) {
-        if let Some(actor) = one.actor {
-            by_actor.entry(actor).or_default().push(one.to);
-        }
-    }
-    let mut apart: HashSet<(UserId, UserId)> = HashSet::new();
-    let mut told: BTreeSet<UserId> = BTreeSet::new();
-    for (actor, others) in by_actor {
-        let blocked = blocks::between(conn, actor, &others).map_err(|error| error.to_string())?;
-        apart.extend(blocked.into_iter().map(|other| (actor, other)));
-        told.extend(others);
-    }
-    for person in told {
-        let muted = blocks::muted(conn, person).map_err(|error| error.to_string())?;
-        apart.extend(muted.into_iter().map(|actor| (actor, person)));
-    }
+    let pairs: BTreeSet<(UserId, UserId)> = heard
+        .iter()
+        .filter(|one| is_social(one.kind))
+        .filter_map(|one| Some((one.to, one.actor?)))
+        .collect();
+    let pairs: Vec<(UserId, UserId)> = pairs.into_iter().collect();
+    let apart = blocks::unwelcome(conn, &pairs).map_err(|error| error.to_string())?;
+    let apart: HashSet<(UserId, UserId)> = apart.into_iter().collect();
     let is_welcome =
-        |one: &Heard| !is_social(one.kind) || one.actor.is_none_or(|actor| !apart.contains(&(actor, one.to)));
+        |one: &Heard| !is_social(one.kind) || one.actor.is_none_or(|actor| !apart.contains(&(one.to, actor)));
     Ok(heard.into_iter().filter(is_welcome).collect())
 }
 

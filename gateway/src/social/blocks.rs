@@ -18,3 +18,12 @@ pub(crate) fn between(conn: &mut PgConnection, a: UserId, others: &[UserId]) -> 
 pub(crate) fn muted(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<UserId>> {
     Ok(hostolink_social::muted_by(conn, user)?)
 }
+
+/// Of these pairs of somebody and another those where the first is to be told nothing of the other, for a block or because they want to hear
+/// nothing.
+pub(crate) fn unwelcome(
+    conn: &mut PgConnection,
+    pairs: &[(UserId, UserId)],
+) -> ApiResult<Vec<(UserId, UserId)>> {
+    Ok(hostolink_social::unwelcome(conn, pairs)?)
+}

@@ -1,9 +1,10 @@
 use super::{Ticket, Typing};
 use crate::{
-    Error, Membership,
+    Error, Kind, Membership, Standing,
     conversation::store::{MemberRow, read_member},
     schema::{
-        billet_socket as billet, discussion, discussion_membre as membre, message_masque as masque, saisie,
+        billet_socket as billet, discussion, discussion_membre as membre, message, message_masque as masque,
+        saisie,
     },
 };
 use chrono::{DateTime, Utc};
@@ -59,6 +60,25 @@ pub(crate) fn masked(
     masque::table
         .filter(masque::id_message.eq_any(messages).and(masque::id_user.eq_any(users)))
         .select((masque::id_user, masque::id_message))
+        .load(conn)
+}
+
+/// Message, conversation, author, and who has not read it.
+pub(super) fn unread_by(
+    conn: &mut PgConnection,
+    messages: &[Uuid],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<(Uuid, Uuid, UserId, UserId)>> {
+    message::table
+        .inner_join(discussion::table.on(discussion::id_discussion.eq(message::id_discussion)))
+        .inner_join(membre::table.on(membre::id_discussion.eq(message::id_discussion)))
+        .filter(message::public_id.eq_any(messages).and(message::supprime_le.is_null()))
+        .filter(discussion::genre.ne(Kind::Theme.code()))
+        .filter(membre::etat.eq(Standing::Active.code()).and(membre::id_user.ne(message::id_user)))
+        .filter(membre::depuis_seq.lt(message::seq).and(membre::lu_seq.lt(message::seq)))
+        .filter(membre::muet_jusque.is_null().or(membre::muet_jusque.le(now)))
+        .order((message::id_message, membre::id_membre))
+        .select((message::public_id, discussion::public_id, message::id_user, membre::id_user))
         .load(conn)
 }
 

@@ -15,6 +15,14 @@ struct Person {
 }
 
 #[derive(QueryableByName)]
+struct Pair {
+    #[diesel(sql_type = Integer)]
+    user: UserId,
+    #[diesel(sql_type = Integer)]
+    other: UserId,
+}
+
+#[derive(QueryableByName)]
 struct Yes {
     #[diesel(sql_type = Bool)]
     yes: bool,
@@ -58,6 +66,21 @@ pub(super) fn muted_by(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec
         .bind::<Integer, _>(user)
         .load(conn)
         .map(people)
+}
+
+pub(super) fn unwelcome(
+    conn: &mut PgConnection,
+    pairs: &[(UserId, UserId)],
+) -> QueryResult<Vec<(UserId, UserId)>> {
+    let rows: Vec<Pair> = sql_query(
+        "SELECT p.u AS \"user\", p.o AS other FROM unnest($1, $2) AS p (u, o) \
+         WHERE EXISTS (SELECT FROM blocage b WHERE (b.id_user, b.id_bloque) IN ((p.u, p.o), (p.o, p.u))) \
+         OR EXISTS (SELECT FROM sourdine s WHERE s.id_user = p.u AND s.id_muet = p.o)",
+    )
+    .bind::<Array<Integer>, _>(pairs.iter().map(|(user, _)| user.key()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(pairs.iter().map(|(_, other)| other.key()).collect::<Vec<_>>())
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.user, row.other)).collect())
 }
 
 /// Whether there is such a person who is not out of reach of who asks: a block either way, or a suspension.

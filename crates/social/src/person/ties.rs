@@ -33,3 +33,15 @@ pub fn blocked_between(
 pub fn muted_by(conn: &mut PgConnection, user: UserId) -> Result<Vec<UserId>, Error> {
     Ok(store::muted_by(conn, user)?)
 }
+
+/// Of these pairs of somebody and another those where the first is to be told nothing of the other: there is a block between them, or the
+/// first wants to hear nothing. One query, however many.
+///
+/// # Errors
+/// Those of the database.
+pub fn unwelcome(
+    conn: &mut PgConnection,
+    pairs: &[(UserId, UserId)],
+) -> Result<Vec<(UserId, UserId)>, Error> {
+    if pairs.is_empty() { Ok(Vec::new()) } else { Ok(store::unwelcome(conn, pairs)?) }
+}

@@ -180,8 +180,7 @@ async fn a_copy_of_all_that_is_known_has_them_and_who_leaves_is_forgotten() {
     assert_eq!(copy.expect(200).json["notifications"][0]["kind"], "like");
     awa.post("/api/me/deletion", json!({})).await.expect(202);
     app.clock.advance(Duration::from_secs(31 * 86_400));
-    let domains = (&*app.state.auth, &*app.state.wallets, &*app.state.directory);
-    let erased = hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), domains, 10).unwrap();
+    let erased = hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), &app.state, 10).unwrap();
     assert_eq!(erased, 1);
     for table in ["notification", "fait_notification", "boite_notification"] {
         let left = app.lines(&format!("SELECT count(*)::text AS line FROM {table}"));
