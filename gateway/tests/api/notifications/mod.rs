@@ -2,6 +2,7 @@
 
 mod list;
 pub(super) mod media;
+mod messages;
 mod preferences;
 mod push;
 
