@@ -1,6 +1,9 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, messaging, notifications, observe, openapi, pages, realtime, sms, social, wallet};
+use crate::{
+    auth, dev, doors, health, media, messaging, notifications, observe, openapi, pages, realtime, sms,
+    social, wallet,
+};
 use actix_web::{App, dev::HttpServiceFactory, guard, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::OpenApiFactory;

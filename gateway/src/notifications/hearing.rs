@@ -295,11 +295,8 @@ const fn is_social(kind: Kind) -> bool {
 
 /// What nobody has to hear: between whom there is a block, and from whom somebody wants to hear nothing.
 fn welcome(conn: &mut PgConnection, heard: Vec<Heard>) -> Result<Vec<Heard>, HandlerError> {
-    let pairs: BTreeSet<(UserId, UserId)> = heard
-        .iter()
-        .filter(|one| is_social(one.kind))
-        .filter_map(|one| Some((one.to, one.actor?)))
-        .collect();
+    let pairs: BTreeSet<(UserId, UserId)> =
+        heard.iter().filter(|one| is_social(one.kind)).filter_map(|one| Some((one.to, one.actor?))).collect();
     let pairs: Vec<(UserId, UserId)> = pairs.into_iter().collect();
     let apart = blocks::unwelcome(conn, &pairs).map_err(|error| error.to_string())?;
     let apart: HashSet<(UserId, UserId)> = apart.into_iter().collect();

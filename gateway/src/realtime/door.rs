@@ -5,6 +5,7 @@ use super::{
     frames::MAX_FRAME,
     socket::{self, Guest},
 };
+use crate::routes::ServiceConfig;
 use crate::{
     context,
     error::{
@@ -29,7 +30,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
-use crate::routes::ServiceConfig;
 
 /// Mounts `/ws` and `/api/realtime`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

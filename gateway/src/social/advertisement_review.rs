@@ -5,6 +5,7 @@ use super::{
     problems::Deciding,
     publications::blame,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::ApiResult,
@@ -19,7 +20,6 @@ use diesel::PgConnection;
 use hostolink_social::{Social, Words};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/admin/advertisements`.

@@ -7,6 +7,7 @@ use super::{
     publications::blame,
     together,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult},
@@ -27,7 +28,6 @@ use hostolink_social::{Advertisement, Area, Link, NewAdvertisement, Period, Seen
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/advertisements`.

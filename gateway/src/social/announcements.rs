@@ -5,6 +5,7 @@ use super::{
     publication_views::cursor,
     publications::blame,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::ApiResult,
@@ -21,7 +22,6 @@ use hostolink_kernel::Page;
 use hostolink_social::{Announcement, Area, NewAnnouncement, Period, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/announcements` and `/api/admin/announcements`.

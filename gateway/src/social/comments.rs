@@ -7,6 +7,7 @@ use super::{
     publications::blame,
     viewer,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult},
@@ -23,7 +24,6 @@ use hostolink_kernel::{Page, UserId};
 use hostolink_social::{Comment, NewComment, State as Shown, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/publications/{id}/comments` and `/api/comments`.

@@ -6,6 +6,7 @@ use super::{
     publication_views::{PublicationPage, SocialPersonPage, cursor},
     viewer,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     error::ApiResult,
     extract::{Identity, PageQuery, PathId, Query},
@@ -20,7 +21,6 @@ use hostolink_kernel::{Cursor, Limit, Page, UserPublicId};
 use hostolink_social::{Error, Publication, Social, Viewer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/feeds`, `/api/hashtags`, `/api/social/search` and what people published.

@@ -19,6 +19,7 @@ mod publications;
 mod reactions;
 pub(crate) mod themes;
 
+use crate::routes::ServiceConfig;
 use crate::{
     error::{ApiError, ApiResult},
     state::State,
@@ -26,7 +27,6 @@ use crate::{
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{UserId, UserPublicId};
 use hostolink_social::Viewer;
-use crate::routes::ServiceConfig;
 
 /// Mounts the addresses of the social network.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {

@@ -9,6 +9,7 @@ use super::{
     publications::blame,
     viewer,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult, INVALID_FIELD},
@@ -25,7 +26,6 @@ use hostolink_kernel::{UserId, UserPublicId};
 use hostolink_social::{Decision, Measure, Reason, Social, Target, Words};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/reports`, `/api/social/sanctions` and `/api/moderation`.

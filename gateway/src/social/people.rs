@@ -5,6 +5,7 @@ use super::{
     problems::{Reacting, Reading},
     publication_views::SocialPersonPage,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::ApiResult,
@@ -18,7 +19,6 @@ use actix_web::{
 use diesel::PgConnection;
 use hostolink_kernel::{Cursor, Limit, Page, UserId, UserPublicId};
 use hostolink_social::{Error, Social};
-use crate::routes::ServiceConfig;
 
 /// Mounts what people do with people under `/api/people`, and `/api/social/{blocks,mutes}`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

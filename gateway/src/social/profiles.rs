@@ -6,6 +6,7 @@ use super::{
     publication_views::{People, SocialPersonView},
     publications::blame,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult},
@@ -22,7 +23,6 @@ use hostolink_kernel::{UserId, UserPublicId};
 use hostolink_social::{Handle, NewProfile, Profile};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 
 /// Mounts `/api/social/profile` and `/api/people/{id}`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

@@ -6,6 +6,7 @@ use super::{
     publication_views::{HistoryView, PublicationView},
     together, viewer,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult},
@@ -25,7 +26,6 @@ use hostolink_kernel::DomainError;
 use hostolink_social::{Key, NewPoll, NewPublication, Visibility, Words};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/publications`.

@@ -6,6 +6,7 @@ use super::{
     publications::blame,
     viewer,
 };
+use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::ApiResult,
@@ -20,7 +21,6 @@ use diesel::PgConnection;
 use hostolink_social::{Error, Social, Viewer, Words};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use crate::routes::ServiceConfig;
 use uuid::Uuid;
 
 /// Mounts `/api/publications/{id}/{likes,saves,shares,poll-votes}`.

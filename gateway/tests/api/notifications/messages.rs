@@ -48,7 +48,10 @@ async fn blocks_mutes_and_silenced_conversations_are_told_of_nothing() {
     assert_eq!(messages(&told(&app, &yao).await), [0; 0], "who muted the author");
     assert_eq!(messages(&told(&app, &adjoua).await), [1]);
     let until = app.clock.now() + TimeDelta::days(1);
-    adjoua.put(&format!("{room}/settings"), json!({"mutedUntil": until, "archived": false})).await.expect(200);
+    adjoua
+        .put(&format!("{room}/settings"), json!({"mutedUntil": until, "archived": false}))
+        .await
+        .expect(200);
     say(&awa, &room, "encore").await.expect(201);
     assert_eq!(messages(&told(&app, &adjoua).await), [1], "who silenced the conversation");
     app.stop().await;
