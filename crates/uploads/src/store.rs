@@ -237,11 +237,12 @@ pub(crate) fn doom_all(conn: &mut PgConnection, owner: UserId) -> QueryResult<us
 
 /// Dooms tickets and unused files that are over.
 pub(crate) fn doom_expired(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
-    let over = media::table
+    let over: Vec<i64> = media::table
         .filter(dsl::statut.eq_any([AWAITED, RECEIVED, READY]).and(dsl::expire_le.le(now)))
         .order(dsl::expire_le)
         .limit(limit)
-        .select(dsl::id_media);
+        .select(dsl::id_media)
+        .load(conn)?;
     diesel::update(media::table.filter(dsl::id_media.eq_any(over)))
         .filter(dsl::statut.eq_any([AWAITED, RECEIVED, READY]))
         .set(dsl::statut.eq(DOOMED))
@@ -250,11 +251,12 @@ pub(crate) fn doom_expired(conn: &mut PgConnection, now: DateTime<Utc>, limit: i
 
 /// Dooms what people left behind whose rows are gone.
 pub(crate) fn doom_orphans(conn: &mut PgConnection, limit: i64) -> QueryResult<usize> {
-    let left = media::table
+    let left: Vec<i64> = media::table
         .filter(dsl::id_user.is_null().and(dsl::statut.ne_all([DOOMED, GONE])))
         .order(dsl::id_media)
         .limit(limit)
-        .select(dsl::id_media);
+        .select(dsl::id_media)
+        .load(conn)?;
     diesel::update(media::table.filter(dsl::id_media.eq_any(left)))
         .set((dsl::statut.eq(DOOMED), dsl::expire_le.eq(dsl::cree_le)))
         .execute(conn)
@@ -302,10 +304,11 @@ pub(crate) fn mark_gone(conn: &mut PgConnection, keys: &[i64], now: DateTime<Utc
 
 /// Deletes rows of what was gone before `before`.
 pub(crate) fn purge(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
-    let old = media::table
+    let old: Vec<i64> = media::table
         .filter(dsl::statut.eq(GONE).and(dsl::expire_le.lt(before)))
         .order(dsl::expire_le)
         .limit(limit)
-        .select(dsl::id_media);
+        .select(dsl::id_media)
+        .load(conn)?;
     diesel::delete(media::table.filter(dsl::id_media.eq_any(old))).execute(conn)
 }

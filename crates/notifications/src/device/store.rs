@@ -128,10 +128,13 @@ pub(super) fn forget_of_sessions(conn: &mut PgConnection, sessions: &[Uuid]) -> 
 }
 
 pub(super) fn purge(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
-    let old = device::table
+    let old: Vec<i64> = device::table
         .filter(device::vu_le.lt(before))
         .order(device::vu_le)
         .limit(limit)
-        .select(device::id_appareil);
-    diesel::delete(device::table.filter(device::id_appareil.eq_any(old))).execute(conn)
+        .select(device::id_appareil)
+        .load(conn)?;
+    // Who came back meanwhile stays.
+    let old = device::table.filter(device::id_appareil.eq_any(old).and(device::vu_le.lt(before)));
+    diesel::delete(old).execute(conn)
 }
