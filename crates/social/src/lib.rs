@@ -12,7 +12,7 @@ mod moderation;
 mod names;
 mod person;
 mod publication;
-mod refusals;
+pub mod refusals;
 mod social;
 mod text;
 
