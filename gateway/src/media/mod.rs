@@ -12,7 +12,7 @@ pub(crate) use views::FileForm;
 use crate::{commands::Failure, config::Config, routes::ServiceConfig};
 use actix_web::{HttpResponse, get, http::header, web};
 use hostolink_kernel::{Clock, Random};
-use hostolink_media::{Cloudinary, CloudinarySettings, Folder, Imgbb, MediaStore, Picture, Unconfigured};
+use hostolink_media::{Cloudinary, CloudinarySettings, Folder, Imgbb, MediaStore, Unconfigured};
 use std::{sync::Arc, time::Duration};
 
 /// How long a store may take for one picture; what a request may take in all is 30 seconds.

@@ -52,14 +52,14 @@ struct UploadTicketView {
 }
 
 impl UploadTicketView {
-    fn new(ticket: Ticket, public_url: &str) -> Self {
+    fn new(given: Ticket, public_url: &str) -> Self {
         Self {
-            id: ticket.id,
-            kind: ticket.nature.into(),
+            id: given.id,
+            kind: given.nature.into(),
             method: "PUT",
-            upload_url: format!("{public_url}/api/media/{}/content", ticket.id),
+            upload_url: format!("{public_url}/api/media/{}/content", given.id),
             max_bytes: MAX_BYTES,
-            expires_at: ticket.expires_at,
+            expires_at: given.expires_at,
         }
     }
 }

@@ -175,12 +175,12 @@ pub(crate) async fn say_typing(
     state: &Data<State>,
     identity: Identity,
     conversation: Uuid,
-    typing: bool,
+    is_typing: bool,
 ) -> ApiResult<()> {
     let messaging = state.messaging.clone();
     let say = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
-        messaging.set_typing(conn, (identity.user, &unseen.blocked), conversation, typing)?;
+        messaging.set_typing(conn, (identity.user, &unseen.blocked), conversation, is_typing)?;
         Ok::<_, ApiError>(())
     };
     state.database.run(say).await
@@ -201,7 +201,7 @@ pub(super) async fn presence(
     id: PathId<Uuid>,
 ) -> ApiResult<Json<PresenceList>> {
     let shared = state.clone();
-    let list = move |conn: &mut PgConnection| {
+    let look = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let found = shared.messaging.presence(conn, (identity.user, &unseen.blocked), id.0)?;
         let names = names(conn, &shared.auth, found.iter().map(|(user, _)| *user))?;
@@ -212,5 +212,5 @@ pub(super) async fn presence(
         };
         Ok::<_, ApiError>(PresenceList { items: found.iter().map(view).collect() })
     };
-    Ok(Json(state.database.run(list).await?))
+    Ok(Json(state.database.run(look).await?))
 }

@@ -68,9 +68,10 @@ pub(super) async fn set(
 ) -> ApiResult<Json<MessagingPreferencesView>> {
     let (shared, actor, wanted) = (state.clone(), actor(Some(&identity)), body.0);
     let set = move |conn: &mut PgConnection| {
-        let shown = Preferences { shares_read: wanted.shares_read, shares_presence: wanted.shares_presence };
+        let preferences =
+            Preferences { shares_read: wanted.shares_read, shares_presence: wanted.shares_presence };
         let who = (identity.user, identity.public_id.uuid());
-        shared.messaging.set_preferences(conn, who, shown, &actor)?;
+        shared.messaging.set_preferences(conn, who, preferences, &actor)?;
         if shared.auth.is_discoverable(conn, identity.user)? != wanted.discoverable {
             shared.auth.set_discoverable(conn, identity.user, wanted.discoverable, &actor)?;
         }

@@ -100,12 +100,12 @@ pub(super) async fn pinned(
     id: PathId<Uuid>,
 ) -> ApiResult<Json<MessagePage>> {
     let shared = state.clone();
-    let list = move |conn: &mut PgConnection| {
+    let read = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let found = shared.messaging.pinned(conn, unseen.reader(identity.user), id.0)?;
         Ok::<_, ApiError>(MessagePage { items: MessageView::all(conn, &shared, &found)?, next_cursor: None })
     };
-    Ok(Json(state.database.run(list).await?))
+    Ok(Json(state.database.run(read).await?))
 }
 
 /// One message.

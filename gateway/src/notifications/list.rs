@@ -67,7 +67,7 @@ pub(super) async fn list(
     responses((status = 200, description = "The number", body = UnreadView), Own)
 )]
 #[get("/api/notifications/unread-count")]
-pub(super) async fn unread(state: Data<State>, identity: Identity) -> ApiResult<Json<UnreadView>> {
+pub(super) async fn count_unread(state: Data<State>, identity: Identity) -> ApiResult<Json<UnreadView>> {
     let notifications = state.notifications.clone();
     let unread = state.database.run(move |conn| notifications.unread(conn, identity.user)).await?;
     Ok(Json(UnreadView { unread }))

@@ -19,7 +19,7 @@ use crate::routes::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
-        .service(list::unread)
+        .service(list::count_unread)
         .service(list::read)
         .service(preferences::show)
         .service(preferences::change)

@@ -186,8 +186,8 @@ pub(super) async fn open(
     check_origin(&state, &request)?;
     let after = cursor(query.0.after.as_deref())?;
     let guest = match query.0.ticket {
-        Some(ticket) => {
-            let (identity, until) = redeem(&state, ticket).await?;
+        Some(given) => {
+            let (identity, until) = redeem(&state, given).await?;
             Guest::Known(Box::new(socket::enter(&state, identity, until, after).await?))
         }
         None => {
@@ -212,11 +212,11 @@ fn check_origin(state: &State, request: &HttpRequest) -> ApiResult<()> {
 }
 
 /// Whose a ticket is, if their session lives.
-async fn redeem(state: &Data<State>, ticket: String) -> ApiResult<(Identity, chrono::DateTime<chrono::Utc>)> {
+async fn redeem(state: &Data<State>, given: String) -> ApiResult<(Identity, chrono::DateTime<chrono::Utc>)> {
     let shared = state.clone();
     let redeem = move |conn: &mut PgConnection| {
-        let ticket = shared.messaging.redeem_ticket(conn, &ticket)?;
-        Ok::<_, ApiError>((look_up(&shared.auth, conn, ticket.session)?, ticket.until))
+        let redeemed = shared.messaging.redeem_ticket(conn, &given)?;
+        Ok::<_, ApiError>((look_up(&shared.auth, conn, redeemed.session)?, redeemed.until))
     };
     state.database.run(redeem).await
 }

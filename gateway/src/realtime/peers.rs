@@ -87,8 +87,7 @@ async fn touch(client: &redis::Client, state: &State) -> redis::RedisResult<()> 
                 None => return Ok(()),
             },
             () = state.peers.to_tell.notified() => {
-                let told = redis::cmd("PUBLISH").arg(CHANNEL).arg("1").query_async::<()>(&mut telling);
-                told.await?;
+                redis::cmd("PUBLISH").arg(CHANNEL).arg("1").query_async::<()>(&mut telling).await?;
             }
         }
     }
