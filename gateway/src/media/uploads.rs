@@ -105,16 +105,6 @@ pub(crate) fn views(conn: &mut PgConnection, ids: &[Uuid]) -> ApiResult<HashMap<
     Ok(found.into_iter().map(|(id, media)| (id, media.into())).collect())
 }
 
-/// The files of these objects by the object's id, each object's in the order in which they were claimed, in one query.
-pub(crate) fn views_of(
-    conn: &mut PgConnection,
-    kind: &'static str,
-    objects: &[Uuid],
-) -> ApiResult<HashMap<Uuid, Vec<MediaView>>> {
-    let found = uploads::of_objects(conn, kind, objects)?;
-    Ok(found.into_iter().map(|(id, media)| (id, media.into_iter().map(MediaView::from).collect())).collect())
-}
-
 /// Objects are gone for good: their files leave the store. Call it in the transaction that deletes them.
 pub(crate) fn release(conn: &mut PgConnection, kind: &'static str, objects: &[Uuid]) -> ApiResult<usize> {
     Ok(uploads::release(conn, kind, objects)?)

@@ -24,13 +24,12 @@ async fn case_43_no_text_breaks_out_of_a_query() {
     for text in texts {
         let sent = say(&awa, &room, text).await;
         assert_eq!(sent.expect(201).json["text"], text, "kept as it was written");
-        let search = koffi.request(reqwest::Method::GET, "/api/messages").query(&[("text", text)]);
-        let found = koffi.send(search).await;
+        let query = |name: &str| serde_urlencoded::to_string([(name, text)]).unwrap();
+        let found = koffi.get(&format!("/api/messages?{}", query("text"))).await;
         assert!(found.status == 200 || found.status == 400, "{text}: {}", found.status);
-        let list = koffi.request(reqwest::Method::GET, "/api/themes").query(&[("search", text)]);
-        koffi.send(list).await.expect(200);
-        let list = koffi.request(reqwest::Method::GET, "/api/conversations").query(&[("search", text)]);
-        koffi.send(list).await.expect(200);
+        for list in ["/api/themes", "/api/conversations"] {
+            koffi.get(&format!("{list}?{}", query("search"))).await.expect(200);
+        }
     }
     for text in ["", "   ", "a\u{1b}[31mb", &"x".repeat(4_001)] {
         say(&awa, &room, text).await.expect_problem(400, "messaging.text_invalid");
