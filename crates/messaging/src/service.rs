@@ -107,3 +107,8 @@ impl Messaging {
 pub(crate) fn assert_one(rows: usize) -> Result<(), Error> {
     if rows == 1 { Ok(()) } else { Err(diesel::result::Error::NotFound.into()) }
 }
+
+/// How many came, and the first hundred: what the log holds of one thing is bounded, and a group is larger.
+pub(crate) fn of_members(ids: &[Uuid]) -> Value {
+    json!({ "count": ids.len(), "members": ids.get(..100).unwrap_or(ids) })
+}

@@ -97,7 +97,12 @@ impl Messaging {
             members::insert(conn, &conversation, &all, now)?;
             let ids: Vec<Uuid> = all.iter().map(|(member, ..)| *member).collect();
             self.tell_of_members(conn, id, &ids)?;
-            self.note(conn, (actor, "messaging.group_created"), ("discussion", id), json!({ "members": ids }))
+            self.note(
+                conn,
+                (actor, "messaging.group_created"),
+                ("discussion", id),
+                crate::service::of_members(&ids),
+            )
         })?;
         self.seat(conn, (owner, hidden), id)
     }

@@ -126,7 +126,7 @@ impl Messaging {
             conn,
             (actor, "messaging.members_added"),
             ("discussion", group.id),
-            json!({ "members": ids }),
+            crate::service::of_members(&ids),
         )
     }
 
