@@ -8,7 +8,7 @@ use std::{
 
 /// The table that a line makes; a test compares the whole list with the migrated database.
 fn made(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix("CREATE TABLE ")?;
+    let rest = line.strip_prefix("CREATE TABLE ").or_else(|| line.strip_prefix("CREATE UNLOGGED TABLE "))?;
     rest.strip_prefix("IF NOT EXISTS ").unwrap_or(rest).split([' ', '(']).next()
 }
 

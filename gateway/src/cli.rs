@@ -44,6 +44,15 @@ pub enum Command {
     /// Payment cards.
     #[command(subcommand)]
     Cards(Cards),
+    /// Notifications.
+    #[command(subcommand)]
+    Notifications(Notifications),
+    /// The social network.
+    #[command(subcommand)]
+    Social(Social),
+    /// Conversations and messages.
+    #[command(subcommand)]
+    Messaging(Messaging),
     /// Administration.
     #[command(subcommand)]
     Admin(Admin),
@@ -142,6 +151,39 @@ pub enum Audit {
 pub enum Cards {
     /// Seal every card number anew that another than the first key of CARD_KEY has sealed. Then the other keys can go.
     Reseal,
+}
+
+/// `hostolink notifications`.
+#[derive(Debug, Subcommand)]
+pub enum Notifications {
+    /// Compare every counter with what it counts, and name those that differ.
+    CheckCounters {
+        /// Set them to what they count. Nobody is told anything meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+/// `hostolink social`.
+#[derive(Debug, Subcommand)]
+pub enum Social {
+    /// Compare every counter with what there is to count, and name those that differ.
+    CheckCounters {
+        /// Set them to what there is. Nobody publishes or likes meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
+}
+
+/// `hostolink messaging`.
+#[derive(Debug, Subcommand)]
+pub enum Messaging {
+    /// Compare each counter with a count; name those that differ.
+    CheckCounters {
+        /// Set them right. Nobody writes meanwhile.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// `hostolink admin`.

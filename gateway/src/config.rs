@@ -55,6 +55,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// How text messages leave.
     pub sms: Sms,
+    /// The service account of Firebase, as JSON: how pushes leave. Without it none do.
+    pub fcm_service_account: Option<Secret>,
     /// Where profile pictures are kept.
     pub media: Media,
     /// The superadmin to create at start, if there is none yet.
@@ -63,6 +65,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Exact web origins that may call from a browser.
     pub cors_origins: Vec<String>,
+    /// A Redis through which processes wake one another. It may hold a password.
+    pub redis_url: Option<Secret>,
     /// Requests a second that one address may send, on average.
     pub requests_per_second: u32,
     /// The bearer token of `/metrics`; `None` closes it in production and opens it to this machine in development.
@@ -115,10 +119,12 @@ struct Variables {
     sign_in_countries: Option<String>,
     smtp_url: Option<Secret>,
     mail_from: Option<String>,
+    fcm_service_account: Option<Secret>,
     superadmin_identifier: Option<String>,
     superadmin_password: Option<Secret>,
     trusted_proxies: Option<String>,
     cors_origins: Option<String>,
+    redis_url: Option<Secret>,
     rate_limit_per_second: Option<u32>,
     metrics_token: Option<Secret>,
     pin_required_above: Option<i64>,
@@ -228,6 +234,7 @@ impl Variables {
             ),
             smtp,
             sms: Sms::default(),
+            fcm_service_account: self.fcm_service_account,
             media: Media::default(),
             superadmin,
             trusted_proxies: list(
@@ -236,6 +243,7 @@ impl Variables {
                 problems,
                 |text| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)),
             ),
+            redis_url: self.redis_url,
             cors_origins: list(
                 self.cors_origins.as_deref().unwrap_or(""),
                 "CORS_ORIGINS",

@@ -48,6 +48,9 @@ gateway_errors! {
     KEY_REQUIRED = "request.idempotency_key_required", Invalid, "L'en-tête Idempotency-Key manque : tirez un identifiant au hasard et gardez-le pour chaque nouvel essai.", "The header Idempotency-Key is missing: draw a random id and keep it for every retry.";
     KEY_INVALID = "request.idempotency_key_invalid", Invalid, "Idempotency-Key compte de 8 à 255 caractères ASCII visibles.", "Idempotency-Key has 8 to 255 visible ASCII characters.";
     KEY_REUSED = "request.idempotency_key_reused", Unprocessable, "Cette clé a déjà servi pour une autre demande. Tirez-en une nouvelle.", "This key was used for another request. Draw a new one.";
+    UPGRADE_REQUIRED = "realtime.upgrade_required", Invalid, "Cette adresse ouvre une connexion WebSocket.", "This address opens a WebSocket.";
+    ORIGIN_FORBIDDEN = "realtime.origin_forbidden", Forbidden, "Cette page n'a pas le droit d'ouvrir cette connexion.", "This page may not open this connection.";
+    FRAME_INVALID = "realtime.frame_invalid", Invalid, "Ce message n'a pas la forme que docs/REALTIME.md décrit.", "This frame does not have the form that docs/REALTIME.md describes.";
     VERSION_REQUIRED = "request.version_required", Invalid, "L'en-tête If-Match manque : renvoyez-y l'ETag de ce que vous avez lu, ou « * » pour écrire sans le comparer.", "The header If-Match is missing: send the ETag of what you have read, or \"*\" to write without comparing.";
     VERSION_INVALID = "request.version_invalid", Invalid, "If-Match contient des étiquettes entre guillemets, ou « * ».", "If-Match holds tags in quotation marks, or \"*\".";
     TIMEOUT = "request.timeout", Unavailable, "La réponse a trop tardé. Réessayez avec la même clé.", "The answer took too long. Try again with the same key.";
@@ -70,9 +73,13 @@ pub fn all_codes() -> Vec<&'static ErrorCode> {
         hostolink_ledger::ERRORS,
         hostolink_wallet::ERRORS,
         hostolink_health_directory::ERRORS,
+        hostolink_social::ERRORS,
+        hostolink_messaging::ERRORS,
         hostolink_media::ERRORS,
+        hostolink_notifications::ERRORS,
         hostolink_notifier::ERRORS,
         fhir::ERRORS,
+        hostolink_uploads::ERRORS,
     ]
     .into_iter()
     .flatten()
@@ -154,6 +161,11 @@ impl ApiError {
     /// The fields to blame.
     pub(crate) fn fields(&self) -> &[FieldError] {
         &self.fields
+    }
+
+    /// The same as a body, for what is no HTTP answer.
+    pub(crate) fn problem(&self) -> Problem {
+        problem(self, context::current())
     }
 
     /// Says when another try may work.

@@ -1,6 +1,9 @@
 //! The whole API on one page: a line a domain. Who may call what is in [`crate::authorization`].
 
-use crate::{auth, dev, doors, health, media, observe, openapi, pages, sms, wallet};
+use crate::{
+    auth, dev, doors, health, media, messaging, notifications, observe, openapi, pages, realtime, sms,
+    social, wallet,
+};
 use actix_web::{App, dev::HttpServiceFactory, guard, web};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::OpenApiFactory;
@@ -26,6 +29,10 @@ fn all(config: &mut ServiceConfig<'_>) {
         .configure(auth::routes)
         .configure(sms::routes)
         .configure(media::routes)
+        .configure(notifications::routes)
+        .configure(social::routes)
+        .configure(messaging::routes)
+        .configure(realtime::routes)
         .configure(openapi::routes)
         .configure(pages::routes)
         .configure(dev::routes);

@@ -5,8 +5,9 @@ use crate::{
     config::{Config, Keys},
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
+    notifications::hearing,
     observe::Metrics,
-    realtime::Hub,
+    realtime::{Hub, Peers},
     sms::{RecordedSms, Ways},
     state::State,
     wallet::compliance::follow as compliance,
@@ -19,10 +20,15 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, ExposeSecret, Identifier, Random, Secret, SystemClock, SystemRandom};
 use hostolink_ledger::Ledger;
 use hostolink_media::PictureWorkers;
+use hostolink_messaging::Messaging;
+use hostolink_notifications::Notifications;
 use hostolink_notifier::{
-    DevelopmentOutbox, EmailSender, Notifier, SmtpSender, SmtpSettings, UnconfiguredEmail,
+    DevelopmentOutbox, EmailSender, Fcm, FcmSettings, Notifier, PushSender, SmtpSender, SmtpSettings,
+    UnconfiguredEmail, UnconfiguredPush,
 };
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
+use hostolink_uploads::{Quota, Uploads};
 use hostolink_wallet::{Cards, Wallets};
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -199,25 +205,43 @@ pub fn assemble(
         measures: metrics.sms.clone(),
     };
     let email = email(&config, outbox.as_ref(), &clock, &random)?;
-    let notifier = Notifier::start(email, Arc::new(sms), hostolink_notifier::Settings::default());
+    let push = push(&config, outbox.as_ref(), &clock)?;
+    let settings = hostolink_notifier::Settings::default();
+    let notifier = Notifier::start_with_push(email, Arc::new(sms), push, settings);
+    let notifications = Notifications::new(clock.clone(), random.clone());
     let (media, media_folder) = crate::media::store(&config, &clock, &random)?;
     let wallets = Arc::new(Wallets::new(ledger.clone(), clock.clone(), random.clone()));
     let cards = Arc::new(Cards::new(wallets.as_ref().clone(), &keys.cards));
+    let directory = Arc::new(Directory::new(clock.clone(), random.clone()));
+    let messaging = Arc::new(Messaging::new(clock.clone(), random.clone()));
+    let hearing = hearing::follow(
+        auth.clone(),
+        ledger.clone(),
+        directory.clone(),
+        messaging.clone(),
+        notifications.clone(),
+    );
     let events = Dispatcher::new(clock.clone(), hostolink_outbox::Settings::default())
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
         .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
         .subscribe("wallet.screening", compliance::names(auth.clone(), wallets.clone()))
-        .subscribe("wallet.watch", compliance::movements(wallets.clone()));
+        .subscribe("wallet.watch", compliance::movements(wallets.clone()))
+        .subscribe("notifications", hearing);
     Ok(State {
         wallets,
         cards,
-        directory: Arc::new(Directory::new(clock.clone(), random.clone())),
+        directory,
+        social: Arc::new(Social::new(clock.clone(), random.clone())),
         events: Arc::new(events),
+        uploads: Uploads::new(clock.clone(), random.clone(), Quota::default()),
+        notifications,
         pictures: PictureWorkers::start()?,
         media,
         media_folder,
         sessions: SessionCache::new(),
         streams: Hub::new(config.streams),
+        peers: Peers::try_new(config.redis_url.as_ref())?,
+        messaging,
         address_limits: AddressLimits::new(config.requests_per_second),
         metrics,
         config,
@@ -271,6 +295,27 @@ fn email(
         }
         (None, Some(outbox)) => Arc::new(outbox.clone()),
         (None, None) => Arc::new(UnconfiguredEmail),
+    })
+}
+
+/// Pushes through Firebase where it is configured; in development, without it, to the outbox that can be read.
+fn push(
+    config: &Config,
+    outbox: Option<&DevelopmentOutbox>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<dyn PushSender>, Failure> {
+    Ok(match (&config.fcm_service_account, outbox) {
+        (Some(account), _) => {
+            let settings = FcmSettings {
+                service_account: account.clone(),
+                url: FcmSettings::URL.to_owned(),
+                token_url: FcmSettings::TOKEN_URL.to_owned(),
+                timeout: Duration::from_secs(15),
+            };
+            Arc::new(Fcm::try_new(&settings, clock.clone())?)
+        }
+        (None, Some(outbox)) => Arc::new(outbox.clone()),
+        (None, None) => Arc::new(UnconfiguredPush),
     })
 }
 

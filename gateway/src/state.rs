@@ -6,7 +6,7 @@ use crate::{
     extract::SessionCache,
     middleware::rate_limit::AddressLimits,
     observe::Metrics,
-    realtime::Hub,
+    realtime::{Hub, Peers},
     sms::Ways,
 };
 use diesel::PgConnection;
@@ -16,8 +16,12 @@ use hostolink_health_directory::Directory;
 use hostolink_kernel::{Clock, Random};
 use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
+use hostolink_messaging::Messaging;
+use hostolink_notifications::Notifications;
 use hostolink_notifier::{DevelopmentOutbox, Notifier};
 use hostolink_outbox::Dispatcher;
+use hostolink_social::Social;
+use hostolink_uploads::Uploads;
 use hostolink_wallet::{Cards, Wallets};
 use std::sync::Arc;
 
@@ -43,13 +47,21 @@ pub struct State {
     pub events: Arc<Dispatcher>,
     /// The health directory.
     pub directory: Arc<Directory>,
+    /// What people do among each other.
+    pub social: Arc<Social>,
+    /// What people say to one another.
+    pub messaging: Arc<Messaging>,
     /// Where uploaded pictures are read.
     pub pictures: PictureWorkers,
     /// Where profile pictures are kept.
     pub media: Arc<dyn MediaStore>,
     /// The same, where this program shows them itself: in development.
     pub media_folder: Option<Folder>,
-    /// Mail and SMS.
+    /// What people upload.
+    pub uploads: Uploads,
+    /// Who is told what.
+    pub notifications: Notifications,
+    /// Mail, SMS and pushes.
     pub notifier: Notifier,
     /// By which providers text messages leave.
     pub(crate) sms: Ways,
@@ -59,6 +71,8 @@ pub struct State {
     pub sessions: SessionCache,
     /// The streams that are open.
     pub streams: Arc<Hub>,
+    /// The other processes, where Redis tells them of what is written here.
+    pub peers: Peers,
     /// Limits by address.
     pub address_limits: AddressLimits,
     /// What `/metrics` shows.

@@ -3,7 +3,8 @@
 use crate::{
     error::ApiError,
     flows::{self, departure},
-    realtime,
+    media::{self, uploads},
+    notifications, realtime,
     state::State,
     wallet::office::adjustments,
 };
@@ -32,11 +33,17 @@ pub(crate) fn start(state: &Data<State>) -> Background {
         repeat("end expired holds", Duration::from_secs(30), &stop, state, end_expired_holds),
         repeat("make scheduled transfers", Duration::from_secs(10), &stop, state, flows::scheduled::make_due),
         repeat("pay confirmed files", Duration::from_secs(2), &stop, state, flows::bulk::pay_confirmed),
+        repeat("settle advertisements", Duration::from_secs(10), &stop, state, flows::advertising::settle),
+        repeat("rank what is talked about", Duration::from_secs(60), &stop, state, rank_what_is_talked_about),
         repeat("end expired requests", Duration::from_secs(30), &stop, state, end_expired_requests),
         repeat("keep the day's books", Duration::from_secs(600), &stop, state, keep_daily_proof),
         repeat("settle accepted adjustments", Duration::from_secs(60), &stop, state, settle_adjustments),
+        repeat("send notifications", Duration::from_secs(1), &stop, state, notifications::send_due),
+        repeat("delete what nobody shows", Duration::from_secs(30), &stop, state, media::sweep),
         repeat("forget quiet addresses", Duration::from_secs(60), &stop, state, forget_quiet_addresses),
+        repeat("say who is there", Duration::from_secs(30), &stop, state, say_who_is_there),
         rt::spawn(realtime::follow(state.clone(), stop.subscribe())),
+        rt::spawn(realtime::keep_in_touch(state.clone(), stop.subscribe())),
     ];
     Background { stop, tasks }
 }
@@ -96,11 +103,15 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
 }
 
 /// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
-/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, and positions that are shown no more.
+/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, positions that are shown no more,
+/// notifications and devices that are too old, and what people took back a month ago.
 async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 5_000;
     let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
+    let social = state.social.clone();
     let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
+    let notifications = state.notifications.clone();
+    let messaging = state.messaging.clone();
     let erase = move |conn: &mut PgConnection| {
         hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
         hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
@@ -108,17 +119,28 @@ async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
         wallets.forget_counters(conn, AT_ONCE)?;
         directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
         directory.purge_positions(conn, AT_ONCE)?;
+        notifications.purge(conn, AT_ONCE)?;
+        notifications.purge_devices(conn, AT_ONCE)?;
+        let gone = social.tidy(conn, AT_ONCE)?;
+        uploads::release(conn, "publication", &gone)?;
+        messaging.purge(conn, AT_ONCE)?;
         Ok(())
     };
     state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
 }
 
+/// Whose sockets are open here was there a moment ago.
+async fn say_who_is_there(state: Data<State>) -> Result<(), String> {
+    let (messaging, people) = (state.messaging.clone(), state.streams.people());
+    let touched = state.database.run(move |conn| messaging.touch(conn, &people)).await;
+    touched.map_err(|error: hostolink_messaging::Error| error.to_string())
+}
+
 /// People whose thirty days are over.
 async fn erase_who_asked(state: Data<State>) -> Result<(), String> {
     const AT_ONCE: i64 = 100;
-    let (auth, wallets, directory) = (state.auth.clone(), state.wallets.clone(), state.directory.clone());
-    let erase =
-        move |conn: &mut PgConnection| departure::erase_due(conn, (&auth, &wallets, &directory), AT_ONCE);
+    let shared = state.clone();
+    let erase = move |conn: &mut PgConnection| departure::erase_due(conn, &shared, AT_ONCE);
     state.database.run(erase).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
@@ -179,6 +201,12 @@ async fn settle_adjustments(state: Data<State>) -> Result<(), String> {
         adjustments::settle(&state, adjustment).await.map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+async fn rank_what_is_talked_about(state: Data<State>) -> Result<(), String> {
+    let social = state.social.clone();
+    let ranked = state.database.run(move |conn| social.rank(conn)).await;
+    ranked.map(|_| ()).map_err(|error: hostolink_social::Error| error.to_string())
 }
 
 async fn refresh_directory(state: Data<State>) -> Result<(), String> {

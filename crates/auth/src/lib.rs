@@ -10,11 +10,13 @@ mod error;
 mod identifier_change;
 mod identity;
 mod lookup;
+mod matching;
 mod otp;
 mod password;
 mod pin;
 mod profile;
 mod proof;
+mod reach;
 mod receipt;
 mod registration;
 mod reset;
@@ -44,6 +46,7 @@ pub use password::{Password, PasswordAttempt, PasswordHash, PasswordWorkers, Pla
 pub use pin::{PendingPin, PendingPinCheck, Pin, PinAttempt, PinCheck, PinHash, PinStanding};
 pub use profile::ProfileChange;
 pub use proof::{CardAttempt, Kind as ProofKind};
+pub use reach::Reach;
 pub use receipt::{InvalidHead, SignedHead, SignedLink};
 pub use registration::{
     Defined, LinkDelivery, PendingDefinition, PendingRegistration, PersonRegistered, Registered,
@@ -65,3 +68,9 @@ pub const PROVEN: &str = "auth.user_proven";
 
 /// The event of somebody whose name or day of birth is another by now: its subject is the person, and it names nothing.
 pub const NAMED: &str = "auth.named";
+
+/// The event of somebody who signed in on a device that was never seen before: its subject is the person, its payload `{session}`.
+pub const NEW_DEVICE: &str = "auth.new_device";
+
+/// The event of a session that ended: its subject is the session.
+pub const SESSION_ENDED: &str = "auth.session_ended";

@@ -26,6 +26,7 @@ diesel::table! {
         telephone_contact -> Nullable<Varchar>,
         invite_le -> Nullable<Timestamptz>,
         suppression_le -> Nullable<Timestamptz>,
+        trouvable -> Bool,
         niveau_identite -> Int2,
     }
 }

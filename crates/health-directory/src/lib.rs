@@ -56,3 +56,6 @@ pub use snapshot::{
     LastChange, Nearby, OpenAt, Place, Snapshot,
 };
 pub use suggestions::Suggestion;
+
+/// The event of a list of pharmacies on duty that was published: its subject is the list.
+pub const ROTA_PUBLISHED: &str = "health.rota_published";

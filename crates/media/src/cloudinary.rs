@@ -1,6 +1,6 @@
 //! Cloudinary: the client uploads straight to it, with what we signed (Upload API, `POST /v1_1/{cloud}/image/upload`).
 
-use crate::{Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket, signature::Algorithm};
+use crate::{Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket, Voice, signature::Algorithm};
 use chrono::Duration;
 use hostolink_kernel::{Clock, ExposeSecret, Random, Secret};
 use reqwest::multipart::{Form, Part};
@@ -12,6 +12,8 @@ use subtle::ConstantTimeEq;
 const SIGNATURE_LIFE: Duration = Duration::hours(1);
 /// The folder of profile pictures.
 const FOLDER: &str = "profils";
+/// The longest side of what a client uploads with a ticket, in pixels: a profile picture.
+const PROFILE: u32 = 800;
 /// The largest answer that is read, in bytes.
 const MAX_ANSWER: usize = 64 * 1024;
 
@@ -46,6 +48,25 @@ pub struct Cloudinary {
 impl std::fmt::Debug for Cloudinary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Cloudinary").field("cloud", &self.cloud).finish_non_exhaustive()
+    }
+}
+
+/// The fields of a form.
+type Fields = Vec<(&'static str, String)>;
+
+/// What Cloudinary calls what it keeps.
+#[derive(Clone, Copy)]
+enum Kind {
+    Image,
+    Video,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+        }
     }
 }
 
@@ -94,8 +115,8 @@ impl Cloudinary {
         })
     }
 
-    fn call(&self, what: &str) -> String {
-        format!("{}/v1_1/{}/image/{what}", self.api, self.cloud)
+    fn call(&self, kind: Kind, what: &str) -> String {
+        format!("{}/v1_1/{}/{}/{what}", self.api, self.cloud, kind.as_str())
     }
 
     /// Adds the time, the signature and the key.
@@ -108,50 +129,24 @@ impl Cloudinary {
     }
 
     /// All that an upload may be is fixed and signed here: its name, that it replaces nothing, that it is a picture, that it
-    /// is stored anew as a JPEG of at most 800 pixels, which leaves its metadata behind.
-    fn upload(&self, owner: Owner) -> Vec<(&'static str, String)> {
+    /// is stored anew as a JPEG of at most so many pixels a side, which leaves its metadata behind.
+    fn upload(&self, owner: Owner, most: u32) -> Vec<(&'static str, String)> {
         let name = self.random.uuid(self.clock.now());
         self.signed(vec![
             ("allowed_formats", "jpg,png,webp".to_owned()),
             ("format", "jpg".to_owned()),
             ("overwrite", "false".to_owned()),
             ("public_id", format!("{}{name}", prefix(owner))),
-            ("transformation", "c_limit,h_800,w_800".to_owned()),
+            ("transformation", format!("c_limit,h_{most},w_{most}")),
         ])
     }
 
-    fn address(&self) -> String {
-        format!("https://res.cloudinary.com/{}/image/upload/", self.cloud)
+    fn address(&self, kind: Kind) -> String {
+        format!("https://res.cloudinary.com/{}/{}/upload/", self.cloud, kind.as_str())
     }
 
-    async fn store(&self, owner: Owner, picture: &Picture) -> Result<Stored, Error> {
-        let form =
-            self.upload(owner).into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
-        let file = Part::bytes(picture.jpeg().to_vec()).file_name("photo.jpg");
-        let file = file.mime_str(Picture::MEDIA_TYPE).map_err(|_| Error::Store(None))?;
-        let answer = send(self.client.post(self.call("upload")).multipart(form.part("file", file))).await?;
-        let uploaded: Uploaded = serde_json::from_slice(&answer).map_err(|_| Error::Store(None))?;
-        let reply =
-            Reply { public_id: uploaded.public_id, version: uploaded.version, signature: uploaded.signature };
-        self.confirm(owner, &reply)
-    }
-
-    async fn destroy(&self, url: &str) -> Result<(), Error> {
-        let Some(public_id) = url.strip_prefix(&self.address()).and_then(public_id) else { return Ok(()) };
-        let parameters =
-            self.signed(vec![("invalidate", "true".to_owned()), ("public_id", public_id.to_owned())]);
-        let form = parameters.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
-        send(self.client.post(self.call("destroy")).multipart(form)).await.map(|_| ())
-    }
-}
-
-impl MediaStore for Cloudinary {
-    fn ticket(&self, owner: Owner) -> Option<Ticket> {
-        let expires_at = self.clock.now() + SIGNATURE_LIFE;
-        Some(Ticket { url: self.call("upload"), fields: self.upload(owner), expires_at })
-    }
-
-    fn confirm(&self, owner: Owner, reply: &Reply) -> Result<Stored, Error> {
+    /// The name and version that the store gave, where it did say so and the name is one of this owner's.
+    fn genuine<'a>(&self, owner: Owner, reply: &'a Reply) -> Result<(u64, &'a str), Error> {
         let expected = self.algorithm.of_reply(&reply.public_id, reply.version, &self.secret);
         let genuine = bool::from(expected.as_bytes().ct_eq(reply.signature.as_bytes()));
         // The store vouches that it said so; whose upload it was, the name says that we gave it.
@@ -159,11 +154,74 @@ impl MediaStore for Cloudinary {
         if !genuine || name.is_none_or(|name| uuid::Uuid::try_parse(name).is_err()) {
             return Err(Error::ReplyInvalid);
         }
-        Ok(Stored { url: format!("{}v{}/{}.jpg", self.address(), reply.version, reply.public_id) })
+        Ok((reply.version, &reply.public_id))
+    }
+
+    async fn send_file(&self, call: String, fields: Fields, file: Part) -> Result<Reply, Error> {
+        let form = fields.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
+        let answer = send(self.client.post(call).multipart(form.part("file", file))).await?;
+        let uploaded: Uploaded = serde_json::from_slice(&answer).map_err(|_| Error::Store(None))?;
+        Ok(Reply { public_id: uploaded.public_id, version: uploaded.version, signature: uploaded.signature })
+    }
+
+    async fn store(&self, owner: Owner, picture: &Picture) -> Result<Stored, Error> {
+        let file = Part::bytes(picture.jpeg().to_vec()).file_name("photo.jpg");
+        let file = file.mime_str(Picture::MEDIA_TYPE).map_err(|_| Error::Store(None))?;
+        // It is as small already as its use asks for.
+        let fields = self.upload(owner, picture.width().max(picture.height()));
+        let reply = self.send_file(self.call(Kind::Image, "upload"), fields, file).await?;
+        self.confirm(owner, &reply)
+    }
+
+    /// Cloudinary keeps sound among its videos.
+    async fn store_voice(&self, owner: Owner, voice: &Voice) -> Result<Stored, Error> {
+        let ending = voice.extension();
+        let file = Part::bytes(voice.bytes().to_vec()).file_name(format!("voice.{ending}"));
+        let file = file.mime_str(voice.media_type()).map_err(|_| Error::Store(None))?;
+        let fields = self.signed(vec![
+            ("allowed_formats", "ogg,aac".to_owned()),
+            ("overwrite", "false".to_owned()),
+            ("public_id", format!("{}{}", prefix(owner), self.random.uuid(self.clock.now()))),
+        ]);
+        let reply = self.send_file(self.call(Kind::Video, "upload"), fields, file).await?;
+        let (version, name) = self.genuine(owner, &reply)?;
+        Ok(Stored { url: format!("{}v{version}/{name}.{ending}", self.address(Kind::Video)) })
+    }
+
+    async fn destroy(&self, url: &str) -> Result<(), Error> {
+        let found = [Kind::Image, Kind::Video].into_iter().find_map(|kind| {
+            let name = url.strip_prefix(&self.address(kind)).and_then(public_id)?;
+            Some((kind, name))
+        });
+        let Some((kind, public_id)) = found else { return Ok(()) };
+        let parameters =
+            self.signed(vec![("invalidate", "true".to_owned()), ("public_id", public_id.to_owned())]);
+        let form = parameters.into_iter().fold(Form::new(), |form, (name, value)| form.text(name, value));
+        send(self.client.post(self.call(kind, "destroy")).multipart(form)).await.map(|_| ())
+    }
+}
+
+impl MediaStore for Cloudinary {
+    fn ticket(&self, owner: Owner) -> Option<Ticket> {
+        let expires_at = self.clock.now() + SIGNATURE_LIFE;
+        Some(Ticket {
+            url: self.call(Kind::Image, "upload"),
+            fields: self.upload(owner, PROFILE),
+            expires_at,
+        })
+    }
+
+    fn confirm(&self, owner: Owner, reply: &Reply) -> Result<Stored, Error> {
+        let (version, name) = self.genuine(owner, reply)?;
+        Ok(Stored { url: format!("{}v{version}/{name}.jpg", self.address(Kind::Image)) })
     }
 
     fn put<'a>(&'a self, owner: Owner, picture: &'a Picture) -> Pending<'a, Stored> {
         Box::pin(self.store(owner, picture))
+    }
+
+    fn put_voice<'a>(&'a self, owner: Owner, voice: &'a Voice) -> Pending<'a, Stored> {
+        Box::pin(self.store_voice(owner, voice))
     }
 
     fn delete<'a>(&'a self, url: &'a str) -> Pending<'a, ()> {
@@ -180,7 +238,8 @@ fn prefix(owner: Owner) -> String {
 fn public_id(rest: &str) -> Option<&str> {
     let (version, name) = rest.split_once('/')?;
     version.strip_prefix('v')?.parse::<u64>().ok()?;
-    name.strip_suffix(".jpg").filter(|name| name.starts_with(FOLDER))
+    let name = [".jpg", ".ogg", ".aac"].into_iter().find_map(|ending| name.strip_suffix(ending))?;
+    name.starts_with(FOLDER).then_some(name)
 }
 
 /// Follows no redirect: a picture goes where we sent it, or nowhere.

@@ -13,6 +13,15 @@ pub enum Error {
     /// So few that nobody could tell what it shows.
     #[error("the picture has too few pixels")]
     TooFewPixels,
+    /// No sound in a form that we read, or not a whole one.
+    #[error("the file is no Opus or AAC that can be read")]
+    NotAVoice,
+    /// It lasts longer than a voice note may.
+    #[error("the voice note is too long")]
+    TooLong,
+    /// This store takes pictures only.
+    #[error("this store takes no sound")]
+    NoVoices,
     /// Too many pictures wait.
     #[error("too many pictures wait to be read")]
     Busy,
@@ -42,6 +51,9 @@ codes! {
     NOT_A_PICTURE = "media.not_a_picture", Invalid, "Ce fichier n'est pas une image JPEG, PNG ou WebP lisible. Reprenez la photo.", "This file is no readable JPEG, PNG or WebP picture. Take the photo again.";
     TOO_MANY_PIXELS = "media.too_many_pixels", Invalid, "Cette image est trop grande : réduisez-la à 25 millions de pixels.", "This picture is too large: bring it down to 25 million pixels.";
     TOO_FEW_PIXELS = "media.too_few_pixels", Invalid, "Cette image est trop petite pour être lue. Reprenez la photo de plus près.", "This picture is too small to be read. Take the photo from nearer.";
+    NOT_A_VOICE = "media.not_a_voice", Invalid, "Ce fichier n'est pas un message vocal lisible (Opus ou AAC). Enregistrez-le de nouveau.", "This file is no readable voice note (Opus or AAC). Record it again.";
+    TOO_LONG = "media.too_long", Invalid, "Un message vocal dure au plus 2 minutes.", "A voice note lasts 2 minutes at most.";
+    NO_VOICES = "media.no_voices", Unavailable, "L'envoi de messages vocaux n'est pas disponible ici.", "Voice notes can't be uploaded here.";
     BUSY = "media.busy", Unavailable, "Beaucoup d'images arrivent en ce moment. Réessayez dans quelques secondes.", "Many pictures are coming in. Try again in a few seconds.";
     UNCONFIGURED = "media.unconfigured", Unavailable, "L'envoi d'images n'est pas disponible ici.", "Pictures can't be uploaded here.";
     STORE = "media.store_unavailable", Unavailable, "Le service d'images ne répond pas. Réessayez dans quelques instants.", "The picture service does not answer. Try again in a moment.";
@@ -55,6 +67,9 @@ impl DomainError for Error {
             Self::NotAPicture => &NOT_A_PICTURE,
             Self::TooManyPixels => &TOO_MANY_PIXELS,
             Self::TooFewPixels => &TOO_FEW_PIXELS,
+            Self::NotAVoice => &NOT_A_VOICE,
+            Self::TooLong => &TOO_LONG,
+            Self::NoVoices => &NO_VOICES,
             Self::Busy => &BUSY,
             Self::Unconfigured => &UNCONFIGURED,
             Self::Store(_) => &STORE,
@@ -69,7 +84,11 @@ impl DomainError for Error {
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::NotAPicture | Self::TooManyPixels | Self::TooFewPixels => {
+            Self::NotAPicture
+            | Self::TooManyPixels
+            | Self::TooFewPixels
+            | Self::NotAVoice
+            | Self::TooLong => {
                 vec![FieldError::new("file", self.code())]
             }
             _ => Vec::new(),

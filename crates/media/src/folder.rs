@@ -1,8 +1,11 @@
 //! A folder of this machine: development's store.
 
-use crate::{Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket};
+use crate::{Error, MediaStore, Owner, Pending, Picture, Reply, Stored, Ticket, Voice};
 use hostolink_kernel::{Clock, Random};
 use std::{fs, path::PathBuf, sync::Arc};
+
+/// How names end, and what that means.
+const ENDINGS: [(&str, &str); 3] = [("jpg", Picture::MEDIA_TYPE), ("ogg", "audio/ogg"), ("aac", "audio/aac")];
 
 /// Pictures in a folder, shown by the program itself. Files are small and the machine is the developer's own: they are
 /// read and written where they are asked for.
@@ -21,25 +24,29 @@ impl Folder {
         Self { folder, base: base.trim_end_matches('/').to_owned(), clock, random }
     }
 
-    /// The picture with this name: a JPEG. A name that this store did not give has none.
+    /// What has this name, and its media type. A name that this store did not give has nothing.
     #[must_use]
-    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
-        fs::read(self.path(name)?).ok()
+    pub fn read(&self, name: &str) -> Option<(Vec<u8>, &'static str)> {
+        let (_, ending) = name.rsplit_once('.')?;
+        let (_, media_type) = ENDINGS.into_iter().find(|(known, _)| *known == ending)?;
+        Some((fs::read(self.path(name)?).ok()?, media_type))
     }
 
     /// Where a name is kept. It is two ids that we drew: nothing in it leads out of the folder.
     fn path(&self, name: &str) -> Option<PathBuf> {
-        let (owner, id) = name.strip_suffix(".jpg")?.split_once('.')?;
+        let (rest, ending) = name.rsplit_once('.')?;
+        let (ending, _) = ENDINGS.into_iter().find(|(known, _)| *known == ending)?;
+        let (owner, id) = rest.split_once('.')?;
         let owner = uuid::Uuid::try_parse(owner).ok()?;
         let id = uuid::Uuid::try_parse(id).ok()?;
-        Some(self.folder.join(format!("{owner}.{id}.jpg")))
+        Some(self.folder.join(format!("{owner}.{id}.{ending}")))
     }
 
-    fn store(&self, owner: Owner, picture: &Picture) -> Result<Stored, Error> {
-        let name = format!("{}.{}.jpg", owner.0, self.random.uuid(self.clock.now()));
+    fn store(&self, owner: Owner, file: &[u8], ending: &str) -> Result<Stored, Error> {
+        let name = format!("{}.{}.{ending}", owner.0, self.random.uuid(self.clock.now()));
         let path = self.path(&name).ok_or(Error::Store(None))?;
         fs::create_dir_all(&self.folder).map_err(|_| Error::Store(None))?;
-        fs::write(path, picture.jpeg()).map_err(|_| Error::Store(None))?;
+        fs::write(path, file).map_err(|_| Error::Store(None))?;
         Ok(Stored { url: format!("{}/{name}", self.base) })
     }
 
@@ -62,7 +69,11 @@ impl MediaStore for Folder {
     }
 
     fn put<'a>(&'a self, owner: Owner, picture: &'a Picture) -> Pending<'a, Stored> {
-        Box::pin(std::future::ready(self.store(owner, picture)))
+        Box::pin(std::future::ready(self.store(owner, picture.jpeg(), "jpg")))
+    }
+
+    fn put_voice<'a>(&'a self, owner: Owner, voice: &'a Voice) -> Pending<'a, Stored> {
+        Box::pin(std::future::ready(self.store(owner, voice.bytes(), voice.extension())))
     }
 
     fn delete<'a>(&'a self, url: &'a str) -> Pending<'a, ()> {

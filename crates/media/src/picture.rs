@@ -23,6 +23,8 @@ pub enum Size {
     Document,
     /// At most 800 pixels a side: a face beside a name.
     Profile,
+    /// At most 1,600 pixels a side: what people publish or send.
+    Published,
 }
 
 impl Size {
@@ -30,13 +32,14 @@ impl Size {
         match self {
             Self::Document => 2_400,
             Self::Profile => 800,
+            Self::Published => 1_600,
         }
     }
 
     const fn least(self) -> u32 {
         match self {
             Self::Document => 300,
-            Self::Profile => 16,
+            Self::Profile | Self::Published => 16,
         }
     }
 }
@@ -66,36 +69,7 @@ impl Picture {
     /// # Errors
     /// [`Error::NotAPicture`], [`Error::TooManyPixels`], [`Error::TooFewPixels`].
     pub fn read(file: &[u8], size: Size) -> Result<Self, Error> {
-        let format = match file {
-            [0xFF, 0xD8, 0xFF, ..] => ImageFormat::Jpeg,
-            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat::Png,
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => ImageFormat::WebP,
-            _ => return Err(Error::NotAPicture),
-        };
-        let refuse = |error: image::ImageError| match error {
-            image::ImageError::Limits(_) => Error::TooManyPixels,
-            _ => Error::NotAPicture,
-        };
-        let mut reader = ImageReader::with_format(Cursor::new(file), format);
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(MAX_ALLOCATION);
-        reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(refuse)?;
-        // Looked at before a single pixel is decoded: a file of a few bytes may claim a million megapixels.
-        let (width, height) = decoder.dimensions();
-        if u64::from(width) * u64::from(height) > MAX_PIXELS {
-            return Err(Error::TooManyPixels);
-        }
-        if width.min(height) < size.least() {
-            return Err(Error::TooFewPixels);
-        }
-        let upright = decoder.orientation().map_err(refuse)?;
-        let mut image = DynamicImage::from_decoder(decoder).map_err(refuse)?;
-        if width.max(height) > size.most() {
-            image = image.resize(size.most(), size.most(), FilterType::Triangle);
-        }
-        image.apply_orientation(upright);
-        write(&flat(&image))
+        write(&decode(file, size)?)
     }
 
     /// The file.
@@ -117,6 +91,40 @@ impl Picture {
     }
 }
 
+/// The pixels, upright, small enough and without anything else of the file.
+pub(crate) fn decode(file: &[u8], size: Size) -> Result<RgbImage, Error> {
+    let format = match file {
+        [0xFF, 0xD8, 0xFF, ..] => ImageFormat::Jpeg,
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => ImageFormat::Png,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => ImageFormat::WebP,
+        _ => return Err(Error::NotAPicture),
+    };
+    let refuse = |error: image::ImageError| match error {
+        image::ImageError::Limits(_) => Error::TooManyPixels,
+        _ => Error::NotAPicture,
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(file), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOCATION);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(refuse)?;
+    // Looked at before a single pixel is decoded: a file of a few bytes may claim a million megapixels.
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        return Err(Error::TooManyPixels);
+    }
+    if width.min(height) < size.least() {
+        return Err(Error::TooFewPixels);
+    }
+    let upright = decoder.orientation().map_err(refuse)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(refuse)?;
+    if width.max(height) > size.most() {
+        image = image.resize(size.most(), size.most(), FilterType::Triangle);
+    }
+    image.apply_orientation(upright);
+    Ok(flat(&image))
+}
+
 /// JPEG knows no transparency: what is seen through is white, like paper.
 fn flat(image: &DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
@@ -133,7 +141,7 @@ fn flat(image: &DynamicImage) -> RgbImage {
     })
 }
 
-fn write(image: &RgbImage) -> Result<Picture, Error> {
+pub(crate) fn write(image: &RgbImage) -> Result<Picture, Error> {
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(image).map_err(|_| Error::NotAPicture)?;
     Ok(Picture { jpeg, width: image.width(), height: image.height() })

@@ -1,4 +1,4 @@
-use crate::{Error, Picture};
+use crate::{Error, Picture, Voice};
 use chrono::{DateTime, Utc};
 use std::{fmt::Debug, future::Future, pin::Pin};
 use uuid::Uuid;
@@ -55,6 +55,11 @@ pub trait MediaStore: Debug + Send + Sync {
     /// Stores a picture of `owner`, within a time that the store bounds itself.
     fn put<'a>(&'a self, owner: Owner, picture: &'a Picture) -> Pending<'a, Stored>;
 
+    /// Stores a voice note of `owner`, within a time that the store bounds itself. [`Error::NoVoices`] where it takes pictures only.
+    fn put_voice<'a>(&'a self, _owner: Owner, _voice: &'a Voice) -> Pending<'a, Stored> {
+        Box::pin(std::future::ready(Err(Error::NoVoices)))
+    }
+
     /// Deletes what is at an address of this store. An address that is another's is left alone.
     fn delete<'a>(&'a self, url: &'a str) -> Pending<'a, ()>;
 }
@@ -73,6 +78,10 @@ impl MediaStore for Unconfigured {
     }
 
     fn put<'a>(&'a self, _: Owner, _: &'a Picture) -> Pending<'a, Stored> {
+        Box::pin(std::future::ready(Err(Error::Unconfigured)))
+    }
+
+    fn put_voice<'a>(&'a self, _: Owner, _: &'a Voice) -> Pending<'a, Stored> {
         Box::pin(std::future::ready(Err(Error::Unconfigured)))
     }
 

@@ -1,16 +1,11 @@
-use crate::{Error, Picture, Size};
+use crate::{Error, Picture, Shown, Size, Voice};
 use std::sync::{
     Arc, Mutex, PoisonError,
     mpsc::{Receiver, Sender, channel},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-struct Job {
-    file: Vec<u8>,
-    size: Size,
-    done: oneshot::Sender<Result<Picture, Error>>,
-    place: OwnedSemaphorePermit,
-}
+type Job = Box<dyn FnOnce() + Send>;
 
 /// The thread that reads pictures: one, because each may take a second of a core and 200 MB, behind a short queue.
 /// Cheap to clone.
@@ -47,9 +42,44 @@ impl PictureWorkers {
     /// # Errors
     /// As [`Picture::read`]; [`Error::Busy`] where too many wait, and when the program stops.
     pub async fn read(&self, file: Vec<u8>, size: Size) -> Result<Picture, Error> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
+        self.run(move || Picture::read(&file, size), Error::NotAPicture).await
+    }
+
+    /// Reads a picture that people publish or send, as [`Shown::read`] does.
+    ///
+    /// # Errors
+    /// As [`PictureWorkers::read`].
+    pub async fn show(&self, file: Vec<u8>) -> Result<Shown, Error> {
+        self.run(move || Shown::read(&file), Error::NotAPicture).await
+    }
+
+    /// Reads a voice note as [`Voice::read`] does.
+    ///
+    /// # Errors
+    /// As [`Voice::read`]; [`Error::Busy`] where too many wait, and when the program stops.
+    pub async fn listen(&self, file: Vec<u8>) -> Result<Voice, Error> {
+        self.run(move || Voice::read(&file), Error::NotAVoice).await
+    }
+
+    /// Has the thread do something. What makes it panic is to blame: `panicked`.
+    async fn run<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> Result<T, Error> + Send + 'static,
+        panicked: Error,
+    ) -> Result<T, Error> {
+        let place: OwnedSemaphorePermit =
+            Arc::clone(&self.places).try_acquire_owned().map_err(|_| Error::Busy)?;
         let (done, result) = oneshot::channel();
-        let job = Job { file, size, done, place };
+        let job: Job = Box::new(move || {
+            // Whoever asked has left: nobody needs the answer.
+            if done.is_closed() {
+                return;
+            }
+            let read = read();
+            // Free before the answer: who gets it may come again at once.
+            drop(place);
+            let _left_meanwhile = done.send(read);
+        });
         let queued = match self.jobs.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             Some(jobs) => jobs.send(job).is_ok(),
             None => false,
@@ -57,8 +87,7 @@ impl PictureWorkers {
         if !queued {
             return Err(Error::Busy);
         }
-        // A decoder that panicked has no answer: the file is to blame.
-        result.await.unwrap_or(Err(Error::NotAPicture))
+        result.await.unwrap_or(Err(panicked))
     }
 
     /// Takes no more; what waits is still read.
@@ -70,19 +99,8 @@ impl PictureWorkers {
 
 fn work(jobs: &Receiver<Job>) {
     while let Ok(job) = jobs.recv() {
-        let Job { file, size, done, place } = job;
-        // Whoever asked has left: nobody needs the answer.
-        if done.is_closed() {
-            continue;
-        }
-        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| Picture::read(&file, size)));
-        match read {
-            Ok(read) => {
-                // Free before the answer: who gets it may come again at once.
-                drop(place);
-                let _left_meanwhile = done.send(read);
-            }
-            Err(_) => tracing::error!("reading a picture panicked"),
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)).is_err() {
+            tracing::error!("reading a picture or a voice note panicked");
         }
     }
 }

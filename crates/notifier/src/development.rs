@@ -1,5 +1,6 @@
 use crate::{
-    Channel, Email, EmailSender, Sending, SendingSms, Sms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender,
+    Channel, Email, EmailSender, Push, PushOutcome, PushSender, Pushing, Sending, SendingSms, Sms, SmsAnswer,
+    SmsOutcome, SmsProvider, SmsSender,
 };
 use chrono::{DateTime, Utc};
 use hostolink_kernel::Clock;
@@ -21,9 +22,9 @@ pub struct DevelopmentOutbox {
 pub struct Sent {
     /// The way it took.
     pub channel: Channel,
-    /// E.164 number or e-mail address.
+    /// E.164 number, e-mail address, or what a push is addressed to.
     pub recipient: String,
-    /// Of an e-mail.
+    /// Of an e-mail; of a push, its title.
     pub subject: Option<String>,
     /// The text.
     pub body: String,
@@ -74,6 +75,15 @@ impl SmsSender for DevelopmentOutbox {
             outcome: SmsOutcome::Accepted { id: None },
         };
         Box::pin(async { answer })
+    }
+}
+
+impl PushSender for DevelopmentOutbox {
+    fn send<'a>(&'a self, push: &'a Push) -> Pushing<'a> {
+        let title = Push::shown(&push.title, Push::MAX_TITLE);
+        let body = Push::shown(&push.body, Push::MAX_BODY);
+        self.keep(Channel::Push, push.to.as_str(), Some(&title), &body);
+        Box::pin(std::future::ready(PushOutcome::Accepted(None)))
     }
 }
 

@@ -13,6 +13,9 @@ pub enum Error {
     /// This deployment has no mail server.
     #[error("no mail server is configured")]
     EmailUnconfigured,
+    /// This deployment has no provider of pushes.
+    #[error("no provider of pushes is configured")]
+    PushUnconfigured,
 }
 
 const UNAVAILABLE: ErrorCode = ErrorCode::new(
@@ -34,8 +37,15 @@ const EMAIL_UNCONFIGURED: ErrorCode = ErrorCode::new(
     "E-mails can't be sent. Use a phone number.",
 );
 
+const PUSH_UNCONFIGURED: ErrorCode = ErrorCode::new(
+    "notifier.push_unconfigured",
+    Kind::Unavailable,
+    "Les notifications sur téléphone ne sont pas disponibles ici.",
+    "Notifications on telephones are not available here.",
+);
+
 /// The codes of this crate.
-pub const ERRORS: &[ErrorCode] = &[UNAVAILABLE, SMS_UNCONFIGURED, EMAIL_UNCONFIGURED];
+pub const ERRORS: &[ErrorCode] = &[UNAVAILABLE, SMS_UNCONFIGURED, EMAIL_UNCONFIGURED, PUSH_UNCONFIGURED];
 
 impl DomainError for Error {
     fn code(&self) -> &'static ErrorCode {
@@ -43,6 +53,7 @@ impl DomainError for Error {
             Self::Unavailable => &UNAVAILABLE,
             Self::SmsUnconfigured => &SMS_UNCONFIGURED,
             Self::EmailUnconfigured => &EMAIL_UNCONFIGURED,
+            Self::PushUnconfigured => &PUSH_UNCONFIGURED,
         }
     }
 

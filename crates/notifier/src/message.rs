@@ -8,15 +8,18 @@ pub enum Channel {
     Email,
     /// A text message to a phone.
     Sms,
+    /// A message to an installed application.
+    Push,
 }
 
 impl Channel {
-    /// `email` or `sms`.
+    /// `email`, `sms` or `push`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Push => "push",
         }
     }
 }

@@ -188,6 +188,29 @@ impl Notice {
 #[must_use]
 pub fn notice(to: &Identifier, notice: Notice, language: Language) -> Message {
     let (title, advice) = notice.words(language);
+    told(to, title, advice, language)
+}
+
+/// The message that tells somebody what happened in the application: `title` says what kind of thing, `text` what, and may hold what other people
+/// call themselves. Neither opens anything. An SMS holds the title alone, which is ours: it costs, and a name is not put into one.
+#[must_use]
+pub fn news(to: &Identifier, title: &str, text: &str, language: Language) -> Message {
+    match to {
+        Identifier::Phone(_) => {
+            let advice = match language {
+                Language::French => "Ouvrez l'application pour en savoir plus.",
+                Language::English => "Open the application to know more.",
+            };
+            told(to, title, advice, language)
+        }
+        Identifier::Email(_) => {
+            let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
+            told(to, title, &text, language)
+        }
+    }
+}
+
+fn told(to: &Identifier, title: &str, advice: &str, language: Language) -> Message {
     match to {
         Identifier::Phone(number) => {
             let separator = if language == Language::French { " : " } else { ": " };
@@ -234,5 +257,24 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn case_92_what_people_call_themselves_is_text_and_costs_nothing() {
+        let hostile = "<script>alert(1)</script>\r\nBcc: x@y.z a commenté votre publication";
+        let mailbox = Identifier::parse("awa@example.ci", &[Region::COTE_D_IVOIRE]).unwrap();
+        let Message::Email(email) = news(&mailbox, "Nouveau commentaire", hostile, Language::French) else {
+            panic!("a mailbox gets an e-mail")
+        };
+        assert_eq!(email.subject(), "Hostolink - Nouveau commentaire");
+        let html = email.html().unwrap();
+        assert!(html.contains("&lt;script&gt;") && !html.contains("<script>"), "{html}");
+        assert!(!email.text().contains("\r\nBcc"), "{}", email.text());
+        let phone = Identifier::parse("0708091011", &[Region::COTE_D_IVOIRE]).unwrap();
+        let Message::Sms(sms) = news(&phone, "Nouveau commentaire", hostile, Language::French) else {
+            panic!("a phone gets an SMS")
+        };
+        assert_eq!(segments(sms.text()), (Alphabet::Gsm7, 1), "{}", sms.text());
+        assert!(!sms.text().contains("script") && sms.text().contains("Nouveau commentaire"));
     }
 }

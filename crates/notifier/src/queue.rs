@@ -1,4 +1,7 @@
-use crate::{Channel, EmailSender, Error, Message, SendError, SmsOutcome, SmsSender};
+use crate::{
+    Channel, EmailSender, Error, Message, Push, PushOutcome, PushSender, SendError, SmsOutcome, SmsSender,
+    UnconfiguredPush,
+};
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
@@ -58,6 +61,7 @@ struct Inner {
 struct Senders {
     email: Arc<dyn EmailSender>,
     sms: Arc<dyn SmsSender>,
+    push: Arc<dyn PushSender>,
     pauses: Vec<Duration>,
     pending: AtomicUsize,
     taken: AtomicU64,
@@ -67,11 +71,23 @@ impl Notifier {
     /// Starts the one worker, on the tokio runtime that this is called in.
     #[must_use]
     pub fn start(email: Arc<dyn EmailSender>, sms: Arc<dyn SmsSender>, settings: Settings) -> Self {
+        Self::start_with_push(email, sms, Arc::new(UnconfiguredPush), settings)
+    }
+
+    /// The same with a provider of pushes.
+    #[must_use]
+    pub fn start_with_push(
+        email: Arc<dyn EmailSender>,
+        sms: Arc<dyn SmsSender>,
+        push: Arc<dyn PushSender>,
+        settings: Settings,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(settings.capacity.max(1));
         let closing = Arc::new(Notify::new());
         let senders = Arc::new(Senders {
             email,
             sms,
+            push,
             pauses: settings.pauses,
             pending: AtomicUsize::new(0),
             taken: AtomicU64::new(0),
@@ -91,6 +107,7 @@ impl Notifier {
         match channel {
             Channel::Email if !senders.email.is_configured() => Err(Error::EmailUnconfigured),
             Channel::Sms if !senders.sms.is_configured() => Err(Error::SmsUnconfigured),
+            Channel::Push if !senders.push.is_configured() => Err(Error::PushUnconfigured),
             _ if self.0.queue.capacity() == 0 => Err(Error::Unavailable),
             _ => Ok(()),
         }
@@ -123,6 +140,20 @@ impl Notifier {
         })?;
         senders.taken.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Sends one message once and says what came of it: for whoever keeps what is to be sent in a table of their own, and tries again
+    /// from there. It goes out by the same senders, and does not pass through the queue.
+    ///
+    /// # Errors
+    /// [`SendError`].
+    pub async fn send_once(&self, message: &Message) -> Result<(), SendError> {
+        self.0.senders.send_once(message).await
+    }
+
+    /// The same for a push.
+    pub async fn push_once(&self, push: &Push) -> PushOutcome {
+        self.0.senders.push.send(push).await
     }
 
     /// How many places of the queue were taken since the start, those for nobody too.

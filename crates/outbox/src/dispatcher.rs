@@ -125,6 +125,22 @@ impl Dispatcher {
         first_error.map_or(Ok(done), |error| Err(error.into()))
     }
 
+    /// Numbers what was committed, at most a batch, and hands out nothing: for who has just written and wants it heard at once. Says
+    /// how many, and whether there may be more: also where another process is numbering just now, and may not see the last. Not inside a
+    /// transaction.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn number(&self, conn: &mut PgConnection) -> Result<Dispatched, Error> {
+        let mut done = Dispatched::default();
+        if store::any_without_seq(conn)? {
+            let batch = i64::from(self.settings.batch);
+            done.numbered = conn.transaction(|conn| number(conn, batch))?;
+            done.more = done.numbered == 0 || done.numbered == usize::from(self.settings.batch);
+        }
+        Ok(done)
+    }
+
     fn deliver(
         &self,
         conn: &mut PgConnection,

@@ -43,6 +43,29 @@ pub fn read_after(conn: &mut PgConnection, seq: i64, limit: i64) -> Result<Vec<E
     Ok(store::events_after(conn, seq, limit)?)
 }
 
+/// At most `limit` events of messages and notifications about these subjects, after one number and up to another, in order: for who was
+/// away and comes back.
+///
+/// # Errors
+/// Those of the database.
+pub fn read_about(
+    conn: &mut PgConnection,
+    span: (i64, i64),
+    subjects: &[uuid::Uuid],
+    limit: i64,
+) -> Result<Vec<Event>, Error> {
+    Ok(store::live_events(conn, span, subjects, limit)?)
+}
+
+/// Whether all that came after number `seq` is still kept: what is older than the retention was purged.
+///
+/// # Errors
+/// Those of the database.
+pub fn reaches_back_to(conn: &mut PgConnection, seq: i64) -> Result<bool, Error> {
+    let (first, last) = (store::first_seq(conn)?, store::last_seq(conn)?);
+    Ok(seq <= last && first.map_or(seq == last, |first| seq >= first - 1))
+}
+
 /// How far each subscriber has come, by name.
 ///
 /// # Errors

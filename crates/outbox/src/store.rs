@@ -76,6 +76,34 @@ pub(crate) fn events_after(conn: &mut PgConnection, seq: i64, limit: i64) -> Que
         .load(conn)
 }
 
+/// Those of messages and notifications about these subjects; its own index serves it.
+pub(crate) fn live_events(
+    conn: &mut PgConnection,
+    (after, upto): (i64, i64),
+    subjects: &[uuid::Uuid],
+    limit: i64,
+) -> QueryResult<Vec<Event>> {
+    evenement::table
+        .filter(evenement::type_.like("messaging.%").or(evenement::type_.like("notifications.%")))
+        .filter(evenement::sujet.eq_any(subjects))
+        .filter(evenement::seq.gt(after).and(evenement::seq.le(upto)))
+        .select((
+            evenement::seq.assume_not_null(),
+            evenement::type_,
+            evenement::sujet,
+            evenement::charge,
+            evenement::survenu_le,
+        ))
+        .order(evenement::seq)
+        .limit(limit)
+        .load(conn)
+}
+
+/// The number of the oldest event that is kept.
+pub(crate) fn first_seq(conn: &mut PgConnection) -> QueryResult<Option<i64>> {
+    evenement::table.select(diesel::dsl::min(evenement::seq)).first(conn)
+}
+
 pub(crate) fn register(conn: &mut PgConnection, names: &[&str]) -> QueryResult<usize> {
     let rows: Vec<_> = names.iter().map(|name| abonne::nom.eq(*name)).collect();
     diesel::insert_into(abonne::table).values(rows).on_conflict_do_nothing().execute(conn)

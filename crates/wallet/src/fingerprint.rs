@@ -54,6 +54,12 @@ pub fn float_funding(agent: &str, amount: Xof) -> Fingerprint {
     Fields::of("float").text(Some(agent)).amount(Some(amount)).hash()
 }
 
+/// A service of the house that is paid before it is used: what kind of thing it is, and which one.
+#[must_use]
+pub fn service(kind: &str, id: uuid::Uuid) -> Fingerprint {
+    Fields::of("service").text(Some(kind)).bytes(Some(id.as_bytes())).hash()
+}
+
 /// A refund.
 #[must_use]
 pub fn refund(of: TransactionId, amount: Option<Xof>, note: Option<&str>) -> Fingerprint {

@@ -12,6 +12,7 @@ pub mod emv;
 mod error;
 pub mod fingerprint;
 mod freeze;
+mod house;
 mod merchant;
 mod model;
 pub mod papers;
@@ -46,6 +47,7 @@ pub use compliance::{
 pub use contact::{Contact, ContactName, NewContact};
 pub use error::Error;
 pub use freeze::{Freeze, FreezeCause, FreezeMeasure};
+pub use house::PaidService;
 pub use merchant::{
     Category, City, DeclineReason, Merchant, MerchantFace, MerchantSettings, MerchantState, OwnMove, OwnWay,
     Registration, TradeName, Verdict,

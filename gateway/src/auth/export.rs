@@ -10,6 +10,8 @@ use crate::{
     error::{ApiResult, Problem},
     extract::Identity,
     health::people::copies as directory,
+    messaging, notifications,
+    social::copies as social,
     state::State,
     wallet::{bulk, contacts, export as wallet, recalls, requests},
 };
@@ -44,7 +46,7 @@ struct RecordView {
 type Read = fn(&mut PgConnection, &State, Identity, Option<&Cursor>) -> ApiResult<Page<Value>>;
 
 /// The lists, by their names in the copy.
-const LISTS: [(&str, Read); 18] = [
+const LISTS: [(&str, Read); 28] = [
     ("sessions", sessions),
     ("qrCodes", |conn, state, who, after| wallet::codes(conn, state, who.user, after)),
     ("paymentRequests", |conn, state, who, after| requests::copy(conn, state, who.user, after)),
@@ -57,11 +59,21 @@ const LISTS: [(&str, Read); 18] = [
     ("bulkPayments", |conn, state, who, after| bulk::copy(conn, state, who.user, after)),
     ("bulkPaymentLines", |conn, state, who, after| bulk::copy_lines(conn, state, who.user, after)),
     ("transactions", |conn, state, who, after| wallet::transactions(conn, state, who.user, after)),
+    ("messages", |conn, state, who, after| messaging::copy(conn, state, who.user, after)),
     ("favourites", |conn, state, who, after| directory::favourites(conn, state, who.user, after)),
     ("suggestions", |conn, state, who, after| directory::suggestions(conn, state, who.user, after)),
     ("ratings", |conn, state, who, after| directory::ratings(conn, state, who.user, after)),
     ("claims", |conn, state, who, after| directory::claims(conn, state, who.user, after)),
     ("sharedPositions", |conn, state, who, after| directory::shared_positions(conn, state, who.user, after)),
+    ("publications", |conn, state, who, after| social::publications(conn, state, who.user, after)),
+    ("comments", |conn, state, who, after| social::comments(conn, state, who.user, after)),
+    ("saved", |conn, state, who, after| social::saved(conn, state, who.user, after)),
+    ("following", |conn, state, who, after| social::following(conn, state, who.user, after)),
+    ("blocks", |conn, state, who, after| social::blocks(conn, state, who.user, after)),
+    ("mutes", |conn, state, who, after| social::mutes(conn, state, who.user, after)),
+    ("sanctions", |conn, state, who, after| social::sanctions(conn, state, who.user, after)),
+    ("advertisements", |conn, state, who, after| social::advertisements(conn, state, who.user, after)),
+    ("notifications", |conn, state, who, after| notifications::copy(conn, state, who.user, after)),
     ("log", log),
 ];
 
@@ -77,7 +89,7 @@ enum Place {
     End,
 }
 
-/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions,
+/// A copy of all that Hostolink knows of the caller, as one JSON document: profile, sessions, wallet, codes, cards, pots, contacts, files of payments, requests to pay, payments asked back, every operation, favourites, suggestions, ratings, claims, shared positions, publications, comments, what they keep, whom they follow, block and mute, sanctions, advertisements, messages, notifications,
 /// and what the log says of them. At most five a day.
 #[utoipa::path(
     tag = "Identity",

@@ -2,10 +2,13 @@
 //! contract tests call every line of it, and a route that is missing here does not answer.
 
 mod directory;
+mod messaging;
+mod notifications;
 mod page;
 mod paths;
 mod people;
 mod routes;
+mod social;
 
 use hostolink_auth::{Permission, Permissions, ProofKind, Role};
 pub use page::to_markdown;
@@ -172,23 +175,37 @@ const fn patch(path: &'static str) -> Route {
     Route::new("PATCH", path)
 }
 
-/// The lines, a file at a time.
-const FILES: [&[Route]; 3] = [routes::ROUTES, people::ROUTES, directory::ROUTES];
+/// The lines of each domain, joined here.
+const PARTS: [&[Route]; 6] = [
+    routes::ROUTES,
+    people::ROUTES,
+    directory::ROUTES,
+    notifications::ROUTES,
+    social::ROUTES,
+    messaging::ROUTES,
+];
 
-const COUNT: usize = FILES[0].len() + FILES[1].len() + FILES[2].len();
+const COUNT: usize = {
+    let (mut count, mut part) = (0, 0);
+    while part < PARTS.len() {
+        count += PARTS[part].len();
+        part += 1;
+    }
+    count
+};
 
 /// The whole API.
 pub const ROUTES: &[Route] = &{
-    let mut all = [FILES[0][0]; COUNT];
-    let (mut place, mut file, mut line) = (0, 0, 0);
-    while place < COUNT {
-        if line == FILES[file].len() {
-            file += 1;
-            line = 0;
+    let mut all = [routes::ROUTES[0]; COUNT];
+    let (mut place, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut line = 0;
+        while line < PARTS[part].len() {
+            all[place] = PARTS[part][line];
+            place += 1;
+            line += 1;
         }
-        all[place] = FILES[file][line];
-        place += 1;
-        line += 1;
+        part += 1;
     }
     all
 };

@@ -3,16 +3,19 @@
 mod admin;
 mod cards;
 mod import;
+mod messaging;
 mod migrate;
+mod notifications;
 mod pages;
 mod proof;
 mod serve;
+mod social;
 mod verify;
 
 pub use pages::errors_page;
 
 use crate::{
-    cli::{Audit, Cards, Cli, Command, Ledger},
+    cli::{Audit, Cards, Cli, Command, Ledger, Messaging, Notifications, Social},
     config::Config,
 };
 use std::{error::Error, fmt::Write as _, io::Write as _, process::ExitCode};
@@ -45,7 +48,14 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Ledger(Ledger::Proof { transaction }) => proof::print(&configured()?, &transaction),
         Command::Ledger(Ledger::CheckProof { file, jwks }) => proof::check(&file, jwks.as_deref()),
         Command::Cards(Cards::Reseal) => cards::reseal(&configured()?),
+        Command::Social(Social::CheckCounters { repair }) => social::check_counters(&configured()?, repair),
+        Command::Messaging(Messaging::CheckCounters { repair }) => {
+            messaging::check_counters(&configured()?, repair)
+        }
         Command::Audit(Audit::Verify) => verify::audit(&configured()?),
+        Command::Notifications(Notifications::CheckCounters { repair }) => {
+            notifications::check_counters(&configured()?, repair)
+        }
         Command::Admin(what) => admin::admin(&configured()?, &what),
     }
 }

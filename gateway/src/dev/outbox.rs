@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct OutboxQuery {
-    /// A phone number or an e-mail address, in any spelling. Everybody's, where it is left out.
+    /// A phone number or an e-mail address, in any spelling, or what a push is addressed to. Everybody's, where it is left out.
     recipient: Option<String>,
 }
 
@@ -24,11 +24,11 @@ struct OutboxQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct SentMessage {
-    /// `email` or `sms`.
+    /// `email`, `sms` or `push`.
     channel: &'static str,
     /// To whom.
     recipient: String,
-    /// Of an e-mail.
+    /// Of an e-mail; the title of a push.
     subject: Option<String>,
     /// The text.
     body: String,
@@ -36,7 +36,7 @@ struct SentMessage {
     sent_at: DateTime<Utc>,
 }
 
-/// Reads the mails and SMS that this process sent, newest first. Only in development and from this machine.
+/// Reads the mails, SMS and pushes that this process sent, newest first. Only in development and from this machine.
 #[utoipa::path(
     tag = "Development",
     operation_id = "developmentOutbox",

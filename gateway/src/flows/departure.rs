@@ -3,15 +3,15 @@
 use crate::{
     auth::notices,
     error::{ApiError, ApiResult},
+    media::uploads,
     state::State,
 };
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_auth::{Auth, DeletionRequested, Profile, SignedInAs};
-use hostolink_health_directory::Directory;
+use hostolink_auth::{DeletionRequested, Profile, SignedInAs};
 use hostolink_kernel::{DomainError, UserId};
 use hostolink_notifier::Notice;
-use hostolink_wallet::{Wallets, codes};
+use hostolink_wallet::codes;
 
 /// What ends the transaction and answers.
 pub(super) struct Refusal(pub(super) ApiError);
@@ -65,15 +65,11 @@ pub(crate) async fn cancel(state: &State, who: SignedInAs, actor: Actor) -> ApiR
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_due(
-    conn: &mut PgConnection,
-    domains: (&Auth, &Wallets, &Directory),
-    limit: i64,
-) -> ApiResult<usize> {
-    let (auth, ..) = domains;
+pub fn erase_due(conn: &mut PgConnection, state: &State, limit: i64) -> ApiResult<usize> {
+    let auth = &state.auth;
     let mut erased = 0;
     for user in auth.due_for_erasure(conn, limit)? {
-        match conn.transaction(|conn| erase(conn, domains, user)) {
+        match conn.transaction(|conn| erase(conn, state, user)) {
             Ok(done) => erased += usize::from(done),
             Err(Refusal(error))
                 if [codes::BALANCE_NOT_ZERO, codes::ACCOUNT_FROZEN].contains(error.code()) =>
@@ -91,7 +87,7 @@ pub fn erase_due(
 
 fn erase(
     conn: &mut PgConnection,
-    (auth, wallets, directory): (&Auth, &Wallets, &Directory),
+    State { auth, wallets, directory, messaging, .. }: &State,
     user: UserId,
 ) -> Result<bool, Refusal> {
     // Who rates an establishment holds the directory before their account: so does who leaves.
@@ -100,6 +96,11 @@ fn erase(
     if erased {
         wallets.close(conn, user).map_err(refused)?;
         directory.forget(conn, user).map_err(refused)?;
+        messaging.forget(conn, user).map_err(refused)?;
+        let published = hostolink_social::forget(conn, user).map_err(refused)?;
+        uploads::release(conn, "publication", &published).map_err(Refusal)?;
+        hostolink_notifications::forget(conn, user).map_err(refused)?;
+        hostolink_uploads::erase(conn, user).map_err(refused)?;
     }
     Ok(erased)
 }

@@ -1,5 +1,6 @@
 //! What crosses domains.
 
+pub mod advertising;
 pub mod bulk;
 pub mod departure;
 pub(crate) mod merchants;

@@ -1,53 +1,34 @@
+use super::{
+    limits::{Ending, Full, Limits},
+    mail::{Letter, Mailbox, Told},
+};
 use hostolink_kernel::UserId;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, mpsc::Receiver};
 use uuid::Uuid;
-
-/// How many streams there may be, and how long one may be left alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Open at a time for one person, in this process: as many devices, and connections that are dead without anybody knowing yet.
-    pub of_one: usize,
-    /// Open at a time in this process.
-    pub of_all: usize,
-    /// How often a stream says that it lives, which is also how often it looks without being woken.
-    pub pulse: Duration,
-    /// Since when nobody has taken anything from a stream: it is given up.
-    pub patience: Duration,
-}
-
-impl Default for Limits {
-    /// 8 a person, 5 000 in all; a pulse every 15 seconds, which proxies need to keep the connection, and three of them of patience.
-    fn default() -> Self {
-        Self { of_one: 8, of_all: 5_000, pulse: Duration::from_secs(15), patience: Duration::from_secs(45) }
-    }
-}
-
-/// There is no room for another stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Full {
-    /// This person has as many as one may have.
-    OfOne,
-    /// This process has as many as it may have.
-    OfAll,
-}
 
 /// The streams of this process.
 #[derive(Debug)]
 pub struct Hub {
     limits: Limits,
     seats: Mutex<Seats>,
-    /// The last event of the outbox that was told; `None` where nobody listened.
-    pub(super) told: Mutex<Option<i64>>,
+    /// Held by whoever tells what happened: one at a time, so that nothing is told twice or in another order.
+    pub(super) turn: tokio::sync::Mutex<()>,
     /// Somebody here did what others may want to hear at once.
     pub(super) kicked: Notify,
+    /// Another process says that there is something to read.
+    pub(super) hinted: Notify,
+    /// Room for sockets of whom nobody knows yet whose they are.
+    pub(super) doorstep: Arc<Semaphore>,
+    /// The last sign of typing that was told.
+    pub(super) typing: Mutex<Option<i64>>,
 }
 
 #[derive(Debug, Default)]
@@ -55,18 +36,26 @@ struct Seats {
     closed: bool,
     last: u64,
     open: HashMap<u64, Arc<Inner>>,
-    of_user: HashMap<UserId, usize>,
+    of_user: HashMap<UserId, Vec<u64>>,
     of_topic: HashMap<Uuid, Vec<u64>>,
+    /// How many of them have a mailbox.
+    mailboxes: usize,
+    /// The last event of the outbox that was told; `None` where nobody listened.
+    told: Option<i64>,
+    /// The last event whose listeners were looked up: who comes later hears it from the database.
+    gathered: Option<i64>,
 }
 
 #[derive(Debug)]
 struct Inner {
     user: UserId,
-    topics: Vec<Uuid>,
+    topics: Mutex<HashSet<Uuid>>,
     woken: Notify,
-    ended: AtomicBool,
+    /// 0 while it is open, else an [`Ending`] and one.
+    ended: AtomicU8,
     /// When something was last asked of the stream.
     polled: Mutex<Instant>,
+    mailbox: Option<Mailbox>,
 }
 
 /// A stream's place. Dropping it gives the place free.
@@ -81,7 +70,15 @@ impl Hub {
     /// Nobody listens yet.
     #[must_use]
     pub fn new(limits: Limits) -> Arc<Self> {
-        Arc::new(Self { limits, seats: Mutex::default(), told: Mutex::default(), kicked: Notify::new() })
+        Arc::new(Self {
+            limits,
+            seats: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            kicked: Notify::new(),
+            hinted: Notify::new(),
+            doorstep: Arc::new(Semaphore::new(limits.strangers)),
+            typing: Mutex::default(),
+        })
     }
 
     /// A place for a stream of somebody's, woken by what happens to these public ids.
@@ -89,8 +86,32 @@ impl Hub {
     /// # Errors
     /// [`Full`].
     pub fn take(self: &Arc<Self>, user: UserId, topics: Vec<Uuid>, now: Instant) -> Result<Seat, Full> {
+        self.sit(user, topics, now, None)
+    }
+
+    /// The same for a socket, to which what is told is brought.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub(super) fn take_with_mailbox(
+        self: &Arc<Self>,
+        user: UserId,
+        topics: Vec<Uuid>,
+        now: Instant,
+    ) -> Result<(Seat, Receiver<Letter>), Full> {
+        let (mailbox, letters) = Mailbox::new(self.limits.letters);
+        Ok((self.sit(user, topics, now, Some(mailbox))?, letters))
+    }
+
+    fn sit(
+        self: &Arc<Self>,
+        user: UserId,
+        topics: Vec<Uuid>,
+        now: Instant,
+        mailbox: Option<Mailbox>,
+    ) -> Result<Seat, Full> {
         let mut seats = self.seats();
-        if seats.of_user.get(&user).is_some_and(|count| *count >= self.limits.of_one) {
+        if seats.of_user.get(&user).is_some_and(|open| open.len() >= self.limits.of_one) {
             return Err(Full::OfOne);
         }
         if seats.closed || seats.open.len() >= self.limits.of_all {
@@ -98,18 +119,18 @@ impl Hub {
         }
         seats.last += 1;
         let number = seats.last;
-        *seats.of_user.entry(user).or_default() += 1;
-        for topic in &topics {
-            seats.of_topic.entry(*topic).or_default().push(number);
-        }
+        seats.of_user.entry(user).or_default().push(number);
+        seats.mailboxes += usize::from(mailbox.is_some());
         let inner = Arc::new(Inner {
             user,
-            topics,
+            topics: Mutex::default(),
             woken: Notify::new(),
-            ended: AtomicBool::new(false),
+            ended: AtomicU8::new(0),
             polled: Mutex::new(now),
+            mailbox,
         });
         seats.open.insert(number, Arc::clone(&inner));
+        seats.listen(number, &inner, topics);
         Ok(Seat { hub: Arc::clone(self), number, inner })
     }
 
@@ -121,6 +142,95 @@ impl Hub {
                 seat.woken.notify_one();
             }
         }
+    }
+
+    /// Has everybody with a mailbox listen to a topic, too: who is on the topic of a person that came into a room.
+    pub(super) fn follow(&self, user: UserId, topic: Uuid) {
+        let mut seats = self.seats();
+        let numbers = seats.of_user.get(&user).cloned().unwrap_or_default();
+        for number in numbers {
+            if let Some(inner) = seats.open.get(&number).filter(|inner| inner.mailbox.is_some()).cloned() {
+                seats.listen(number, &inner, [topic]);
+            }
+        }
+    }
+
+    /// What is to be told next: after which number. `None` where nobody listens, or until [`Hub::begin`].
+    pub(super) fn told(&self) -> Option<i64> {
+        let mut seats = self.seats();
+        if seats.open.is_empty() {
+            (seats.told, seats.gathered) = (None, None);
+        }
+        seats.told
+    }
+
+    /// Begins to tell, after this number.
+    pub(super) fn begin(&self, last: i64) {
+        let mut seats = self.seats();
+        if !seats.open.is_empty() {
+            (seats.told, seats.gathered) = (Some(last), Some(last));
+        }
+    }
+
+    /// Says up to which number all was told.
+    pub(super) fn told_up_to(&self, last: i64) {
+        let mut seats = self.seats();
+        if seats.told.is_some() {
+            seats.told = Some(last);
+        }
+    }
+
+    /// Who listens to these topics with a mailbox, for events up to this number. Who comes after that reads those from the database.
+    pub(super) fn gather(&self, upto: i64, topics: &HashSet<Uuid>) -> HashMap<Uuid, Vec<UserId>> {
+        let mut seats = self.seats();
+        seats.gathered = seats.gathered.max(Some(upto));
+        seats.listeners(topics)
+    }
+
+    /// Who listens to these topics now, for what passes and is not kept.
+    pub(crate) fn listeners(&self, topics: &HashSet<Uuid>) -> HashMap<Uuid, Vec<UserId>> {
+        self.seats().listeners(topics)
+    }
+
+    /// Brings what is told to whom it concerns. Who has no room for it is given up, and resumes.
+    pub(super) fn bring(&self, told: &[Told]) {
+        let mut seats = self.seats();
+        let mut slow = Vec::new();
+        for told in told {
+            for user in &told.to {
+                for number in seats.of_user.get(user).into_iter().flatten() {
+                    let mailbox = seats.open.get(number).and_then(|inner| inner.mailbox.as_ref());
+                    if mailbox.is_some_and(|mailbox| !mailbox.put(told)) {
+                        slow.push(*number);
+                    }
+                }
+            }
+        }
+        slow.into_iter().for_each(|number| seats.remove(number, Some(Ending::Slow)));
+    }
+
+    /// Whether any has a mailbox.
+    #[must_use]
+    pub fn has_mailboxes(&self) -> bool {
+        self.seats().mailboxes > 0
+    }
+
+    /// Whose sockets are open here.
+    #[must_use]
+    pub fn people(&self) -> Vec<UserId> {
+        let seats = self.seats();
+        let with_mailbox = seats.open.values().filter(|inner| inner.mailbox.is_some());
+        with_mailbox.map(|inner| inner.user).collect()
+    }
+
+    /// Another process says that something happened.
+    pub fn hint(&self) {
+        self.hinted.notify_one();
+    }
+
+    /// Something was written here that others are to hear at once, whoever listens where.
+    pub fn nudge(&self) {
+        self.kicked.notify_one();
     }
 
     /// Makes all look.
@@ -153,7 +263,7 @@ impl Hub {
         let quiet = |seat: &Inner| now.saturating_duration_since(*lock(&seat.polled)) > self.limits.patience;
         let numbers: Vec<u64> =
             seats.open.iter().filter(|(_, seat)| quiet(seat)).map(|(number, _)| *number).collect();
-        numbers.iter().for_each(|number| seats.remove(*number));
+        numbers.iter().for_each(|number| seats.remove(*number, Some(Ending::Slow)));
         numbers.len()
     }
 
@@ -162,7 +272,7 @@ impl Hub {
         let mut seats = self.seats();
         seats.closed = true;
         let numbers: Vec<u64> = seats.open.keys().copied().collect();
-        numbers.into_iter().for_each(|number| seats.remove(number));
+        numbers.into_iter().for_each(|number| seats.remove(number, Some(Ending::Stop)));
     }
 
     fn seats(&self) -> MutexGuard<'_, Seats> {
@@ -171,15 +281,38 @@ impl Hub {
 }
 
 impl Seats {
-    fn remove(&mut self, number: u64) {
+    fn listeners(&self, topics: &HashSet<Uuid>) -> HashMap<Uuid, Vec<UserId>> {
+        let users = |topic: &Uuid| -> Vec<UserId> {
+            let numbers = self.of_topic.get(topic).into_iter().flatten();
+            let inners = numbers.filter_map(|number| self.open.get(number));
+            let mut users: Vec<UserId> =
+                inners.filter(|inner| inner.mailbox.is_some()).map(|inner| inner.user).collect();
+            users.sort_unstable();
+            users.dedup();
+            users
+        };
+        topics.iter().map(|topic| (*topic, users(topic))).filter(|(_, users)| !users.is_empty()).collect()
+    }
+
+    fn listen(&mut self, number: u64, inner: &Inner, topics: impl IntoIterator<Item = Uuid>) {
+        let mut own = lock(&inner.topics);
+        for topic in topics {
+            if own.insert(topic) {
+                self.of_topic.entry(topic).or_default().push(number);
+            }
+        }
+    }
+
+    fn remove(&mut self, number: u64, why: Option<Ending>) {
         let Some(seat) = self.open.remove(&number) else { return };
-        if let Some(count) = self.of_user.get_mut(&seat.user) {
-            *count -= 1;
-            if *count == 0 {
+        self.mailboxes -= usize::from(seat.mailbox.is_some());
+        if let Some(open) = self.of_user.get_mut(&seat.user) {
+            open.retain(|other| *other != number);
+            if open.is_empty() {
                 self.of_user.remove(&seat.user);
             }
         }
-        for topic in &seat.topics {
+        for topic in lock(&seat.topics).iter() {
             if let Some(numbers) = self.of_topic.get_mut(topic) {
                 numbers.retain(|other| *other != number);
                 if numbers.is_empty() {
@@ -187,7 +320,8 @@ impl Seats {
                 }
             }
         }
-        seat.ended.store(true, Ordering::Release);
+        let why = why.unwrap_or(Ending::Stop);
+        seat.ended.store(why as u8 + 1, Ordering::Release);
         seat.woken.notify_one();
     }
 }
@@ -196,7 +330,36 @@ impl Seat {
     /// Whether the stream is to end.
     #[must_use]
     pub fn ended(&self) -> bool {
-        self.inner.ended.load(Ordering::Acquire)
+        self.ending().is_some()
+    }
+
+    /// Why it is to end, if it is.
+    #[must_use]
+    pub fn ending(&self) -> Option<Ending> {
+        match self.inner.ended.load(Ordering::Acquire) {
+            0 => None,
+            1 => Some(Ending::Stop),
+            _ => Some(Ending::Slow),
+        }
+    }
+
+    /// Listens to these topics too. From the number that comes back on, what happens there is brought; what came before is in the
+    /// database. `None` where nobody has begun to tell.
+    pub(super) fn settle(&self, topics: Vec<Uuid>) -> Option<i64> {
+        let mut seats = self.hub.seats();
+        let from = seats.gathered?;
+        seats.listen(self.number, &self.inner, topics);
+        if let Some(mailbox) = &self.inner.mailbox {
+            mailbox.begin_after(from);
+        }
+        Some(from)
+    }
+
+    /// Sets of whom this person wants to hear nothing in rooms.
+    pub(super) fn set_muted(&self, muted: HashSet<UserId>) {
+        if let Some(mailbox) = &self.inner.mailbox {
+            mailbox.set_muted(muted);
+        }
     }
 
     /// Says that the reader takes what it is given.
@@ -212,7 +375,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.hub.seats().remove(self.number);
+        self.hub.seats().remove(self.number, None);
     }
 }
 
@@ -221,61 +384,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn hub() -> Arc<Hub> {
-        Hub::new(Limits { of_one: 2, of_all: 3, ..Limits::default() })
-    }
-
-    #[actix_web::test]
-    async fn places_are_bounded_and_come_back() {
-        let (hub, now) = (hub(), Instant::now());
-        let take = |user| hub.take(UserId::new(user), vec![Uuid::nil()], now);
-        let (first, _second) = (take(1).unwrap(), take(1).unwrap());
-        assert_eq!(take(1).unwrap_err(), Full::OfOne);
-        let _other = take(2).unwrap();
-        assert_eq!(take(3).unwrap_err(), Full::OfAll);
-        drop(first);
-        assert_eq!(hub.len(), 2);
-        take(3).unwrap();
-        hub.close();
-        assert!(hub.is_empty());
-        assert_eq!(take(4).unwrap_err(), Full::OfAll);
-        assert!(hub.seats().of_topic.is_empty() && hub.seats().of_user.is_empty());
-    }
-
-    #[actix_web::test]
-    async fn a_wake_reaches_its_topic_alone_and_is_not_lost_on_who_is_busy() {
-        let (hub, now) = (hub(), Instant::now());
-        let (topic, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let seat = hub.take(UserId::new(1), vec![topic], now).unwrap();
-        hub.wake(&other);
-        let waiting = seat.reason();
-        tokio::pin!(waiting);
-        assert!(futures_util::poll!(&mut waiting).is_pending());
-        // Before it waits again: the wake stays until then.
-        hub.wake(&topic);
-        assert!(waiting.await);
-        hub.wake(&topic);
-        hub.wake(&topic);
-        assert!(seat.reason().await);
-    }
-
-    #[actix_web::test]
-    async fn who_takes_nothing_loses_the_place() {
-        let (hub, start) = (hub(), Instant::now());
-        let (slow, quick) = (
-            hub.take(UserId::new(1), Vec::new(), start).unwrap(),
-            hub.take(UserId::new(2), Vec::new(), start).unwrap(),
-        );
-        let later = start + Duration::from_secs(40);
-        quick.asked(later);
-        assert_eq!(hub.give_up(later), 0);
-        assert_eq!(hub.give_up(start + Duration::from_secs(46)), 1);
-        assert!(slow.ended() && !quick.ended());
-        assert!(slow.reason().await, "it hears of it");
-        drop(slow);
-        assert_eq!(hub.len(), 1);
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ pub(crate) mod office;
 mod overview;
 pub(crate) mod paid;
 mod period;
-mod posting;
+pub(crate) mod posting;
 mod pots;
 mod problems;
 mod qr;

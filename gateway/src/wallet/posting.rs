@@ -21,7 +21,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What a wish does to the money of who has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// It may leave: a larger sum needs the device's PIN.
     Spending,
     /// It stays theirs, only comes in, or goes back to whom it was set aside of.
@@ -34,7 +34,7 @@ enum Step {
 }
 
 /// The caller's wish under their key.
-pub(super) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Fingerprint) -> ApiResult<Wish> {
+pub(crate) fn wish(identity: &Identity, key: &IdempotencyKey, fingerprint: Fingerprint) -> ApiResult<Wish> {
     let key = ledger::IdempotencyKey::parse(identity.user, key.as_str())
         .map_err(|_| ApiError::field("Idempotency-Key", &KEY_INVALID))?;
     Ok(Wish { key, fingerprint })
@@ -81,7 +81,7 @@ pub(super) async fn perform_within(
 
 /// Does a wish once: answers an earlier one with the same key, or prepares its order and hands it to the ledger. No
 /// connection is held while the writer works.
-pub(super) async fn decide(
+pub(crate) async fn decide(
     state: &State,
     identity: Identity,
     wish: Wish,

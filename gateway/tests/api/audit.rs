@@ -129,6 +129,9 @@ async fn every_route_that_changes_state_leaves_one_row() {
     use_the_gateway(&app, &mut seen).await;
     crate::doors::ego::logged::call_each(&app, &mut seen).await;
     crate::health::editing::logged(&app, &mut seen).await;
+    crate::notifications::logged(&app, &mut seen).await;
+    crate::social::logged(&app, &mut seen).await;
+    crate::messaging::logged(&app, &mut seen).await;
 
     let due: BTreeSet<String> = ROUTES
         .iter()

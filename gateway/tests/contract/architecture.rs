@@ -13,7 +13,17 @@ const TIERS: &[&[&str]] = &[
     &["kernel"],
     &["database", "geo", "media", "notifier", "payment-rails", "sealing"],
     &["outbox", "audit"],
-    &["auth", "ledger", "wallet", "social", "messaging", "notifications", "health-directory", "supply"],
+    &[
+        "auth",
+        "ledger",
+        "wallet",
+        "social",
+        "messaging",
+        "notifications",
+        "health-directory",
+        "supply",
+        "uploads",
+    ],
     &["gateway"],
 ];
 

@@ -3,8 +3,10 @@
 
 mod factors;
 mod guesses;
+mod history;
 mod kill;
 mod messages;
+mod peers;
 mod positions;
 mod program;
 mod start;

@@ -223,6 +223,14 @@ impl Caller {
         answer.json().await.ok().map(|json| (status, json))
     }
 
+    /// One try. `None` where no answer came: it may have happened or not.
+    pub(crate) async fn try_post(&self, base: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+        let answer = self.client.post(format!("{base}{path}")).bearer_auth(&self.token).json(body);
+        let answer = answer.send().await.ok()?;
+        let status = answer.status().as_u16();
+        answer.json().await.ok().map(|json| (status, json))
+    }
+
     pub(crate) async fn balance(&self, base: &str) -> i64 {
         let (status, wallet) = self.get(base, "/api/wallet").await;
         assert_eq!(status, 200, "{wallet}");

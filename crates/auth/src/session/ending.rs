@@ -88,7 +88,7 @@ impl Auth {
             totp::drop_challenges(conn, user)?;
         }
         let event =
-            |id: &SessionId| NewEvent { kind: "auth.session_ended", subject: id.uuid(), payload: json!({}) };
+            |id: &SessionId| NewEvent { kind: crate::SESSION_ENDED, subject: id.uuid(), payload: json!({}) };
         hostolink_outbox::publish_all(conn, &ended.iter().map(event).collect::<Vec<_>>(), now)?;
         Ok(ended)
     }

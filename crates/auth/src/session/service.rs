@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{ExposeSecret, Secret, SessionId, UserId};
+use hostolink_outbox::NewEvent;
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -213,6 +214,11 @@ impl Auth {
         let actor = actor.known_as(user);
         let details = json!({ "proof": proof, "session": id, "door": door, "newDevice": new_device });
         self.record(conn, &actor, "auth.signed_in", account.public_id, details)?;
+        if new_device {
+            let (kind, subject) = (crate::NEW_DEVICE, account.public_id.uuid());
+            let event = NewEvent { kind, subject, payload: json!({ "session": id }) };
+            hostolink_outbox::publish(conn, &event, now)?;
+        }
         let bearer = Bearer { session: id, user: account.public_id, role: account.role, proof, door };
         let access = self.tokens.sign(&bearer, now)?;
         Ok(SignedIn {

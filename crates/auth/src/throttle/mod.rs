@@ -55,6 +55,8 @@ pub(crate) const FILES: Limit = Limit { name: "fichiers", tries: 30, seconds: 86
 pub(crate) const FILE_MISSES: Limit = Limit { name: "fichiers_vains", tries: 500, seconds: 86_400 };
 /// Receivers that one person's files named and that they had not asked for today: the wages of a large house.
 pub(crate) const FILE_STRANGERS: Limit = Limit { name: "fichiers_inconnus", tries: 20_000, seconds: 86_400 };
+/// Numbers of their address book that one person compares.
+pub(crate) const MATCHES: Limit = Limit { name: "carnet", tries: 1_000, seconds: 86_400 };
 /// Copies of all that is known of them that one person takes.
 pub(crate) const EXPORTS: Limit = Limit { name: "exports", tries: 5, seconds: 86_400 };
 /// Passwords defined for one identifier: each costs a hash.

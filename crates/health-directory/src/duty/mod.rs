@@ -5,12 +5,13 @@ mod now;
 
 pub use now::OnDuty;
 
-use crate::{Directory, Error, Notes, Refusal, refusals, store};
+use crate::{Directory, Error, Notes, ROTA_PUBLISHED, Refusal, refusals, store};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
 pub(crate) use draft::DutyDraft;
 use hostolink_audit as audit;
-use hostolink_kernel::EstablishmentId;
+use hostolink_kernel::{EstablishmentId, UserId};
+use hostolink_outbox::{self as outbox, NewEvent};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -209,10 +210,28 @@ impl Directory {
             }
             store::set_rota_state(conn, id, state)?;
             self.record_rota(conn, action, id, &json!({"from": rota.from, "until": rota.until}), actor)?;
+            if state == RotaState::Published {
+                let event = NewEvent { kind: ROTA_PUBLISHED, subject: id, payload: json!({}) };
+                outbox::publish(conn, &event, self.clock().now())?;
+            }
             Ok(Rota { state, ..rota })
         })?;
         self.refresh(conn)?;
         Ok(rota)
+    }
+
+    /// Who keeps a pharmacy of a list at hand, as long as the list is published and not over: in the order of their keys, after `after`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn keepers_of_rota(
+        &self,
+        conn: &mut PgConnection,
+        id: Uuid,
+        after: UserId,
+        limit: i64,
+    ) -> Result<Vec<UserId>, Error> {
+        Ok(store::keepers(conn, id, self.clock().now(), after, limit)?)
     }
 
     fn record_rota(

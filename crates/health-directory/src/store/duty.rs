@@ -5,8 +5,12 @@ use crate::{
     schema::{etablissement_sante as etablissement, garde_pharmacie as garde, tour_garde as tour},
 };
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
-use hostolink_kernel::EstablishmentId;
+use diesel::{
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Integer, Timestamptz, Uuid as SqlUuid},
+};
+use hostolink_kernel::{EstablishmentId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -157,4 +161,31 @@ pub(crate) fn set_rota_state(conn: &mut PgConnection, id: Uuid, state: RotaState
         .set(tour::etat.eq(state.code()))
         .execute(conn)?;
     if changed == 1 { Ok(()) } else { Err(diesel::result::Error::NotFound.into()) }
+}
+
+#[derive(QueryableByName)]
+struct Keeper {
+    #[diesel(sql_type = Integer)]
+    id_user: UserId,
+}
+
+/// Who keeps an establishment of a published list at hand that is not over by then.
+pub(crate) fn keepers(
+    conn: &mut PgConnection,
+    rota: Uuid,
+    now: DateTime<Utc>,
+    after: UserId,
+    limit: i64,
+) -> QueryResult<Vec<UserId>> {
+    let rows: Vec<Keeper> = sql_query(
+        "SELECT DISTINCT f.id_user FROM tour_garde t JOIN garde_pharmacie g USING (id_tour) \
+         JOIN etablissement_sante e USING (id_etablissement) JOIN favori_etablissement f ON f.etablissement = e.public_id \
+         WHERE t.public_id = $1 AND t.etat = 'published' AND t.fin > $2 AND f.id_user > $3 ORDER BY f.id_user LIMIT $4",
+    )
+    .bind::<SqlUuid, _>(rota)
+    .bind::<Timestamptz, _>(now)
+    .bind::<Integer, _>(after)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id_user).collect())
 }

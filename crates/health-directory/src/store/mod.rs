@@ -14,7 +14,9 @@ mod reports;
 pub(crate) mod suggestions;
 mod write;
 
-pub(crate) use duty::{assign_duty, close_rotas, has_rotas_to_close, insert_rota, rota, set_rota_state};
+pub(crate) use duty::{
+    assign_duty, close_rotas, has_rotas_to_close, insert_rota, keepers, rota, set_rota_state,
+};
 pub(crate) use facts::{delete_holiday, licence_of, put_holiday, put_source};
 pub(crate) use forget::{forget_changes, has_changes_to_forget};
 pub(crate) use reports::{decide, number_id, pending_reports, put_report, report, set_number_status};

@@ -3,7 +3,7 @@
 
 use hostolink_kernel::{Clock, SystemRandom};
 use hostolink_media::{
-    Cloudinary, CloudinarySettings, Error, Folder, Imgbb, MediaStore, Owner, Picture, Reply, Size,
+    Cloudinary, CloudinarySettings, Error, Folder, Imgbb, MediaStore, Owner, Picture, Reply, Size, Voice,
 };
 use hostolink_test_support::FakeClock;
 use image::{DynamicImage, ImageFormat, RgbImage};
@@ -20,6 +20,12 @@ fn picture() -> Picture {
     let mut file = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(RgbImage::new(64, 64)).write_to(&mut file, ImageFormat::Png).unwrap();
     Picture::read(&file.into_inner(), Size::Profile).unwrap()
+}
+
+/// Ten frames of AAC at 16 kHz.
+fn voice() -> Voice {
+    let frame = [&[0xFF, 0xF1, 0x60, 0x40, 0x05, 0xFF, 0xFC][..], &[0x21; 40]].concat();
+    Voice::read(&frame.repeat(10)).unwrap()
 }
 
 fn cloudinary(api: &str, clock: &FakeClock) -> Cloudinary {
@@ -97,7 +103,7 @@ impl Respond for CloudinaryServer {
 async fn server(clock: &FakeClock) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(matchers::method("POST"))
-        .and(matchers::path_regex("^/v1_1/demo/image/(upload|destroy)$"))
+        .and(matchers::path_regex("^/v1_1/demo/(image|video)/(upload|destroy)$"))
         .respond_with(CloudinaryServer { now: clock.now().timestamp() })
         .mount(&server)
         .await;
@@ -122,6 +128,22 @@ async fn cloudinary_takes_what_we_sign_and_the_address_is_ours() {
         store.delete(other).await.unwrap();
     }
     assert_eq!(server.received_requests().await.unwrap().len(), 2, "what is another's is left alone");
+}
+
+#[tokio::test]
+async fn cloudinary_keeps_sound_among_its_videos_and_imgbb_takes_none() {
+    let clock = FakeClock::new();
+    let server = server(&clock).await;
+    let store = cloudinary(&server.uri(), &clock);
+    let stored = store.put_voice(OWNER, &voice()).await.unwrap();
+    let prefix = format!("https://res.cloudinary.com/demo/video/upload/v1700000000/profils/{}/", OWNER.0);
+    assert!(stored.url.starts_with(&prefix) && stored.url.ends_with(".aac"), "{}", stored.url);
+    store.delete(&stored.url).await.unwrap();
+    let calls = server.received_requests().await.unwrap();
+    let paths: Vec<&str> = calls.iter().map(|call| call.url.path()).collect();
+    assert_eq!(paths, ["/v1_1/demo/video/upload", "/v1_1/demo/video/destroy"]);
+    let imgbb = Imgbb::try_new("key".into(), "http://127.0.0.1:1", Duration::from_secs(5)).unwrap();
+    assert_eq!(imgbb.put_voice(OWNER, &voice()).await, Err(Error::NoVoices));
 }
 
 #[tokio::test]
@@ -222,7 +244,12 @@ async fn a_folder_shows_what_it_was_given_and_nothing_beside_it() {
     let store = Folder::new(inside, "http://localhost:3000/media", clock, Arc::new(SystemRandom));
     let stored = store.put(OWNER, &picture()).await.unwrap();
     let name = stored.url.strip_prefix("http://localhost:3000/media/").unwrap().to_owned();
-    assert_eq!(store.read(&name).unwrap(), picture().jpeg());
+    assert_eq!(store.read(&name).unwrap(), (picture().jpeg().to_vec(), "image/jpeg"));
+    let spoken = store.put_voice(OWNER, &voice()).await.unwrap();
+    let name_of_voice = spoken.url.strip_prefix("http://localhost:3000/media/").unwrap();
+    assert_eq!(store.read(name_of_voice).unwrap(), (voice().bytes().to_vec(), "audio/aac"));
+    store.delete(&spoken.url).await.unwrap();
+    assert_eq!(store.read(name_of_voice), None);
     for other in ["../secret.jpg", "..%2Fsecret.jpg", "/etc/passwd", "", ".jpg", "a.b.jpg"] {
         assert_eq!(store.read(other), None, "{other}");
     }

@@ -2,15 +2,14 @@
 
 mod breaker;
 mod gsm;
-mod http;
 mod orange;
 mod router;
 mod twilio;
 
+pub use crate::http::InvalidSmsSettings;
 pub use breaker::BreakerState;
 pub(crate) use gsm::fold;
 pub use gsm::{Alphabet, segments};
-pub use http::InvalidSmsSettings;
 pub use orange::{OrangeSettings, OrangeSms};
 pub use router::{InvalidRoutes, SmsRouter, SmsRoutes};
 pub use twilio::{TwilioSettings, TwilioSignature, TwilioSms};

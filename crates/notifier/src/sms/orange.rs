@@ -1,6 +1,6 @@
 //! Orange SMS, Africa & Middle East, API 2.0 (developer.orange.com): a token for an hour, one message a call.
 
-use super::http::{self, InvalidSmsSettings, Reply};
+use crate::http::{self, InvalidSmsSettings, Reply};
 use crate::{SendingSms, Sms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender};
 use chrono::{DateTime, TimeDelta, Utc};
 use hostolink_kernel::{Clock, ExposeSecret, Secret};

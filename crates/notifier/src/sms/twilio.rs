@@ -1,9 +1,7 @@
 //! Twilio's Programmable Messaging, API 2010-04-01 (www.twilio.com/docs/messaging/api/message-resource).
 
-use super::{
-    http::{self, InvalidSmsSettings, Reply},
-    orange::is_sender_name,
-};
+use super::orange::is_sender_name;
+use crate::http::{self, InvalidSmsSettings, Reply};
 use crate::{SendingSms, Sms, SmsAnswer, SmsOutcome, SmsProvider, SmsSender};
 use base64::Engine;
 use hmac::{Hmac, Mac};

@@ -1,7 +1,8 @@
-//! The ways out: SMTP, Orange and Twilio against servers that speak as they do, the queue and the router against providers
+//! The ways out: SMTP, Orange, Twilio and Firebase against servers that speak as they do, the queue and the router against providers
 //! that misbehave.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be prepared fails")]
 
+mod fcm;
 mod orange;
 mod provider;
 mod queue;

@@ -1,4 +1,4 @@
-//! A small HTTP server that stands for Orange and Twilio, keeps what it is asked, and misbehaves where it is told to.
+//! A small HTTP server that stands for Orange, Twilio and Google, keeps what it is asked, and misbehaves where it is told to.
 
 use std::{
     net::SocketAddr,
@@ -95,15 +95,20 @@ impl Provider {
 
     fn asked(&self, tokens: bool) -> Vec<Request> {
         let state = self.state.lock().unwrap();
-        state.asked.iter().filter(|request| request.line.contains("/oauth/") == tokens).cloned().collect()
+        state.asked.iter().filter(|request| is_token(request) == tokens).cloned().collect()
     }
+}
+
+/// Orange gives tokens under `/oauth/`, Google at `/token`.
+fn is_token(request: &Request) -> bool {
+    request.line.contains("/oauth/") || request.line.starts_with("POST /token ")
 }
 
 async fn answer(mut stream: TcpStream, state: Arc<Mutex<State>>) -> std::io::Result<()> {
     let Some(request) = read(&mut stream).await? else { return Ok(()) };
     let mood = {
         let mut state = state.lock().unwrap();
-        let is_token = request.line.contains("/oauth/");
+        let is_token = is_token(&request);
         state.asked.push(request);
         let number = state.asked.len();
         let left = if is_token { state.tokens.pop() } else { state.sends.pop() };

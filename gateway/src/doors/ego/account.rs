@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     auth::actor,
-    error::ApiResult,
+    error::{ApiError, ApiResult},
     extract::{Identity, Json as Body},
     flows::departure,
     state::State,
@@ -18,6 +18,7 @@ use actix_web::{
     get, post,
     web::{Data, Json},
 };
+use diesel::PgConnection;
 use hostolink_kernel::UserId;
 
 /// The caller's own profile.
@@ -53,13 +54,14 @@ pub(super) async fn update(
 }
 
 pub(super) async fn read(state: &State, user: UserId) -> ApiResult<ProfileView> {
-    let auth = state.auth.clone();
-    let read = move |conn: &mut _| {
+    let (auth, social) = (state.auth.clone(), state.social.clone());
+    let read = move |conn: &mut PgConnection| {
         let own = auth.me(conn, user)?;
         let activity = auth.activity(conn, &[user])?.remove(&user).unwrap_or_default();
-        Ok::<_, hostolink_auth::Error>(ProfileView::of(own, activity))
+        let counts = social.counts(conn, &[user])?.remove(&user).unwrap_or_default();
+        Ok::<_, ApiError>(ProfileView::of(own, activity, counts))
     };
-    Ok(state.database.run(read).await?)
+    state.database.run(read).await
 }
 
 pub(super) async fn change(state: &State, identity: &Identity, body: UpdateBody) -> ApiResult<ProfileView> {

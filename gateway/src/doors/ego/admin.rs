@@ -19,9 +19,11 @@ use actix_web::{
     HttpRequest, HttpResponse, get, post,
     web::{Data, Json},
 };
+use diesel::PgConnection;
 use hostolink_auth::{Activity, Door, Role, Search, SignedInAs, VerifyOtp};
 use hostolink_kernel::ExposeSecret;
 use hostolink_notifier::Channel;
+use hostolink_social::Counts;
 
 /// Signs an administrator in. Anybody else is refused, right password or not, and gets no session.
 #[utoipa::path(
@@ -129,12 +131,13 @@ pub(super) async fn users(
     page: Query<PageQuery>,
 ) -> ApiResult<Json<DataAnswer<PeopleView>>> {
     let search = Search { text: None, after: page.0.cursor()?, limit: page.0.limit()? };
-    let auth = state.auth.clone();
-    let list = move |conn: &mut _| {
+    let (auth, social) = (state.auth.clone(), state.social.clone());
+    let list = move |conn: &mut PgConnection| {
         let people = auth.users(conn, &search)?;
         let keys: Vec<_> = people.items.iter().map(|person| person.user).collect();
         let activity = auth.activity(conn, &keys)?;
-        Ok::<_, hostolink_auth::Error>(PeopleView::of(people, activity))
+        let counts = social.counts(conn, &keys)?;
+        Ok::<_, ApiError>(PeopleView::of(people, activity, &counts))
     };
     Ok(Json(DataAnswer::of(state.database.run(list).await?)))
 }
@@ -187,6 +190,6 @@ async fn invite(state: &State, identity: &Identity, body: CreateBody, role: Role
     if let Some(delivery) = &delivery {
         send_invitation(state, delivery);
     }
-    let view = ProfileView::of(invited, Activity::default());
+    let view = ProfileView::of(invited, Activity::default(), Counts::default());
     Ok(HttpResponse::Created().json(DataAnswer::of(view)))
 }

@@ -1,12 +1,14 @@
 //! The profile as EGO's clients know it, spelt as they spell it. What Hostolink does not know is `null`, `[]`, `false` or 0,
-//! never invented; the lists of the older social profile stay empty until there is a social domain.
+//! never invented; of the older social profile there are the counts: its lists have no end, and the social network's own calls have pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hostolink_auth::{Activity, DocumentKind, IdentityLevel, Profile, Role, State};
 use hostolink_kernel::{Page, UserId, UserPublicId};
+use hostolink_social::Counts;
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Somebody, as they and administrators see them. Never a password hash.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,7 +95,7 @@ pub(super) struct ProfileView {
     social: SocialView,
 }
 
-/// What an older social profile carried: empty until there is a social domain.
+/// What an older social profile carried. Its lists are empty: `/api/people/{id}/…` has them in pages.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EgoSocialView)]
@@ -105,11 +107,12 @@ struct SocialView {
     posts: [String; 0],
     blocked: [String; 0],
     user_award: [String; 0],
-    post_counts: u32,
-    followers_count: u32,
-    viewers_count: u32,
-    block_count: u32,
-    last_post: Option<String>,
+    post_counts: i32,
+    followers_count: i32,
+    viewers_count: i32,
+    block_count: i32,
+    /// The id of the last publication.
+    last_post: Option<Uuid>,
     /// The account is not active.
     is_in_active: bool,
     /// When a session was last seen.
@@ -117,7 +120,7 @@ struct SocialView {
 }
 
 impl ProfileView {
-    pub(super) fn of(profile: Profile, activity: Activity) -> Self {
+    pub(super) fn of(profile: Profile, activity: Activity, counts: Counts) -> Self {
         let identity = activity.identity;
         let active = (profile.email_proven_at.is_some() || profile.phone_proven) && !profile.blocked;
         let phone_number = profile.phone.or(profile.contact_phone);
@@ -165,6 +168,11 @@ impl ProfileView {
             created_at: profile.created_at,
             updated_at: None,
             social: SocialView {
+                post_counts: counts.publications,
+                followers_count: counts.followers,
+                viewers_count: counts.viewers,
+                block_count: counts.blocked,
+                last_post: counts.last_publication,
                 is_in_active: !active,
                 last_active: activity.last_seen,
                 ..SocialView::default()
@@ -185,10 +193,15 @@ pub(super) struct PeopleView {
 }
 
 impl PeopleView {
-    pub(super) fn of(people: Page<Profile>, mut activity: HashMap<UserId, Activity>) -> Self {
+    pub(super) fn of(
+        people: Page<Profile>,
+        mut activity: HashMap<UserId, Activity>,
+        counts: &HashMap<UserId, Counts>,
+    ) -> Self {
         let view = |person: Profile| {
             let activity = activity.remove(&person.user).unwrap_or_default();
-            ProfileView::of(person, activity)
+            let counts = counts.get(&person.user).copied().unwrap_or_default();
+            ProfileView::of(person, activity, counts)
         };
         Self {
             items: people.items.into_iter().map(view).collect(),

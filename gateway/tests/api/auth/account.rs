@@ -17,8 +17,7 @@ async fn change(app: &TestApp, who: &Caller, known: &str, to: &str) -> crate::ap
 }
 
 fn erase_due(app: &TestApp) -> usize {
-    let domains = (&*app.state.auth, &*app.state.wallets, &*app.state.directory);
-    departure::erase_due(&mut app.db.conn(), domains, 10).unwrap()
+    departure::erase_due(&mut app.db.conn(), &app.state, 10).unwrap()
 }
 
 #[derive(QueryableByName)]

@@ -151,14 +151,8 @@ async fn who_thinks_again_does_not_thaw_what_an_administrator_froze() {
     koffi.post("/api/me/deletion", json!({})).await.expect(202);
     office.post(&format!("{address}/freeze"), json!({"reason": "fraud"})).await.expect(204);
     app.clock.advance(Duration::from_secs(31 * 86_400));
-    let erase = || {
-        hostolink_gateway::flows::departure::erase_due(
-            &mut app.db.conn(),
-            (&app.state.auth, &app.state.wallets, &app.state.directory),
-            10,
-        )
-        .unwrap()
-    };
+    let erase =
+        || hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), &app.state, 10).unwrap();
     assert_eq!(erase(), 0, "an administrator still looks into it");
     let mut office = office;
     app.sign_in_by_code(&mut office).await;

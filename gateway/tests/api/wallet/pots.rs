@@ -217,8 +217,7 @@ async fn who_leaves_has_emptied_their_pots() {
     assert_eq!(awa.get(&pot).await.expect(200).json["state"], "open");
     awa.post("/api/me/deletion", json!({})).await.expect(202);
     app.clock.advance(Duration::from_secs(60 * 60 * 24 * 31));
-    let domains = (&*app.state.auth, &*app.state.wallets, &*app.state.directory);
-    let erased = hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), domains, 10).unwrap();
+    let erased = hostolink_gateway::flows::departure::erase_due(&mut app.db.conn(), &app.state, 10).unwrap();
     assert_eq!(erased, 1);
     assert_eq!(app.lines("SELECT nom AS line FROM cagnotte"), Vec::<String>::new());
     app.stop().await;

@@ -26,7 +26,7 @@ pub enum InvalidSmsSettings {
 }
 
 /// What came of a request.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// The provider answered. The body is empty where it broke off or was too long.
     Answer { status: u16, retry_after: Option<Duration>, body: Vec<u8> },
     /// There was no connection: nothing left.
@@ -36,7 +36,7 @@ pub(super) enum Reply {
 }
 
 /// Follows nobody elsewhere, asks no proxy of the environment, and never takes longer than `timeout`.
-pub(super) fn client(timeout: Duration) -> Result<Client, InvalidSmsSettings> {
+pub(crate) fn client(timeout: Duration) -> Result<Client, InvalidSmsSettings> {
     Client::builder()
         .redirect(redirect::Policy::none())
         .no_proxy()
@@ -50,7 +50,7 @@ pub(super) fn client(timeout: Duration) -> Result<Client, InvalidSmsSettings> {
 }
 
 /// Where a provider is: over TLS, or on this machine.
-pub(super) fn base(text: &str) -> Result<Url, InvalidSmsSettings> {
+pub(crate) fn base(text: &str) -> Result<Url, InvalidSmsSettings> {
     let url = Url::parse(text).map_err(|_| InvalidSmsSettings::Address)?;
     let host = url.host_str().ok_or(InvalidSmsSettings::Address)?.trim_matches(['[', ']']);
     let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
@@ -63,7 +63,7 @@ pub(super) fn base(text: &str) -> Result<Url, InvalidSmsSettings> {
 }
 
 /// Sends one request and reads its answer.
-pub(super) async fn exchange(request: RequestBuilder) -> Reply {
+pub(crate) async fn exchange(request: RequestBuilder) -> Reply {
     let mut response = match request.send().await {
         Ok(response) => response,
         Err(error) if error.is_connect() || error.is_builder() => return Reply::NotSent,
@@ -91,7 +91,7 @@ pub(super) async fn exchange(request: RequestBuilder) -> Reply {
 }
 
 /// An id of a provider's, where it is one that can be kept and compared.
-pub(super) fn id(text: &str) -> Option<String> {
+pub(crate) fn id(text: &str) -> Option<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
     ((1..=100).contains(&text.len()) && text.bytes().all(plain)).then(|| text.to_owned())
 }

@@ -1,0 +1,15 @@
+//! Conversations on a real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that can't go on fails, and shows where"
+)]
+
+mod concurrency;
+mod counters;
+mod live;
+mod messages;
+mod rooms;
+mod statements;
+mod world;

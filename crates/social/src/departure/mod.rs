@@ -1,0 +1,6 @@
+//! Who leaves, and what is kept for a while only.
+
+mod service;
+mod store;
+
+pub use service::forget;

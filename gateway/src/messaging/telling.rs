@@ -1,0 +1,383 @@
+//! What is told live of messages: read at that moment, written once for all who hear the same, to who may hear it then. Who asks for what they
+//! missed is answered the same.
+
+use super::{
+    message_views::{MessageView, Shown, SignView, signs},
+    views::{MemberRoleView, OwnView, RoomView, SpeakerView, StandingView, speaker},
+};
+use crate::{
+    error::ApiResult,
+    realtime::{Text, Told},
+    social::blocks,
+    state::State,
+    wallet::views::names,
+};
+use diesel::PgConnection;
+use hostolink_auth::Recipient;
+use hostolink_kernel::{Cursor, UserId};
+use hostolink_messaging::{
+    DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION,
+};
+use hostolink_outbox::{self as outbox, Event};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// The name in cursors of what is told live.
+pub(crate) const LIST: &str = "realtime";
+
+/// Who may hear of what, by the conversation or the person that an event is about.
+pub(crate) type Listeners = HashMap<Uuid, Vec<UserId>>;
+
+/// Whether sockets may have to hear of an event.
+pub(crate) fn is_live(event: &Event) -> bool {
+    event.kind.starts_with("messaging.") || event.kind.starts_with("notifications.")
+}
+
+fn id_in(event: &Event, name: &str) -> Option<Uuid> {
+    event.payload.get(name)?.as_str().and_then(|id| Uuid::parse_str(id).ok())
+}
+
+/// Who came into which conversation by these events: they listen to it from now on.
+pub(crate) fn newcomers(
+    conn: &mut PgConnection,
+    state: &State,
+    events: &[Event],
+) -> ApiResult<Vec<(UserId, Uuid)>> {
+    let came = events.iter().filter(|event| event.kind == MEMBERSHIP);
+    let came: Vec<(Uuid, Uuid)> =
+        came.filter_map(|event| Some((id_in(event, "member")?, event.subject))).collect();
+    if came.is_empty() {
+        return Ok(Vec::new());
+    }
+    let members = came.iter().map(|(member, _)| *member).collect();
+    let facts = state.messaging.facts(conn, &Named { members, ..Named::default() })?;
+    let who = |(member, room): &(Uuid, Uuid)| Some((facts.members.get(member)?.user, *room));
+    Ok(came.iter().filter_map(who).collect())
+}
+
+/// A frame as clients get it.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+enum Frame<'a> {
+    Message {
+        message: MessageView,
+    },
+    #[serde(rename_all = "camelCase")]
+    Reaction {
+        conversation_id: Uuid,
+        message_id: Uuid,
+        person: Option<SpeakerView>,
+        sign: Option<&'a str>,
+        reactions: Vec<SignView>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Marker {
+        conversation_id: Uuid,
+        person: Option<SpeakerView>,
+        delivered_seq: i64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        read_seq: Option<i64>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Own {
+        conversation_id: Uuid,
+        own: OwnView,
+    },
+    #[serde(rename_all = "camelCase")]
+    Membership {
+        conversation_id: Uuid,
+        person: Option<SpeakerView>,
+        role: MemberRoleView,
+        standing: StandingView,
+        members: i32,
+    },
+    Conversation {
+        conversation: RoomView,
+    },
+    #[serde(rename_all = "camelCase")]
+    Notification {
+        notification_id: Option<Uuid>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Typing {
+        conversation_id: Uuid,
+        person: Option<SpeakerView>,
+        typing: bool,
+    },
+}
+
+/// A frame of the log has its place in it.
+#[derive(Serialize)]
+struct Placed<'a> {
+    #[serde(flatten)]
+    frame: Frame<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+/// The cursor of an event.
+pub(crate) fn cursor(seq: i64) -> String {
+    Cursor::new(LIST, &seq).map(|cursor| cursor.as_str().to_owned()).unwrap_or_default()
+}
+
+fn text(seq: i64, frame: Frame<'_>) -> String {
+    let cursor = (seq > 0).then(|| cursor(seq));
+    // Our own views always write.
+    serde_json::to_string(&Placed { frame, cursor }).unwrap_or_default()
+}
+
+/// What is needed to tell of events, looked up once for all of them.
+struct Teller<'a> {
+    facts: Facts,
+    shown: Shown,
+    names: HashMap<UserId, Recipient>,
+    apart: HashMap<UserId, HashSet<UserId>>,
+    listeners: &'a Listeners,
+}
+
+/// Whom these events concern of those who listen, and what each hears.
+pub(crate) fn tell(
+    conn: &mut PgConnection,
+    state: &State,
+    events: &[Event],
+    listeners: &Listeners,
+) -> ApiResult<Vec<Told>> {
+    let about = |event: &&Event| listeners.contains_key(&event.subject);
+    let events: Vec<&Event> = events.iter().filter(about).collect();
+    let talk = events.iter().filter(|event| event.kind.starts_with("messaging."));
+    let rooms: HashSet<Uuid> = talk.map(|event| event.subject).collect();
+    let pairs = |room: &Uuid| {
+        let who = listeners.get(room).cloned().unwrap_or_default();
+        who.into_iter().map(|user| (*room, user)).collect::<Vec<_>>()
+    };
+    let named = Named {
+        conversations: rooms.iter().copied().collect(),
+        messages: events.iter().filter_map(|event| id_in(event, "message")).collect(),
+        members: events.iter().filter_map(|event| id_in(event, "member")).collect(),
+        listeners: rooms.iter().flat_map(pairs).collect(),
+    };
+    let facts = state.messaging.facts(conn, &named)?;
+    let shown = Shown::of(conn, state, facts.messages.values())?;
+    let names = names(conn, &state.auth, facts.members.values().map(|member| member.user))?;
+    let apart = apart(conn, &facts, &named)?;
+    let teller = Teller { facts, shown, names, apart, listeners };
+    Ok(events.into_iter().flat_map(|event| teller.tell(event)).collect())
+}
+
+/// Of each whose doing is told: who must not hear of them.
+fn apart(
+    conn: &mut PgConnection,
+    facts: &Facts,
+    named: &Named,
+) -> ApiResult<HashMap<UserId, HashSet<UserId>>> {
+    let mut listening: Vec<UserId> = named.listeners.iter().map(|(_, user)| *user).collect();
+    listening.sort_unstable();
+    listening.dedup();
+    let authors = facts.messages.values().map(|message| message.author);
+    let doing: HashSet<UserId> = authors.chain(facts.members.values().map(|member| member.user)).collect();
+    if let [only] = listening[..] {
+        // One who catches up: whom they don't see is asked for once.
+        let hidden: HashSet<UserId> = blocks::hidden(conn, only)?.into_iter().collect();
+        let from =
+            |who: &UserId| (*who, if hidden.contains(who) { HashSet::from([only]) } else { HashSet::new() });
+        return Ok(doing.iter().map(from).collect());
+    }
+    let mut apart = HashMap::with_capacity(doing.len());
+    for who in doing {
+        apart.insert(who, blocks::between(conn, who, &listening)?.into_iter().collect());
+    }
+    Ok(apart)
+}
+
+impl Teller<'_> {
+    fn may_hear(&self, listener: UserId, of: UserId) -> bool {
+        listener == of || !self.apart.get(&of).is_some_and(|apart| apart.contains(&listener))
+    }
+
+    /// Who listens to what an event is about and fits.
+    fn who(&self, subject: Uuid, fits: impl Fn(UserId) -> bool) -> Vec<UserId> {
+        let all = self.listeners.get(&subject).into_iter().flatten();
+        all.copied().filter(|user| fits(*user)).collect()
+    }
+
+    fn speaker(&self, user: UserId) -> Option<SpeakerView> {
+        speaker(&self.names, user)
+    }
+
+    fn tell(&self, event: &Event) -> Vec<Told> {
+        let told = match event.kind.as_str() {
+            MESSAGE | EDITED | DELETED => self.message(event),
+            REACTION => self.reaction(event),
+            MARKER => self.marker(event),
+            MEMBERSHIP => self.membership(event),
+            kind if kind.starts_with("notifications.") => {
+                let frame = Frame::Notification { notification_id: id_in(event, "notification") };
+                let to = self.who(event.subject, |_| true);
+                Some(vec![Told { seq: event.seq, text: text(event.seq, frame).into(), author: None, to }])
+            }
+            _ => None,
+        };
+        let mut told = told.unwrap_or_default();
+        told.retain(|told| !told.to.is_empty());
+        told
+    }
+
+    /// Whose doing who mutes them does not hear of: not where two people talk.
+    fn mutable(&self, room: Uuid, who: UserId) -> Option<UserId> {
+        self.facts.conversations.get(&room).filter(|room| room.pair.is_none()).map(|_| who)
+    }
+
+    fn hears(&self, listener: UserId, message: &Message) -> bool {
+        self.facts.sees(listener, message) && self.may_hear(listener, message.author)
+    }
+
+    fn message(&self, event: &Event) -> Option<Vec<Told>> {
+        let message = self.facts.messages.get(&id_in(event, "message")?)?;
+        let to = self.who(event.subject, |user| self.hears(user, message));
+        let author = self.mutable(event.subject, message.author);
+        let text = text(event.seq, Frame::Message { message: self.shown.view(message) });
+        Some(vec![Told { seq: event.seq, text: text.into(), author, to }])
+    }
+
+    fn reaction(&self, event: &Event) -> Option<Vec<Told>> {
+        let message = self.facts.messages.get(&id_in(event, "message")?)?;
+        let member = self.facts.members.get(&id_in(event, "member")?)?;
+        let who = member.user;
+        let hears = |user| self.hears(user, message) && self.may_hear(user, who);
+        let frame = Frame::Reaction {
+            conversation_id: event.subject,
+            message_id: message.id,
+            person: self.speaker(who),
+            sign: self.facts.sign(message, who),
+            reactions: signs(message),
+        };
+        let text = text(event.seq, frame);
+        let to = self.who(event.subject, hears);
+        Some(vec![Told { seq: event.seq, text: text.into(), author: self.mutable(event.subject, who), to }])
+    }
+
+    /// To oneself all of it; to others, where two or a group talk, how far they came, and up to where they read if both show it.
+    fn marker(&self, event: &Event) -> Option<Vec<Told>> {
+        let member = self.facts.members.get(&id_in(event, "member")?)?;
+        let room = self.facts.conversations.get(&event.subject)?;
+        let own = Own { conversation: room.clone(), membership: member.clone() };
+        let own = text(event.seq, Frame::Own { conversation_id: room.id, own: (&own).into() });
+        let is_in = |user| self.facts.place(event.subject, user).is_some();
+        let to = self.who(event.subject, |user| user == member.user && is_in(user));
+        let mut told = vec![Told { seq: event.seq, text: own.into(), author: None, to }];
+        if room.shows_markers() {
+            for read in [true, false] {
+                let hears = |user: UserId| {
+                    let other = user != member.user && is_in(user) && self.may_hear(user, member.user);
+                    other && self.facts.sees_read(user, member.user) == read
+                };
+                let frame = Frame::Marker {
+                    conversation_id: room.id,
+                    person: self.speaker(member.user),
+                    delivered_seq: member.delivered_seq,
+                    read_seq: read.then_some(member.read_seq),
+                };
+                let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
+                let author = self.mutable(room.id, member.user);
+                told.push(Told { seq: event.seq, text: text.into(), author, to });
+            }
+        }
+        Some(told)
+    }
+
+    fn membership(&self, event: &Event) -> Option<Vec<Told>> {
+        let room = self.facts.conversations.get(&event.subject)?;
+        let is_in = |user| self.facts.place(event.subject, user).is_some();
+        let Some(member) = id_in(event, "member") else {
+            let text = text(event.seq, Frame::Conversation { conversation: room.into() });
+            let to = self.who(event.subject, is_in);
+            return Some(vec![Told { seq: event.seq, text: text.into(), author: None, to }]);
+        };
+        let member = self.facts.members.get(&member)?;
+        // Who is out hears that they are, and nothing more.
+        let hears = |user: UserId| user == member.user || (is_in(user) && self.may_hear(user, member.user));
+        let frame = Frame::Membership {
+            conversation_id: room.id,
+            person: self.speaker(member.user),
+            role: member.role.into(),
+            standing: member.standing.into(),
+            members: room.members,
+        };
+        let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
+        Some(vec![Told { seq: event.seq, text: text.into(), author: None, to }])
+    }
+}
+
+/// What somebody missed, in order.
+pub(crate) struct Missed {
+    /// The frames.
+    pub(crate) frames: Vec<Text>,
+    /// Up to which event that is all.
+    pub(crate) upto: i64,
+    /// Whether something can't be told any more: all is to be read anew.
+    pub(crate) resync: bool,
+    /// Whether there is more after `upto`.
+    pub(crate) more: bool,
+}
+
+/// What somebody would have been brought after one event and up to another, at most so many events of it.
+pub(crate) fn missed(
+    conn: &mut PgConnection,
+    state: &State,
+    (user, public_id): (UserId, Uuid),
+    (after, upto): (i64, Option<i64>),
+    limit: i64,
+) -> ApiResult<Missed> {
+    let last = upto.map_or_else(|| outbox::last_seq(conn), Ok)?;
+    if after > last || !outbox::reaches_back_to(conn, after)? {
+        return Ok(Missed { frames: Vec::new(), upto: last, resync: true, more: false });
+    }
+    let mut subjects: Vec<Uuid> =
+        state.messaging.rooms(conn, user)?.into_iter().map(|(room, _)| room).collect();
+    subjects.push(public_id);
+    let mut events = outbox::read_about(conn, (after, last), &subjects, limit + 1)?;
+    let more = events.len() > usize::try_from(limit).unwrap_or(0);
+    if more {
+        events.pop();
+    }
+    let upto = events.last().filter(|_| more).map_or(last, |event| event.seq);
+    let listeners = subjects.into_iter().map(|subject| (subject, vec![user])).collect();
+    let muted = blocks::muted(conn, user)?;
+    let mut told = tell(conn, state, &events, &listeners)?;
+    told.retain(|told| !told.author.is_some_and(|author| muted.contains(&author)));
+    Ok(Missed { frames: told.into_iter().map(|told| told.text).collect(), upto, resync: false, more })
+}
+
+/// Who types now, and who has stopped, since the last sign that was told: to who is in the conversation then.
+pub(crate) fn typing(
+    conn: &mut PgConnection,
+    state: &State,
+    told: Option<i64>,
+) -> ApiResult<(i64, Vec<Told>)> {
+    const AT_ONCE: i64 = 500;
+    let Some(told) = told else { return Ok((state.messaging.last_typing(conn)?, Vec::new())) };
+    let signs = state.messaging.typing_after(conn, told, AT_ONCE)?;
+    let Some(last) = signs.last().map(|sign| sign.number) else { return Ok((told, Vec::new())) };
+    let rooms: HashSet<Uuid> = signs.iter().map(|sign| sign.conversation).collect();
+    let listeners = state.streams.listeners(&rooms);
+    let pairs: Vec<(Uuid, UserId)> =
+        listeners.iter().flat_map(|(room, users)| users.iter().map(|user| (*room, *user))).collect();
+    let facts = state.messaging.facts(conn, &Named { listeners: pairs, ..Named::default() })?;
+    let names = names(conn, &state.auth, signs.iter().map(|sign| sign.user))?;
+    let mut frames = Vec::with_capacity(signs.len());
+    for sign in &signs {
+        let Some(users) = listeners.get(&sign.conversation) else { continue };
+        let apart = blocks::between(conn, sign.user, users)?;
+        let is_in = |user| facts.place(sign.conversation, user).is_some();
+        let hears = |user: &UserId| *user != sign.user && is_in(*user) && !apart.contains(user);
+        let frame = Frame::Typing {
+            conversation_id: sign.conversation,
+            person: speaker(&names, sign.user),
+            typing: state.messaging.is_typing(sign),
+        };
+        let to = users.iter().copied().filter(hears).collect();
+        frames.push(Told { seq: 0, text: text(0, frame).into(), author: Some(sign.user), to });
+    }
+    Ok((last, frames))
+}

@@ -1,0 +1,138 @@
+use super::{key, publish, send};
+use crate::{
+    app::{Caller, TestApp},
+    audit::expect_one_row,
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeSet, time::Duration};
+
+const DEVICES: &str = "/api/push-devices";
+const TOKEN: &str = "dGVzdC10b2tlbi0xMjM0:APA91b";
+
+pub(super) async fn logged(app: &TestApp, seen: &mut BTreeSet<String>) {
+    let (awa, koffi) = (app.person("aya.tel@example.ci").await, app.person("kouadio.tel@example.ci").await);
+    let body = json!({"installationId": "cRy7u_0000000000000-Az", "platform": "ios"});
+    let registered = awa.post(DEVICES, body).await;
+    expect_one_row(app, "POST /api/push-devices", &registered, seen);
+    assert!(!registered.json.to_string().contains("cRy7u"), "what it is addressed by stays here");
+    let path = format!("{DEVICES}/{}", registered.json["id"].as_str().unwrap());
+    koffi.put(&path, json!({"active": false})).await.expect_problem(404, "notifications.device_unknown");
+    let set = awa.put(&path, json!({"active": false})).await;
+    expect_one_row(app, "PUT /api/push-devices/{id}", &set, seen);
+    koffi.delete(&path).await.expect_problem(404, "notifications.device_unknown");
+    let forgotten = awa.delete(&path).await;
+    expect_one_row(app, "DELETE /api/push-devices/{id}", &forgotten, seen);
+    awa.delete(&path).await.expect_problem(404, "notifications.device_unknown");
+}
+
+/// What was pushed to the test's token, the newest first.
+async fn pushed(app: &TestApp) -> Vec<Value> {
+    let sent = app.anon().get(&format!("/api/dev/outbox?recipient={}", TOKEN.replace(':', "%3A"))).await;
+    sent.expect(200).json.as_array().unwrap().clone()
+}
+
+async fn register(caller: &Caller) {
+    caller.post(DEVICES, json!({"token": TOKEN, "platform": "android"})).await.expect(200);
+}
+
+async fn like(app: &TestApp, by: &Caller, to: &Caller, publication: u128) {
+    publish(app, "social.liked", publication, json!({"by": key(app, by).await, "to": key(app, to).await}));
+}
+
+#[actix_web::test]
+async fn a_push_says_what_happened_or_only_what_kind_of_thing() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    register(&awa).await;
+    like(&app, &koffi, &awa, 1).await;
+    send(&app).await;
+    send(&app).await;
+    let sent = pushed(&app).await;
+    assert_eq!((sent.len(), &sent[0]["channel"]), (1, &json!("push")), "once");
+    assert_eq!(sent[0]["body"], "k***@example.ci aime votre publication.");
+    awa.patch("/api/notifications/preferences", json!({"discreet": true})).await.expect(200);
+    like(&app, &koffi, &awa, 2).await;
+    send(&app).await;
+    let sent = pushed(&app).await;
+    assert_eq!((sent.len(), &sent[0]["subject"]), (2, &json!("J'aime")));
+    assert!(!sent[0]["body"].as_str().unwrap().contains("k***"), "{}", sent[0]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn case_85_who_signed_out_or_lent_the_telephone_is_pushed_nothing() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    register(&awa).await;
+    like(&app, &koffi, &awa, 1).await;
+    awa.post("/api/sign-out", json!({})).await.expect(200);
+    send(&app).await;
+    assert!(pushed(&app).await.is_empty(), "her session is over");
+    let awa = app.person("awa2@example.ci").await;
+    register(&awa).await;
+    like(&app, &koffi, &awa, 2).await;
+    register(&koffi).await;
+    send(&app).await;
+    assert!(pushed(&app).await.is_empty(), "the telephone is his now");
+    assert_eq!(awa.get(DEVICES).await.expect(200).json["items"], json!([]));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_is_wanted_by_mail_goes_by_mail_in_the_persons_language() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    awa.patch("/api/me", json!({"language": "en"})).await.expect(200);
+    let choices = json!({"choices": [{"kind": "like", "channel": "email", "on": true}]});
+    awa.patch("/api/notifications/preferences", choices).await.expect(200);
+    like(&app, &koffi, &awa, 1).await;
+    send(&app).await;
+    let mail = app.newest_message_for("awa@example.ci").await;
+    assert_eq!(mail["subject"], "Hostolink - Likes");
+    assert!(mail["body"].as_str().unwrap().contains("k***@example.ci likes your publication."), "{mail}");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn quiet_hours_hold_a_push_back_but_not_the_list() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    register(&awa).await;
+    // The clock shows 8:00.
+    let hours = json!({"quietHours": {"from": "07:00", "until": "09:00"}});
+    awa.patch("/api/notifications/preferences", hours).await.expect(200);
+    like(&app, &koffi, &awa, 1).await;
+    send(&app).await;
+    assert!(pushed(&app).await.is_empty());
+    let mut awa = awa;
+    app.clock.advance(Duration::from_secs(3_601));
+    app.come_back(&mut awa).await;
+    assert_eq!(awa.get("/api/notifications/unread-count").await.json["unread"], 1);
+    send(&app).await;
+    assert_eq!(pushed(&app).await.len(), 1);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_device_that_is_none_is_refused() {
+    let app = TestApp::start();
+    let awa = app.person("awa@example.ci").await;
+    let long = "x".repeat(4_097);
+    for body in [
+        json!({}),
+        json!({"platform": "android"}),
+        json!({"token": TOKEN}),
+        json!({"token": TOKEN, "platform": "toaster"}),
+        json!({"token": "short", "platform": "android"}),
+        json!({"token": "with spaces in it, many of them", "platform": "android"}),
+        json!({"token": long, "platform": "android"}),
+        json!({"token": 5, "platform": "android"}),
+        json!({"installationId": "x", "platform": "ios"}),
+        json!({"token": TOKEN, "installationId": "cRy7u_0000000000000-Az", "platform": "ios"}),
+        json!({"token": TOKEN, "platform": "android", "user": "another"}),
+    ] {
+        awa.post(DEVICES, body).await.expect_problem(400, "request.invalid_field");
+    }
+    assert_eq!(awa.get(DEVICES).await.json["items"], json!([]));
+    app.stop().await;
+}

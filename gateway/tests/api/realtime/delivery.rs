@@ -1,0 +1,224 @@
+//! What is brought to whom, live, on every process; and that it is what a fresh look shows.
+
+use super::{Socket, here, pull, two};
+use crate::{
+    app::{Caller, TestApp},
+    messaging::{drawn, group, id_of, say},
+};
+use serde_json::{Map, Value, json};
+
+#[actix_web::test]
+async fn a_message_is_brought_on_every_process_in_order() {
+    let app = TestApp::start();
+    let other = app.beside();
+    let (awa, koffi, room) = two(&app).await;
+    let koffi_there = Caller { base: other.anon().base, ..koffi.clone() };
+    let (mut here, ..) = Socket::open(&awa, None).await;
+    let (mut there, ..) = Socket::open(&koffi_there, None).await;
+    for n in 1..=30 {
+        let by = if n % 2 == 0 { &awa } else { &koffi_there };
+        say(by, &room, &n.to_string()).await.expect(201);
+    }
+    for app in [&app, &other] {
+        app.tell().await;
+    }
+    for socket in [&mut here, &mut there] {
+        for n in 1..=30 {
+            let told = socket.next("message").await;
+            assert_eq!(
+                (&told["message"]["seq"], &told["message"]["text"]),
+                (&json!(n), &json!(n.to_string()))
+            );
+        }
+        socket.quiet().await;
+    }
+    other.stop().await;
+    assert_eq!(there.end().await, 1012, "come back");
+    app.stop().await;
+}
+
+/// What a client keeps of a conversation, made of frames alone.
+#[derive(Default)]
+struct Kept {
+    messages: Map<String, Value>,
+    markers: Map<String, Value>,
+    own: Value,
+    title: Value,
+    members: Value,
+}
+
+impl Kept {
+    fn take(&mut self, frame: &Value, me: &str) {
+        match frame["type"].as_str().unwrap() {
+            "message" => {
+                let mut message = frame["message"].clone();
+                let id = message["id"].as_str().unwrap().to_owned();
+                // Live frames are the same for everybody: one's own sign is kept.
+                if let Some(own) =
+                    self.messages.get(&id).and_then(|before| before.get("ownReaction")).cloned()
+                    && message["kind"] != "deleted"
+                {
+                    message["ownReaction"] = own;
+                }
+                self.messages.insert(id, message);
+            }
+            "reaction" => {
+                let message = self.messages.get_mut(frame["messageId"].as_str().unwrap()).unwrap();
+                message["reactions"] = frame["reactions"].clone();
+                if frame["person"]["id"] == me {
+                    message.as_object_mut().unwrap().remove("ownReaction");
+                    if frame["sign"].is_string() {
+                        message["ownReaction"] = frame["sign"].clone();
+                    }
+                }
+            }
+            "marker" => {
+                let marker = json!({"deliveredSeq": frame["deliveredSeq"], "readSeq": frame["readSeq"]});
+                self.markers.insert(frame["person"]["id"].as_str().unwrap().to_owned(), marker);
+            }
+            "own" => self.own = frame["own"].clone(),
+            "conversation" => self.title = frame["conversation"]["title"].clone(),
+            "membership" => self.members = frame["members"].clone(),
+            other => panic!("{other}"),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_is_made_of_events_equals_a_fresh_look_for_every_kind() {
+    let app = TestApp::start();
+    let (awa, koffi, _) = two(&app).await;
+    let yao = app.person("yao@example.ci").await;
+    let room = group(&awa, &[&koffi]).await;
+    let me = id_of(&koffi).await;
+    let (mut socket, ready, _) = Socket::open(&koffi, None).await;
+    let start = ready["cursor"].as_str().unwrap().to_owned();
+
+    let first = say(&awa, &room, "un").await.json["id"].as_str().unwrap().to_owned();
+    let second = say(&koffi, &room, "deux").await.json["id"].as_str().unwrap().to_owned();
+    let third = say(&awa, &room, "trois").await.json["id"].as_str().unwrap().to_owned();
+    awa.put(&format!("/api/messages/{first}"), json!({"text": "un, corrigé"})).await.expect(200);
+    koffi.put(&format!("/api/messages/{first}/reactions"), json!({"sign": "👍"})).await.expect(200);
+    awa.put(&format!("/api/messages/{first}/reactions"), json!({"sign": "🎉"})).await.expect(200);
+    awa.put(&format!("/api/messages/{second}/pin"), json!({})).await.expect(200);
+    awa.delete(&format!("/api/messages/{third}?for=all")).await.expect(204);
+    awa.delete(&format!("/api/messages/{first}/reactions")).await.expect(200);
+    awa.put(&format!("{room}/markers"), json!({"readSeq": 3})).await.expect(200);
+    koffi.put(&format!("{room}/markers"), json!({"readSeq": 1, "deliveredSeq": 3})).await.expect(200);
+    awa.put(&room, json!({"title": "Renommé"})).await.expect(200);
+    awa.post(&format!("{room}/members"), json!({"people": [id_of(&yao).await]})).await.expect(204);
+    app.tell().await;
+
+    let (pulled, end) = pull(&koffi, &start).await;
+    let mut brought = Vec::new();
+    while brought.len() < pulled.len() {
+        brought.push(socket.frame().await);
+    }
+    socket.quiet().await;
+    assert_eq!(brought, pulled, "the socket brings what the pull answers");
+    assert_eq!(pulled.last().unwrap()["cursor"], end);
+    let mut kept = Kept::default();
+    brought.iter().for_each(|frame| kept.take(frame, &me));
+
+    let fresh = koffi.get(&format!("{room}/messages")).await.expect(200).json["items"].clone();
+    for message in fresh.as_array().unwrap() {
+        assert_eq!(&kept.messages[message["id"].as_str().unwrap()], message);
+    }
+    assert_eq!(kept.messages.len(), 3);
+    let now = koffi.get(&room).await.expect(200).json.clone();
+    assert_eq!((&kept.own, &kept.title, &kept.members), (&now["own"], &now["title"], &now["members"]));
+    let markers = koffi.get(&format!("{room}/markers")).await.expect(200).json["items"].clone();
+    let of_awa = markers
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["person"]["id"] != me && one["readSeq"] == 3)
+        .unwrap();
+    let kept = &kept.markers[of_awa["person"]["id"].as_str().unwrap()];
+    assert_eq!((&kept["deliveredSeq"], &kept["readSeq"]), (&of_awa["deliveredSeq"], &of_awa["readSeq"]));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn case_72_nobody_hears_of_a_room_they_are_not_in() {
+    let app = TestApp::start();
+    let (awa, koffi, room) = two(&app).await;
+    let stranger = app.person("yao@example.ci").await;
+    let (mut socket, ready, _) = Socket::open(&stranger, None).await;
+    let id = room.rsplit('/').next().unwrap();
+    say(&awa, &room, "entre nous").await.expect(201);
+    koffi.put(&format!("{room}/markers"), json!({"readSeq": 1})).await.expect(200);
+    let guess =
+        json!({"type": "send", "conversationId": id, "message": {"clientId": drawn(), "text": "toc"}});
+    assert_eq!(socket.ask(guess).await["problem"]["code"], "messaging.conversation_unknown");
+    app.tell().await;
+    socket.quiet().await;
+    assert_eq!(pull(&stranger, ready["cursor"].as_str().unwrap()).await.0, [] as [Value; 0]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_is_brought_in_while_connected_hears_from_then_on() {
+    let app = TestApp::start();
+    let (awa, koffi, _) = two(&app).await;
+    let yao = app.person("yao@example.ci").await;
+    let room = group(&awa, &[&koffi]).await;
+    let (mut socket, ..) = Socket::open(&yao, None).await;
+    say(&awa, &room, "avant").await.expect(201);
+    awa.post(&format!("{room}/members"), json!({"people": [id_of(&yao).await]})).await.expect(204);
+    say(&awa, &room, "après").await.expect(201);
+    app.tell().await;
+    let came = socket.frame().await;
+    assert_eq!((&came["type"], &came["standing"]), (&json!("membership"), &json!("active")));
+    assert_eq!(socket.frame().await["message"]["text"], "après");
+    // Somebody who never wrote to them begins a conversation.
+    let direct = crate::messaging::pair(&koffi, &yao).await;
+    say(&koffi, &direct, "bonjour").await.expect(201);
+    app.tell().await;
+    assert_eq!(socket.next("message").await["message"]["text"], "bonjour");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn case_82_typing_is_brought_to_the_others_in_it() {
+    let app = TestApp::start();
+    let other = app.beside();
+    let (awa, koffi, room) = two(&app).await;
+    let stranger = app.person("yao@example.ci").await;
+    let there = Caller { base: other.anon().base, ..koffi.clone() };
+    let (mut socket, ..) = Socket::open(&there, None).await;
+    let (mut outside, ..) = Socket::open(&stranger, None).await;
+    for app in [&app, &other] {
+        app.tell().await;
+    }
+    awa.post(&format!("{room}/typing"), json!({"typing": true})).await.expect(204);
+    for app in [&app, &other] {
+        app.tell().await;
+    }
+    let typing = socket.frame().await;
+    assert_eq!(
+        (&typing["type"], &typing["typing"], typing.get("cursor")),
+        (&json!("typing"), &json!(true), None)
+    );
+    assert_eq!(typing["person"]["id"], id_of(&awa).await);
+    outside.quiet().await;
+    other.stop().await;
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_hidden_marker_is_told_without_where_one_read() {
+    let app = TestApp::start();
+    let (awa, koffi, room) = two(&app).await;
+    say(&awa, &room, "lu ?").await.expect(201);
+    let hide = json!({"sharesRead": false, "sharesPresence": true, "discoverable": false});
+    koffi.put("/api/messaging/preferences", hide).await.expect(200);
+    let start = here(&awa).await;
+    koffi.put(&format!("{room}/markers"), json!({"readSeq": 1})).await.expect(200);
+    app.tell().await;
+    let (frames, _) = pull(&awa, &start).await;
+    assert_eq!((frames.len(), &frames[0]["type"], frames[0].get("readSeq")), (1, &json!("marker"), None));
+    let (own, _) = pull(&koffi, &start).await;
+    assert_eq!((own.len(), &own[0]["type"], &own[0]["own"]["readSeq"]), (1, &json!("own"), &json!(1)));
+    app.stop().await;
+}

@@ -1,0 +1,1 @@
+DROP INDEX favori_etablissement_etablissement_idx;

@@ -1,0 +1,1 @@
+DROP INDEX evenement_temps_reel_idx;

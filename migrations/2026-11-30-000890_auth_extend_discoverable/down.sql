@@ -1,0 +1,1 @@
+ALTER TABLE utilisateur DROP COLUMN trouvable;
