@@ -63,3 +63,5 @@ CREATE UNIQUE INDEX envoi_notification_attente_key ON envoi_notification (id_not
 CREATE INDEX envoi_notification_id_notification_idx ON envoi_notification (id_notification, canal, fini_le);
 CREATE INDEX envoi_notification_id_appareil_idx ON envoi_notification (id_appareil);
 CREATE INDEX envoi_notification_a_faire_idx ON envoi_notification (prochain_essai) WHERE statut IN ('attente', 'parti');
+-- What operators look through.
+CREATE INDEX envoi_notification_echec_idx ON envoi_notification (id_envoi) WHERE statut IN ('refuse', 'abandonne', 'inconnu');

@@ -13,7 +13,7 @@ mod schema;
 mod words;
 
 pub use counters::Drift;
-pub use delivery::{Delivery, Outcome, Way};
+pub use delivery::{Delivery, Failure, Outcome, Undelivered, Way};
 pub use device::{Device, NewDevice, Platform};
 pub use error::{ERRORS, Error};
 pub use inbox::{Reads, Shown, forget};

@@ -1,6 +1,7 @@
 //! What people are told, and what they upload.
 
 use super::{Route, delete, get, patch, post, put};
+use hostolink_auth::Role;
 
 pub(super) const ROUTES: &[Route] = &[
     get("/api/notifications").signed_in(),
@@ -14,6 +15,7 @@ pub(super) const ROUTES: &[Route] = &[
     post("/api/push-devices").signed_in().logs("notifications.device_registered"),
     put("/api/push-devices/{id}").signed_in().logs("notifications.device_set"),
     delete("/api/push-devices/{id}").signed_in().logs("notifications.device_forgotten"),
+    get("/api/admin/notifications/deliveries").at_least(Role::Admin),
     post("/api/media").signed_in().logs("media.ticket_given"),
     put("/api/media/{id}/content").signed_in().logs("media.uploaded"),
     get("/api/media/{id}").signed_in(),

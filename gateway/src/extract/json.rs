@@ -1,6 +1,6 @@
 use crate::error::{ApiError, INVALID_FIELD, INVALID_JSON, INVALID_TEXT, TOO_LARGE, UNSUPPORTED_MEDIA};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::{future::Future, pin::Pin};
 
 /// A JSON body of at most [`Json::MAX_BYTES`].
@@ -41,7 +41,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        if error.inner().is_data() {
+        // An enumeration's name that is none at all, a number say, counts as broken JSON with serde.
+        if error.inner().is_data() || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
             ApiError::field(field_of(&error), &INVALID_FIELD)
         } else {
             ApiError::new(&INVALID_JSON)
@@ -80,6 +81,18 @@ mod tests {
         amount: i64,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Image,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Ticket {
+        #[expect(dead_code, reason = "only its parsing is tested")]
+        kind: Kind,
+    }
+
     fn refusal(body: &str) -> String {
         parse::<Body>(body.as_bytes()).unwrap_err().to_string()
     }
@@ -95,6 +108,10 @@ mod tests {
         assert_eq!(refusal("{\"amount\":1,\"amount\":2}"), "request.invalid_field");
         assert_eq!(refusal("{\"note\":\"a\\u0000b\",\"amount\":1}"), "request.invalid_text");
         assert_eq!(refusal("{}"), "request.invalid_field");
+        for kind in ["1", "\"film\"", "null", "[]", "true"] {
+            let refused = parse::<Ticket>(format!("{{\"kind\":{kind}}}").as_bytes()).unwrap_err();
+            assert_eq!(refused.to_string(), "request.invalid_field", "{kind}");
+        }
         assert_eq!(refusal(&format!("{{\"other\":{}", "[".repeat(100_000))), "request.invalid_json");
     }
 }

@@ -18,6 +18,7 @@ use hostolink_kernel::{Cursor, UserId};
 use hostolink_messaging::{
     DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION,
 };
+use hostolink_notifications::CREATED as NOTIFIED;
 use hostolink_outbox::{self as outbox, Event};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -31,7 +32,7 @@ pub(crate) type Listeners = HashMap<Uuid, Vec<UserId>>;
 
 /// Whether sockets may have to hear of an event.
 pub(crate) fn is_live(event: &Event) -> bool {
-    event.kind.starts_with("messaging.") || event.kind.starts_with("notifications.")
+    event.kind.starts_with("messaging.") || event.kind == NOTIFIED
 }
 
 fn id_in(event: &Event, name: &str) -> Option<Uuid> {
@@ -95,9 +96,8 @@ enum Frame<'a> {
     Conversation {
         conversation: RoomView,
     },
-    #[serde(rename_all = "camelCase")]
     Notification {
-        notification_id: Option<Uuid>,
+        unread: i32,
     },
     #[serde(rename_all = "camelCase")]
     Typing {
@@ -133,6 +133,7 @@ struct Teller<'a> {
     shown: Shown,
     names: HashMap<UserId, Recipient>,
     apart: HashMap<UserId, HashSet<UserId>>,
+    unread: HashMap<UserId, i32>,
     listeners: &'a Listeners,
 }
 
@@ -161,7 +162,11 @@ pub(crate) fn tell(
     let shown = Shown::of(conn, state, facts.messages.values())?;
     let names = names(conn, &state.auth, facts.members.values().map(|member| member.user))?;
     let apart = apart(conn, &facts, &named)?;
-    let teller = Teller { facts, shown, names, apart, listeners };
+    let told = events.iter().filter(|event| event.kind == NOTIFIED);
+    let told: Vec<UserId> = told.flat_map(|event| listeners[&event.subject].iter().copied()).collect();
+    let unread =
+        if told.is_empty() { HashMap::new() } else { state.notifications.unread_of(conn, &told)? };
+    let teller = Teller { facts, shown, names, apart, unread, listeners };
     Ok(events.into_iter().flat_map(|event| teller.tell(event)).collect())
 }
 
@@ -211,16 +216,21 @@ impl Teller<'_> {
             REACTION => self.reaction(event),
             MARKER => self.marker(event),
             MEMBERSHIP => self.membership(event),
-            kind if kind.starts_with("notifications.") => {
-                let frame = Frame::Notification { notification_id: id_in(event, "notification") };
-                let to = self.who(event.subject, |_| true);
-                Some(vec![Told { seq: event.seq, text: text(event.seq, frame).into(), author: None, to }])
-            }
+            NOTIFIED => Some(self.notification(event)),
             _ => None,
         };
         let mut told = told.unwrap_or_default();
         told.retain(|told| !told.to.is_empty());
         told
+    }
+
+    /// What the badge of each shows now.
+    fn notification(&self, event: &Event) -> Vec<Told> {
+        let told = |user: UserId| {
+            let frame = Frame::Notification { unread: self.unread.get(&user).copied().unwrap_or(0) };
+            Told { seq: event.seq, text: text(event.seq, frame).into(), author: None, to: vec![user] }
+        };
+        self.who(event.subject, |_| true).into_iter().map(told).collect()
     }
 
     /// Whose doing who mutes them does not hear of: not where two people talk.

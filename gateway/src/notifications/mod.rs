@@ -2,6 +2,7 @@
 //! [`sending`]. Nothing here decides: `hostolink_notifications` does.
 
 mod bodies;
+mod deliveries;
 mod devices;
 pub(crate) mod hearing;
 mod list;
@@ -15,7 +16,7 @@ pub use sending::send_due;
 
 use crate::routes::ServiceConfig;
 
-/// Mounts `/api/notifications` and `/api/push-devices`.
+/// Mounts `/api/notifications`, `/api/push-devices` and the operators' list of what did not arrive.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list::list)
@@ -27,5 +28,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(devices::list)
         .service(devices::register)
         .service(devices::set)
-        .service(devices::forget);
+        .service(devices::forget)
+        .service(deliveries::deliveries);
 }

@@ -62,6 +62,8 @@ pub(super) async fn enter(
         state.streams.take_with_mailbox(identity.user, topics, Instant::now()).map_err(door::full)?;
     let shared = state.clone();
     let look = move |conn: &mut PgConnection| {
+        // Asked now that the end of the session would be heard: it may have ended since it was looked up.
+        identity.confirm(&shared.auth, conn)?;
         let rooms = shared.messaging.rooms(conn, identity.user)?;
         shared.messaging.touch(conn, &[identity.user])?;
         Ok::<_, ApiError>((rooms, blocks::muted(conn, identity.user)?))

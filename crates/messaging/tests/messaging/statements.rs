@@ -25,8 +25,10 @@ impl Counting {
         let (mut conn, count) = (world.conn(), Arc::new(AtomicUsize::new(0)));
         let counter = count.clone();
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                counter.fetch_add(1, Ordering::Relaxed);
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let text = query.to_string();
+                let is_frame = ["BEGIN", "COMMIT"].iter().any(|word| text.starts_with(word));
+                counter.fetch_add(usize::from(!is_frame), Ordering::Relaxed);
             }
         });
         Self { conn, count }

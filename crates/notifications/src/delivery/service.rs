@@ -75,7 +75,7 @@ impl Notifications {
             let leased = store::lease(conn, now, now + Self::LEASE, limit)?;
             let people: Vec<UserId> = leased.iter().map(|one| one.notification.owner).collect();
             let standings = preference::standings(conn, &people)?;
-            let unread = store::unread_of(conn, &people)?;
+            let unread = inbox::unread_of(conn, &people)?;
             let (mut deliveries, mut useless) = (Vec::new(), Vec::new());
             for one in leased {
                 let standing = standings.get(&one.notification.owner).cloned().unwrap_or_default();

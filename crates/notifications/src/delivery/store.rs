@@ -1,19 +1,20 @@
+use super::failed::{Failure, Undelivered};
 use crate::{
     Channel, Notification,
     inbox::Row as NotificationRow,
     schema::{
-        appareil_push as device, boite_notification as boite, envoi_notification as envoi, notification,
+        appareil_push as device, envoi_notification as envoi, notification,
     },
 };
 use chrono::{DateTime, Duration, Utc};
 use diesel::{
+    dsl::sql,
     prelude::*,
     sql_query,
-    sql_types::{Array, BigInt, Integer, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz},
 };
 use hostolink_kernel::{SessionId, UserId};
 use hostolink_notifier::PushTarget;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Something that is to leave.
@@ -74,10 +75,13 @@ pub(super) struct Leased {
     pub(super) device: Option<DeviceNow>,
 }
 
+// States stand in the queries as they stand in the partial indexes: a plan for any state could use none of these.
+
 /// Text messages of whose worker nothing was heard: they may have left.
 pub(super) fn give_up_silent_sms(conn: &mut PgConnection, now: DateTime<Utc>) -> QueryResult<usize> {
     let silent = envoi::table
-        .filter(envoi::statut.eq("parti").and(envoi::canal.eq("sms")))
+        .filter(sql::<Bool>("statut = 'parti'"))
+        .filter(envoi::canal.eq("sms"))
         .filter(envoi::prochain_essai.le(now));
     diesel::update(silent).set((envoi::statut.eq("inconnu"), envoi::fini_le.eq(now))).execute(conn)
 }
@@ -89,7 +93,8 @@ pub(super) fn lease(
     limit: i64,
 ) -> QueryResult<Vec<Leased>> {
     let keys: Vec<i64> = envoi::table
-        .filter(envoi::statut.eq_any(["attente", "parti"]).and(envoi::prochain_essai.le(now)))
+        .filter(sql::<Bool>("statut IN ('attente', 'parti')"))
+        .filter(envoi::prochain_essai.le(now))
         .order(envoi::prochain_essai)
         .limit(limit)
         .select(envoi::id_envoi)
@@ -141,15 +146,6 @@ pub(super) fn lease(
     Ok(rows.into_iter().map(leased).collect())
 }
 
-pub(super) fn unread_of(conn: &mut PgConnection, people: &[UserId]) -> QueryResult<HashMap<UserId, i32>> {
-    let keys: Vec<i32> = people.iter().map(|person| person.key()).collect();
-    let rows: Vec<(i32, i32)> = boite::table
-        .filter(boite::id_user.eq_any(keys))
-        .select((boite::id_user, boite::non_lues))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(person, unread)| (UserId::new(person), unread)).collect())
-}
-
 /// To be tried again then; where another waits already that says the same, that one is enough. A try that was none is not counted.
 pub(super) fn postpone(
     conn: &mut PgConnection,
@@ -197,4 +193,59 @@ pub(super) fn end(
 /// Forgets an application that is not there any more, and all that waited for it.
 pub(super) fn forget_device(conn: &mut PgConnection, key: Option<i64>) -> QueryResult<usize> {
     diesel::delete(device::table.filter(device::id_appareil.nullable().eq(key))).execute(conn)
+}
+
+/// What was not delivered, as the partial index on what failed has it.
+pub(super) fn undelivered(
+    conn: &mut PgConnection,
+    (channel, failure): (Option<Channel>, Option<Failure>),
+    before: Option<i64>,
+    limit: i64,
+) -> QueryResult<Vec<Undelivered>> {
+    let mut query = envoi::table
+        .inner_join(notification::table.on(notification::id_notification.eq(envoi::id_notification)))
+        .filter(sql::<Bool>("envoi_notification.statut IN ('refuse', 'abandonne', 'inconnu')"))
+        .into_boxed();
+    if let Some(channel) = channel {
+        query = query.filter(envoi::canal.eq(channel.code()));
+    }
+    if let Some(failure) = failure {
+        query = query.filter(envoi::statut.eq(failure.state()));
+    }
+    if let Some(before) = before {
+        query = query.filter(envoi::id_envoi.lt(before));
+    }
+    type Row =
+        ((i64, String, String, i32, Option<i32>, DateTime<Utc>, Option<DateTime<Utc>>), (Uuid, String, i32));
+    let rows: Vec<Row> = query
+        .order(envoi::id_envoi.desc())
+        .limit(limit)
+        .select((
+            (
+                envoi::id_envoi,
+                envoi::canal,
+                envoi::statut,
+                envoi::essais,
+                envoi::code,
+                envoi::cree_le,
+                envoi::fini_le,
+            ),
+            (notification::public_id, notification::type_, notification::id_user),
+        ))
+        .load(conn)?;
+    let undelivered = |((key, channel, state, tries, code, created_at, ended_at), told): Row| {
+        Some(Undelivered {
+            key,
+            notification: told.0,
+            kind_code: told.1,
+            owner: UserId::new(told.2),
+            channel: Channel::parse(&channel)?,
+            failure: Failure::of(&state)?,
+            tries,
+            code,
+            created_at,
+            ended_at,
+        })
+    };
+    Ok(rows.into_iter().filter_map(undelivered).collect())
 }

@@ -5,4 +5,4 @@ mod recording;
 mod store;
 
 pub use reading::{Reads, Shown, forget};
-pub(crate) use store::{Row, hold_boxes, name_latest};
+pub(crate) use store::{Row, hold_boxes, name_latest, unread_of};

@@ -5,6 +5,7 @@ use diesel::{Connection, PgConnection};
 use hostolink_kernel::{Cursor, Limit, Page, UserId};
 use hostolink_outbox::{self as outbox, NewEvent};
 use serde_json::json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The list's name in its cursors.
@@ -61,6 +62,18 @@ impl Notifications {
     /// Those of the database.
     pub fn unread(&self, conn: &mut PgConnection, owner: UserId) -> Result<i32, Error> {
         Ok(store::unread(conn, owner)?.unwrap_or(0))
+    }
+
+    /// The same of several people, in one query; who was never told anything is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn unread_of(
+        &self,
+        conn: &mut PgConnection,
+        owners: &[UserId],
+    ) -> Result<HashMap<UserId, i32>, Error> {
+        Ok(store::unread_of(conn, owners)?)
     }
 
     /// Marks somebody's as read and says how many were not. Reading again changes nothing; ids of others' are as unknown as those of nobody's.

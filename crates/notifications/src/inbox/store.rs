@@ -14,7 +14,7 @@ use diesel::{
     sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::UserId;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Holds these people's boxes until the end of the transaction, in the order of their keys, and makes those that are missing.
@@ -254,14 +254,15 @@ pub(crate) fn name_latest(
     notifications: &mut [Notification],
     hidden: &[UserId],
 ) -> QueryResult<()> {
-    let keys: Vec<i64> = notifications.iter().map(|row| row.key).collect();
+    // One that leaves by several ways is there several times.
+    let keys: BTreeSet<i64> = notifications.iter().map(|row| row.key).collect();
     let rows: Vec<LatestRow> = sql_query(
         "SELECT n.k AS id_notification, d.id_acteur FROM unnest($1) AS n (k), LATERAL ( \
              SELECT f.id_acteur, max(f.id_fait) AS dernier FROM fait_notification f \
              WHERE f.id_notification = n.k AND f.id_acteur IS NOT NULL AND f.id_acteur <> ALL ($2) \
              GROUP BY f.id_acteur ORDER BY dernier DESC LIMIT 3) AS d ORDER BY n.k, d.dernier DESC",
     )
-    .bind::<Array<BigInt>, _>(keys)
+    .bind::<Array<BigInt>, _>(keys.into_iter().collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(hidden.iter().map(|person| person.key()).collect::<Vec<_>>())
     .load(conn)?;
     let mut latest: HashMap<i64, Vec<UserId>> = HashMap::new();
@@ -269,13 +270,23 @@ pub(crate) fn name_latest(
         latest.entry(row.id_notification).or_default().push(row.id_acteur);
     }
     for row in notifications {
-        row.latest = latest.remove(&row.key).unwrap_or_default();
+        row.latest = latest.get(&row.key).cloned().unwrap_or_default();
     }
     Ok(())
 }
 
 pub(crate) fn unread(conn: &mut PgConnection, owner: UserId) -> QueryResult<Option<i32>> {
     boite::table.find(owner.key()).select(boite::non_lues).first(conn).optional()
+}
+
+/// How many are unread, of everybody who was told something.
+pub(crate) fn unread_of(conn: &mut PgConnection, people: &[UserId]) -> QueryResult<HashMap<UserId, i32>> {
+    let keys: Vec<i32> = people.iter().map(|person| person.key()).collect();
+    let rows: Vec<(i32, i32)> = boite::table
+        .filter(boite::id_user.eq_any(keys))
+        .select((boite::id_user, boite::non_lues))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(person, unread)| (UserId::new(person), unread)).collect())
 }
 
 pub(crate) fn mark(

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::Text,
 };
 use hostolink_kernel::{Clock, Limit, UserId};
-use hostolink_notifications::{Fact, Reads, Shown};
+use hostolink_notifications::{Error, Fact, Failure, Reads, Shown};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -72,40 +72,57 @@ fn no_large_table_is_read_through() {
     let fixture = Fixture::new();
     let conn = &mut fixture.db.conn();
     conn.batch_execute(
-        "INSERT INTO utilisateur (nom) SELECT 'x' FROM generate_series(1, 1990);
+        "INSERT INTO utilisateur (nom) SELECT 'x' FROM generate_series(1, 19990);
          INSERT INTO boite_notification (id_user) SELECT id_user FROM utilisateur;
          INSERT INTO notification (public_id, id_user, type, cle_groupe, objet_type, objet, cree_le, maj_le)
-             SELECT gen_random_uuid(), 1 + n % 2000, 'like', 'like:' || n, 'publication', gen_random_uuid(), now(), now() - n * interval '1 second'
+             SELECT gen_random_uuid(), 1 + n % 20000, 'like', 'like:' || n, 'publication', gen_random_uuid(), now(), now() - n * interval '1 second'
              FROM generate_series(1, 60000) AS n;
          INSERT INTO fait_notification (id_notification, id_user, type, id_acteur, source, survenu_le)
-             SELECT id_notification, id_user, 'like', 1 + (id_user + 1) % 2000, gen_random_uuid(), now() FROM notification;
+             SELECT id_notification, id_user, 'like', 1 + (id_user + 1) % 20000, gen_random_uuid(), now() FROM notification;
          INSERT INTO envoi_notification (id_notification, canal, statut, prochain_essai, cree_le)
              SELECT id_notification, 'email', 'envoye', now(), now() FROM notification;
          ANALYZE boite_notification; ANALYZE notification; ANALYZE fait_notification; ANALYZE envoi_notification",
     )
     .unwrap();
     let owner = UserId::new(AWA);
-    let through = conn.transaction::<_, diesel::result::Error, _>(|conn| {
-        let shown = Shown { hidden: &[UserId::new(9)], unread: true };
-        let page = fixture.notifications.list(conn, owner, shown, None, Limit::DEFAULT).unwrap();
-        fixture.notifications.list(conn, owner, shown, page.next.as_ref(), Limit::DEFAULT).unwrap();
-        fixture.notifications.unread(conn, owner).unwrap();
-        let ids = [page.items[0].id, Uuid::max()];
-        fixture.notifications.mark_read(conn, recipient(AWA), Reads::Some(&ids)).unwrap();
-        let now = fixture.clock.now();
-        fixture.notifications.mark_read(conn, recipient(AWA), Reads::UpTo(now)).unwrap();
-        fixture.notifications.record(conn, &[fixture.like(AWA, 3, 1), fixture.like(7, 3, 2)]).unwrap();
-        fixture.notifications.withdraw(conn, owner, UserId::new(3)).unwrap();
-        fixture.notifications.lease(conn, 10).unwrap();
-        #[derive(diesel::QueryableByName)]
-        struct Table {
-            #[diesel(sql_type = Text)]
-            relname: String,
-        }
-        let large = "SELECT relname::text FROM pg_stat_xact_user_tables WHERE seq_scan > 0 \
-             AND relname IN ('boite_notification', 'notification', 'fait_notification', 'envoi_notification')";
-        let tables: Vec<Table> = sql_query(large).load(conn)?;
-        Ok(tables.into_iter().map(|table| table.relname).collect::<Vec<_>>())
-    });
-    assert_eq!(through.unwrap(), Vec::<String>::new());
+    let n = &fixture.notifications;
+    let now = fixture.clock.now();
+    let shown = Shown { hidden: &[UserId::new(9)], unread: true };
+    conn.transaction::<_, Error, _>(|conn| {
+        let page = n.list(conn, owner, shown, None, Limit::DEFAULT)?;
+        indexed(conn, "a page");
+        n.list(conn, owner, shown, page.next.as_ref(), Limit::DEFAULT)?;
+        indexed(conn, "the next page");
+        n.unread(conn, owner)?;
+        indexed(conn, "the badge");
+        n.mark_read(conn, recipient(AWA), Reads::Some(&[page.items[0].id, Uuid::max()]))?;
+        indexed(conn, "some are read");
+        n.mark_read(conn, recipient(AWA), Reads::UpTo(now))?;
+        indexed(conn, "all are read");
+        n.record(conn, &[fixture.like(AWA, 3, 1), fixture.like(7, 3, 2)])?;
+        indexed(conn, "two are told");
+        n.withdraw(conn, owner, UserId::new(3))?;
+        indexed(conn, "a block");
+        n.lease(conn, 10)?;
+        indexed(conn, "what is due");
+        n.undelivered(conn, (None, Some(Failure::Unknown)), None, Limit::DEFAULT)?;
+        indexed(conn, "what did not arrive");
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// Asserts that this transaction read no large table through yet.
+#[track_caller]
+fn indexed(conn: &mut PgConnection, after: &str) {
+    #[derive(diesel::QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = Text)]
+        relname: String,
+    }
+    let through = "SELECT relname::text FROM pg_stat_xact_user_tables WHERE seq_scan > 0 \
+         AND relname IN ('boite_notification', 'notification', 'fait_notification', 'envoi_notification')";
+    let tables: Vec<Table> = sql_query(through).load(conn).unwrap();
+    let names: Vec<String> = tables.into_iter().map(|table| table.relname).collect();
+    assert_eq!(names, Vec::<String>::new(), "read through after: {after}");
 }

@@ -2,9 +2,9 @@
 
 use crate::{AWA, Fixture, KOFFI, recipient};
 use hostolink_audit::Actor;
-use hostolink_kernel::{Clock, UserId};
+use hostolink_kernel::{Clock, Cursor, Limit, UserId};
 use hostolink_notifications::{
-    Channel, Choice, Fact, Kind, Notifications, Outcome, QuietHours, Reads, Settings, Way,
+    Channel, Choice, Fact, Failure, Kind, Notifications, Outcome, QuietHours, Reads, Settings, Way,
 };
 use std::{collections::HashSet, sync::Arc, thread, time::Duration};
 
@@ -40,7 +40,9 @@ fn it_goes_to_each_device_and_by_each_way_that_is_wanted() {
     let leased = fixture.lease();
     assert_eq!(leased.iter().filter(|one| matches!(one.way, Way::Push(_))).count(), 2);
     assert_eq!(leased.iter().filter(|one| one.way == Way::Email).count(), 1);
-    assert!(leased.iter().all(|one| one.notification.latest == [UserId::new(KOFFI)] && one.unread == 1));
+    for one in &leased {
+        assert_eq!((&one.notification.latest[..], one.unread), (&[UserId::new(KOFFI)][..], 1), "{one:?}");
+    }
     assert!(fixture.lease().is_empty(), "it is somebody's already");
 }
 
@@ -212,4 +214,30 @@ fn what_is_too_old_is_not_worth_sending() {
     fixture.clock.advance(Duration::from_secs(25 * 3_600));
     assert!(fixture.lease().is_empty());
     assert_eq!(fixture.states(), ["inutile"]);
+}
+
+#[test]
+fn what_did_not_arrive_is_listed_with_its_reason_the_latest_first() {
+    let fixture = Fixture::new();
+    fixture.want(Kind::Like, Channel::Email);
+    for publication in 100..104 {
+        fixture.record(&[fixture.like(AWA, KOFFI, publication)]);
+    }
+    let conn = &mut fixture.db.conn();
+    let ends = [Outcome::Refused(Some(550)), Outcome::Sent(None), Outcome::Unknown, Outcome::Refused(None)];
+    for (delivery, outcome) in fixture.lease().iter().zip(&ends) {
+        fixture.notifications.settle(conn, delivery, outcome).unwrap();
+    }
+    let mut list = |which, after: Option<&Cursor>| {
+        fixture.notifications.undelivered(conn, which, after, Limit::parse(2).unwrap()).unwrap()
+    };
+    let first = list((None, None), None);
+    let reasons: Vec<_> = first.items.iter().map(|one| (one.failure, one.code)).collect();
+    assert_eq!(reasons, [(Failure::Refused, None), (Failure::Unknown, None)]);
+    let last = list((None, None), first.next.as_ref());
+    assert_eq!((last.items.len(), last.items[0].code, &last.next), (1, Some(550), &None));
+    assert_eq!((last.items[0].owner, last.items[0].channel), (UserId::new(AWA), Channel::Email));
+    assert_eq!(list((Some(Channel::Email), Some(Failure::Unknown)), None).items, first.items[1..]);
+    assert!(list((Some(Channel::Push), None), None).items.is_empty());
+    assert!(list((None, Some(Failure::Abandoned)), None).items.is_empty());
 }

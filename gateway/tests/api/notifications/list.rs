@@ -77,7 +77,7 @@ async fn a_new_device_is_told_of() {
     assert!(told(&app, &awa).await.is_empty(), "the first is no news");
     let identifier = json!({"identifier": "awa@example.ci"});
     app.all_sent().await;
-    awa.post("/api/generate-otp", identifier).await.expect(200);
+    app.anon().post("/api/generate-otp", identifier).await.expect(200);
     let code = app.newest_code_for("awa@example.ci").await;
     let body = json!({"identifier": "awa@example.ci", "otpCode": code, "device": {"id": "another", "platform": "web"}});
     app.anon().post("/api/verify-otp", body).await.expect(200);

@@ -1,8 +1,9 @@
-use super::{key, publish, send};
+use super::{hear, key, publish, send};
 use crate::{
     app::{Caller, TestApp},
     audit::expect_one_row,
 };
+use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};
 
@@ -65,7 +66,7 @@ async fn case_85_who_signed_out_or_lent_the_telephone_is_pushed_nothing() {
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     register(&awa).await;
     like(&app, &koffi, &awa, 1).await;
-    awa.post("/api/sign-out", json!({})).await.expect(200);
+    awa.post("/api/sign-out", json!({})).await.expect(204);
     send(&app).await;
     assert!(pushed(&app).await.is_empty(), "her session is over");
     let awa = app.person("awa2@example.ci").await;
@@ -134,5 +135,45 @@ async fn a_device_that_is_none_is_refused() {
         awa.post(DEVICES, body).await.expect_problem(400, "request.invalid_field");
     }
     assert_eq!(awa.get(DEVICES).await.json["items"], json!([]));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn operators_see_what_did_not_arrive_and_not_what_it_said() {
+    const LIST: &str = "/api/admin/notifications/deliveries";
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    let admin = app.with_role("admin@example.ci", "admin").await;
+    register(&awa).await;
+    for publication in 1..=3 {
+        like(&app, &koffi, &awa, publication).await;
+    }
+    hear(&app);
+    assert_eq!(admin.get(LIST).await.expect(200).json, json!({"items": []}), "they wait yet");
+    // As the worker leaves them whose provider answered so.
+    app.db
+        .conn()
+        .batch_execute(
+            "UPDATE envoi_notification SET statut = 'abandonne', essais = 8, code = 503, fini_le = now(); \
+             UPDATE envoi_notification SET statut = 'refuse', essais = 1, code = 404 \
+             WHERE id_envoi = (SELECT min(id_envoi) FROM envoi_notification)",
+        )
+        .unwrap();
+    let page = admin.get(&format!("{LIST}?limit=2")).await.expect(200).json.clone();
+    assert_eq!((&page["items"][0]["failure"], &page["items"][0]["code"]), (&json!("abandoned"), &json!(503)));
+    assert_eq!(page["items"][0]["person"]["name"], "a***@example.ci");
+    assert!(!page.to_string().contains(TOKEN) && !page.to_string().contains("publication."), "{page}");
+    let after = page["nextCursor"].as_str().unwrap();
+    let last = admin.get(&format!("{LIST}?limit=2&cursor={after}")).await.expect(200).json.clone();
+    assert_eq!(last["items"].as_array().unwrap().len(), 1);
+    assert_eq!((&last["items"][0]["failure"], &last["items"][0]["tries"]), (&json!("refused"), &json!(1)));
+    assert!(last.get("nextCursor").is_none());
+    let some = admin.get(&format!("{LIST}?channel=push&failure=refused")).await.expect(200).json.clone();
+    assert_eq!(some["items"], last["items"]);
+    assert_eq!(admin.get(&format!("{LIST}?channel=sms")).await.expect(200).json["items"], json!([]));
+    admin.get(&format!("{LIST}?failure=lost")).await.expect(400);
+    admin.get(&format!("{LIST}?cursor=x")).await.expect_problem(400, "notifications.invalid_cursor");
+    awa.get(LIST).await.expect_problem(403, "auth.forbidden");
+    app.anon().get(LIST).await.expect_problem(401, "auth.required");
     app.stop().await;
 }

@@ -122,6 +122,18 @@ impl Socket {
         }
     }
 
+    /// Asserts that no frame of a type is left before what is asked now; others are left out.
+    pub(crate) async fn no_more(&mut self, kind: &str) {
+        self.say(json!({"type": "ping", "requestId": "no more"})).await;
+        loop {
+            let frame = self.frame().await;
+            if frame["requestId"] == "no more" {
+                return;
+            }
+            assert_ne!(frame["type"], kind, "{frame}");
+        }
+    }
+
     /// With which code it ends; what comes before is left out.
     pub(crate) async fn end(mut self) -> u16 {
         loop {
@@ -174,5 +186,7 @@ pub(crate) async fn here(caller: &Caller) -> String {
 pub(crate) async fn two(app: &TestApp) -> (Caller, Caller, String) {
     let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
     let room = crate::messaging::pair(&awa, &koffi).await;
+    // What was before is told: nothing of it comes to who opens a socket from here on.
+    app.tell().await;
     (awa, koffi, room)
 }
