@@ -59,27 +59,19 @@ const MISFIT_AROUND: u32 = 2;
 impl Gazetteer {
     pub(crate) fn new(revision: i64, mut places: Vec<Place>, areas: &Areas) -> Self {
         places.sort_by(|a, b| a.id.cmp(&b.id));
-        let is_large =
-            |place: &Place| matches!(place.kind, PlaceKind::City | PlaceKind::Town | PlaceKind::Suburb);
-        let large: Vec<usize> = (0..places.len()).filter(|place| is_large(&places[*place])).collect();
-        let points: Vec<Point> = large.iter().map(|place| places[*place].point).collect();
-        let index = Index::new(&points);
+        // Cities and towns before suburbs, of which many may lie nearer: it is the city that people name.
+        let large = [
+            Large::new(&places, |kind| matches!(kind, PlaceKind::City | PlaceKind::Town)),
+            Large::new(&places, |kind| kind == PlaceKind::Suburb),
+        ];
         let mut around = Vec::with_capacity(places.len());
         for here in 0..places.len() {
-            let place = &places[here];
-            // Cities and towns before suburbs, of which many may lie nearer: it is the city that people name.
-            let larger: Vec<String> = [false, true]
-                .into_iter()
-                .flat_map(|suburb| {
-                    index.nearest(place.point, LARGER, Some(AROUND), |other| {
-                        let other = &places[large[other]];
-                        (other.kind == PlaceKind::Suburb) == suburb
-                            && large_enough(place, other)
-                            && other.id != place.id
-                    })
-                })
-                .map(|near| places[large[near.place]].name.clone())
+            let larger: Vec<String> = large
+                .iter()
+                .flat_map(|large| large.near(&places, here))
+                .map(|place| places[place].name.clone())
                 .collect();
+            let place = &places[here];
             let areas: Vec<&str> = areas.containing(place.point).map(|area| area.name.as_str()).collect();
             around.push(name::fold(&format!("{} {}", larger.join(" "), areas.join(" "))));
             let within = larger.into_iter().next().or_else(|| {
@@ -176,9 +168,33 @@ impl Fit {
     }
 }
 
+/// Places of a size, to be found by where they are.
+struct Large {
+    places: Vec<usize>,
+    index: Index,
+}
+
+impl Large {
+    fn new(places: &[Place], is: impl Fn(PlaceKind) -> bool) -> Self {
+        let large: Vec<usize> = (0..places.len()).filter(|place| is(places[*place].kind)).collect();
+        let points: Vec<Point> = large.iter().map(|place| places[*place].point).collect();
+        Self { places: large, index: Index::new(&points) }
+    }
+
+    /// Those that a place may lie in, the nearest first.
+    fn near(&self, places: &[Place], here: usize) -> impl Iterator<Item = usize> {
+        let may_hold = |other: usize| {
+            let other = self.places[other];
+            other != here && large_enough(&places[here], &places[other])
+        };
+        let near = self.index.nearest(places[here].point, LARGER, Some(AROUND), may_hold);
+        near.into_iter().map(|near| self.places[near.place])
+    }
+}
+
 /// Whether a place may lie in another.
 fn large_enough(place: &Place, other: &Place) -> bool {
-    other.kind < place.kind || (other.kind == PlaceKind::City && place.kind == PlaceKind::City)
+    other.kind < place.kind
 }
 
 #[cfg(test)]
@@ -234,5 +250,6 @@ mod tests {
             (within("2"), within("3"), within("4")),
             (Some("Yopougon".to_owned()), Some("Bouaké".to_owned()), None)
         );
+        assert_eq!((within("1"), within("5")), (None, None), "a city lies in no other");
     }
 }
