@@ -34,10 +34,11 @@ COMMENT ON COLUMN publication.medias IS 'uploads, in the order in which they are
 COMMENT ON COLUMN publication.apercu IS 'whether the author lets others'' devices fetch what the link leads to';
 -- No counter is in an index: counting rewrites no index entry as long as the page has room, which the fill factor keeps.
 CREATE INDEX publication_recentes_idx ON publication (public_id) WHERE etat = 'visible' AND visibilite = 'public';
-CREATE INDEX publication_id_user_idx ON publication (id_user, public_id);
+-- With what decides whether it is shown: the last of many people are found in the index alone, in their order.
+CREATE INDEX publication_id_user_idx ON publication (id_user, public_id) INCLUDE (etat, visibilite, thematique);
 CREATE INDEX publication_thematique_idx ON publication (thematique, public_id) WHERE thematique IS NOT NULL;
 CREATE INDEX publication_recherche_idx ON publication USING gin (to_tsvector('french', recherche)) WHERE etat = 'visible';
-CREATE INDEX publication_retirees_idx ON publication (retire_le) WHERE etat = 'deleted';
+CREATE INDEX publication_retirees_idx ON publication (retire_le) WHERE etat <> 'visible';
 
 CREATE TABLE version_publication (
     publication_id uuid NOT NULL,
@@ -101,7 +102,7 @@ CREATE TABLE partages (
 );
 COMMENT ON TABLE partages IS 'social: who passed which publication on to who follows them, and what they said beside';
 CREATE INDEX partages_liste_idx ON partages (publication_id, public_id);
-CREATE INDEX partages_id_user_idx ON partages (id_user, public_id);
+CREATE INDEX partages_id_user_idx ON partages (id_user, public_id) INCLUDE (publication_id);
 
 CREATE TABLE enregistrement (
     publication_id uuid NOT NULL,

@@ -29,7 +29,7 @@ COMMENT ON COLUMN commentaire.reponses IS 'how many direct answers are there to 
 -- The comments of a publication (no parent) and the answers to one, each in the order of time.
 CREATE INDEX commentaire_fil_idx ON commentaire (publication_id, parent_id, public_id);
 CREATE INDEX commentaire_id_user_idx ON commentaire (id_user, public_id);
-CREATE INDEX commentaire_retires_idx ON commentaire (retire_le) WHERE etat = 'deleted' AND texte <> '';
+CREATE INDEX commentaire_retires_idx ON commentaire (retire_le) WHERE etat <> 'visible' AND texte <> '';
 
 CREATE TABLE commentaire_mention (
     commentaire_id uuid NOT NULL,

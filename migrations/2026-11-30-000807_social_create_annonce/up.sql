@@ -54,7 +54,7 @@ COMMENT ON TABLE publicite IS 'social: advertisements: what is shown to whom, un
 COMMENT ON COLUMN publicite.reservation IS 'the ledger''s transaction that set the budget aside';
 COMMENT ON COLUMN publicite.reglement IS 'the ledger''s transaction that took what was spent, or let go of all of it';
 CREATE INDEX publicite_id_user_idx ON publicite (id_user, public_id);
-CREATE INDEX publicite_en_cours_idx ON publicite (fin) WHERE etat = 'running';
+CREATE INDEX publicite_en_cours_idx ON publicite (fin) WHERE etat IN ('running', 'review');
 CREATE INDEX publicite_a_revoir_idx ON publicite (public_id) WHERE etat = 'review';
 CREATE INDEX publicite_a_suivre_idx ON publicite (change_le) WHERE etat IN ('funding', 'ending');
 

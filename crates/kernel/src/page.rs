@@ -1,5 +1,6 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// How many items a page may hold: 1 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +73,10 @@ impl Cursor {
     /// [`InvalidCursor`] when it is forged, cut, or of another list.
     pub fn keyset<K: DeserializeOwned>(&self, list: &str) -> Result<K, InvalidCursor> {
         let json = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| InvalidCursor)?;
+        let whole: Value = serde_json::from_slice(&json).map_err(|_| InvalidCursor)?;
+        if holds_nul(&whole) {
+            return Err(InvalidCursor);
+        }
         let (name, keyset): (String, K) = serde_json::from_slice(&json).map_err(|_| InvalidCursor)?;
         if name == list { Ok(keyset) } else { Err(InvalidCursor) }
     }
@@ -80,6 +85,16 @@ impl Cursor {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether a text in it has a character that the database holds none of: no list wrote it.
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, field)| name.contains('\0') || holds_nul(field)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -131,6 +146,18 @@ mod tests {
         let cursor = Cursor::new("users", &7).unwrap();
         assert_eq!(cursor.keyset::<i32>("transactions"), Err(InvalidCursor));
         assert_eq!(cursor.keyset::<String>("users"), Err(InvalidCursor));
+    }
+
+    #[test]
+    fn a_text_with_a_nul_is_refused_wherever_it_is() {
+        assert_eq!(Cursor::new("users", &"a\0b").unwrap().keyset::<String>("users"), Err(InvalidCursor));
+        let pair = Cursor::new("users", &("awa", "\0", 7)).unwrap();
+        assert_eq!(pair.keyset::<(String, String, i32)>("users"), Err(InvalidCursor));
+        let fields = Cursor::new("users", &serde_json::json!({ "name": ["\0"] })).unwrap();
+        assert_eq!(fields.keyset::<Value>("users"), Err(InvalidCursor));
+        // The six signs of its escape are a text like any other.
+        let written = Cursor::new("users", &r"\u0000").unwrap();
+        assert_eq!(written.keyset::<String>("users"), Ok(r"\u0000".to_owned()));
     }
 
     proptest! {

@@ -23,12 +23,14 @@ pub use announcement::{Announcement, NewAnnouncement, Period};
 pub use area::Area;
 pub use comment::{Comment, NewComment};
 pub use counters::{Drift, recount, repair};
-pub use departure::forget;
+pub use departure::{Purged, forget};
 pub use error::Error;
 pub use moderation::{
     Appeal, AppealState, Case, CaseState, Decision, Measure, Reason, Reported, Sanction, Target, TargetKind,
 };
-pub use person::{Counts, NewProfile, Profile, Tie, blocked_between, hidden_from, muted_by, unwelcome};
+pub use person::{
+    Counts, NewProfile, Profile, Tie, blocked_among, blocked_between, hidden_from, muted_by, unwelcome,
+};
 pub use publication::{
     Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
 };

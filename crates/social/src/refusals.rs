@@ -37,6 +37,8 @@ refusals! {
     PUBLICATION_UNKNOWN = "social.publication_unknown", NotFound, "Cette publication n'existe pas ou plus.", "There is no such publication, or not any more.";
     /// There is no such comment, or not for the one who asks.
     COMMENT_UNKNOWN = "social.comment_unknown", NotFound, "Ce commentaire n'existe pas ou plus.", "There is no such comment, or not any more.";
+    /// There is no such share, or it has no words.
+    SHARE_UNKNOWN = "social.share_unknown", NotFound, "Ce partage n'existe pas ou plus, ou rien n'y est dit.", "There is no such share, or not any more, or nothing is said beside it.";
     /// There is no such person, or not for the one who asks.
     PERSON_UNKNOWN = "social.person_unknown", NotFound, "Cette personne n'existe pas ou plus.", "There is no such person, or not any more.";
     /// There is no such theme, or the person is not in it.

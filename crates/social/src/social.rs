@@ -36,6 +36,7 @@ impl Social {
     /// How many of something a person may do in a while.
     pub(crate) const PUBLICATIONS_AN_HOUR: i64 = 30;
     pub(crate) const COMMENTS_IN_TEN_MINUTES: i64 = 60;
+    pub(crate) const SHARES_AN_HOUR: i64 = 60;
     pub(crate) const REPORTS_A_DAY: i64 = 20;
 
     /// The use cases, with the time and the randomness that they take.

@@ -243,8 +243,9 @@ pub(crate) fn doom_expired(conn: &mut PgConnection, now: DateTime<Utc>, limit: i
         .limit(limit)
         .select(dsl::id_media)
         .load(conn)?;
+    // Asked again: one of them may have been finished meanwhile, and waits for its day then.
     diesel::update(media::table.filter(dsl::id_media.eq_any(over)))
-        .filter(dsl::statut.eq_any([AWAITED, RECEIVED, READY]))
+        .filter(dsl::statut.eq_any([AWAITED, RECEIVED, READY]).and(dsl::expire_le.le(now)))
         .set(dsl::statut.eq(DOOMED))
         .execute(conn)
 }

@@ -51,6 +51,19 @@ impl Wallets {
         Ok(done.get(&service.id).copied().flatten())
     }
 
+    /// Keeps money from ever being set aside for a service, in the caller's transaction. Where it was before, nothing changes and the answer is
+    /// what did it. Orders wait meanwhile: let it be the last thing that a transaction does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn close_house_hold(
+        &self,
+        conn: &mut PgConnection,
+        service: PaidService,
+    ) -> Result<Option<TransactionId>, Error> {
+        Ok(self.ledger.close(conn, Once { kind: service.kind, id: service.id })?)
+    }
+
     /// The order that takes what a service has cost of what was set aside for it and lets go of the rest, or lets go of all where it has cost
     /// nothing. Its key is its own, of nobody: whoever posts it, and however often, it is done once.
     ///

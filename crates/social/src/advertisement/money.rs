@@ -47,7 +47,7 @@ impl Social {
         })
     }
 
-    /// Writes down that the ledger has set the budget aside. Once more changes nothing.
+    /// Writes down that the ledger has set the budget aside. Once more changes nothing. Of a draft that was ended meanwhile it is let go again.
     ///
     /// # Errors
     /// `social.advertisement_unknown`, `social.wrong_state`; those of the database.
@@ -63,11 +63,13 @@ impl Social {
             if found.hold == Some(hold) {
                 return Ok(found);
             }
-            // A draft again: nobody had seen the ledger's answer for a while.
-            if !matches!(found.state, AdvertisementState::Funding | AdvertisementState::Draft) {
-                return Err(WRONG_STATE);
-            }
-            assert_one(store::set_hold(conn, id, hold, self.clock.now())?)?;
+            let state = match found.state {
+                // A draft again: nobody had seen the ledger's answer for a while.
+                AdvertisementState::Funding | AdvertisementState::Draft => AdvertisementState::Review,
+                AdvertisementState::Ended if found.hold.is_none() => AdvertisementState::Ending,
+                _ => return Err(WRONG_STATE),
+            };
+            assert_one(store::set_hold(conn, id, (hold, state), self.clock.now())?)?;
             let details = json!({ "hold": hold, "budget": found.budget.francs() });
             self.note(conn, (actor, "social.advertisement_funded"), ("advertisement", id), details)?;
             store::find(conn, id)?.ok_or(UNKNOWN)

@@ -77,7 +77,8 @@ impl Social {
         store::find(conn, id)?.filter(|found| found.owner == owner).ok_or(UNKNOWN)
     }
 
-    /// Ends one of one's own before its time. What was spent is taken, the rest let go.
+    /// Ends one of one's own before its time. What was spent is taken, the rest let go. One that is over at once was a draft: whoever calls keeps
+    /// the ledger from setting its budget aside later, in the same transaction.
     ///
     /// # Errors
     /// `social.advertisement_unknown`, `social.wrong_state`; those of the database.
@@ -117,7 +118,8 @@ impl Social {
         Ok(Page::from_probe(rows, limit, REVIEW, |ad| ad.id))
     }
 
-    /// Lets an advertisement be shown, or does not, with the reason: then its money is let go. Nobody decides their own.
+    /// Lets an advertisement be shown, or does not, with the reason: then its money is let go. One that is shown already can be stopped the same
+    /// way: what was spent is taken, the rest let go. Nobody decides their own.
     ///
     /// # Errors
     /// `social.advertisement_unknown`, `social.own_matter`, `social.already_decided`; those of the database.
@@ -134,12 +136,12 @@ impl Social {
             if found.owner == officer {
                 return Err(Error::Rule(&refusals::OWN_MATTER));
             }
-            if found.state != AdvertisementState::Review {
-                return Err(Error::Rule(&refusals::ALREADY_DECIDED));
-            }
-            let state = match refusal {
-                None => AdvertisementState::Running,
-                Some(_) => AdvertisementState::Ending,
+            let state = match (found.state, refusal) {
+                (AdvertisementState::Review, None) => AdvertisementState::Running,
+                (AdvertisementState::Review | AdvertisementState::Running, Some(_)) => {
+                    AdvertisementState::Ending
+                }
+                _ => return Err(Error::Rule(&refusals::ALREADY_DECIDED)),
             };
             assert_one(store::set_state(conn, id, state, refusal.map(Words::as_str), now)?)?;
             let details = json!({ "accepted": refusal.is_none() });

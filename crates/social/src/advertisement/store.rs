@@ -113,8 +113,8 @@ pub(super) fn in_review(
     seen(rows)
 }
 
-/// What somebody may be shown now who is in a district, or anywhere: of nobody with whom they have a block, what they have not seen today, and
-/// of which a view can be paid. What has spent the least of its budget comes first.
+/// What somebody may be shown now who is in a district, or anywhere: of nobody with whom they have a block, nor who may not be seen, what they have
+/// not seen today, and of which a view can be paid. What has spent the least of its budget comes first.
 pub(super) fn to_show(
     conn: &mut PgConnection,
     viewer: UserId,
@@ -128,6 +128,8 @@ pub(super) fn to_show(
          AND NOT EXISTS (SELECT FROM diffusion_publicite d WHERE d.publicite_id = p.public_id AND d.id_user = $1 AND d.jour = $4 AND d.genre = 'view') \
          AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $1 AND b.id_bloque = p.id_user) \
          AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = p.id_user AND b.id_bloque = $1) \
+         AND NOT EXISTS (SELECT FROM sanction s WHERE s.id_user = p.id_user AND s.degre IN ('suspension', 'ban') AND s.levee_le IS NULL \
+             AND (s.expire_le IS NULL OR s.expire_le > $2)) \
          ORDER BY p.depense::double precision / p.budget, p.public_id LIMIT $5"
     ))
     .bind::<Integer, _>(viewer)
@@ -139,7 +141,8 @@ pub(super) fn to_show(
     seen(rows)
 }
 
-/// Notes that somebody was shown it, or followed its link, on a day; 0 where that is noted. A link counts only for who was shown it that day.
+/// Notes that somebody was shown it, or followed its link, on a day; 0 where that is noted, and where a block is between them and whose it is. A
+/// link counts only for who was shown it that day.
 pub(super) fn note(
     conn: &mut PgConnection,
     (id, user): (Uuid, UserId),
@@ -147,9 +150,11 @@ pub(super) fn note(
     day: NaiveDate,
 ) -> QueryResult<usize> {
     sql_query(
-        "INSERT INTO diffusion_publicite (publicite_id, id_user, jour, genre) SELECT $1, $2, $3, $4 \
-         WHERE $4 = 'view' OR EXISTS (SELECT FROM diffusion_publicite \
-             WHERE publicite_id = $1 AND id_user = $2 AND jour = $3 AND genre = 'view') ON CONFLICT DO NOTHING",
+        "INSERT INTO diffusion_publicite (publicite_id, id_user, jour, genre) SELECT p.public_id, $2, $3, $4 FROM publicite p \
+         WHERE p.public_id = $1 AND ($4 = 'view' OR EXISTS (SELECT FROM diffusion_publicite \
+             WHERE publicite_id = $1 AND id_user = $2 AND jour = $3 AND genre = 'view')) \
+         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $2 AND b.id_bloque = p.id_user) \
+         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = p.id_user AND b.id_bloque = $2) ON CONFLICT DO NOTHING",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<Integer, _>(user)
@@ -181,11 +186,11 @@ pub(super) fn end_spent(conn: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -
     .execute(conn)
 }
 
-/// Ends those whose time is over.
+/// Ends those whose time is over, also those that nobody looked at in time.
 pub(super) fn end_due(conn: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> QueryResult<usize> {
     sql_query(
         "UPDATE publicite SET etat = 'ending', change_le = $1 WHERE public_id IN (SELECT public_id FROM publicite \
-         WHERE etat = 'running' AND fin <= $1 ORDER BY fin LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)",
+         WHERE etat IN ('running', 'review') AND fin <= $1 ORDER BY fin LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(limit)
@@ -210,15 +215,16 @@ pub(super) fn set_state(
     .execute(conn)
 }
 
-/// Writes down what set its budget aside.
+/// Writes down what set its budget aside, and how far it is then.
 pub(super) fn set_hold(
     conn: &mut PgConnection,
     id: Uuid,
-    hold: Uuid,
+    (hold, state): (Uuid, AdvertisementState),
     now: DateTime<Utc>,
 ) -> QueryResult<usize> {
-    sql_query("UPDATE publicite SET etat = 'review', reservation = $2, change_le = $3 WHERE public_id = $1")
+    sql_query("UPDATE publicite SET etat = $2, reservation = $3, change_le = $4 WHERE public_id = $1")
         .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(state.as_str())
         .bind::<SqlUuid, _>(hold)
         .bind::<Timestamptz, _>(now)
         .execute(conn)

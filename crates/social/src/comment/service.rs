@@ -33,9 +33,9 @@ impl Social {
     ) -> Result<(Comment, bool), Error> {
         let (names, author, now) = (new.text.mentions()?, known(&new.actor)?, self.clock.now());
         let id = self.id(now);
-        conn.transaction(|conn| {
+        let (id, is_new) = conn.transaction(|conn| {
             if let Some(made) = self.made_under(conn, author, new.key.as_ref(), id)? {
-                return Ok((store::one(conn, author, made, now)?.ok_or(UNKNOWN)?, false));
+                return Ok::<_, Error>((made, false));
             }
             self.may_post(conn, author)?;
             let period = TimeDelta::minutes(10);
@@ -48,16 +48,20 @@ impl Social {
             if depth > NewComment::MAX_DEPTH {
                 return Err(Error::Rule(&refusals::THREAD_TOO_DEEP));
             }
-            assert_one(store::insert(conn, (id, author), new, (depth, now))?)?;
             let payload = json!({
                 "by": author.key(), "to": publisher.key(), "comment": id, "parent": new.parent,
                 "answered": parent.map(|parent| parent.author.key()),
             });
             self.tell(conn, "social.commented", new.publication, payload)?;
-            self.name_in_comment(conn, (id, new.publication, author), &names)?;
             self.note(conn, (&new.actor, "social.commented"), ("comment", id), json!({}))?;
-            Ok((store::one(conn, author, id, now)?.ok_or(UNKNOWN)?, true))
-        })
+            // Who comments the same publication waits from here to the commit: what can be done before is.
+            assert_one(store::insert(conn, (id, author), new, (depth, now))?)?;
+            if !names.is_empty() {
+                self.name_in_comment(conn, (id, new.publication, author), &names)?;
+            }
+            Ok((id, true))
+        })?;
+        Ok((store::one(conn, author, id, now)?.ok_or(UNKNOWN)?, is_new))
     }
 
     /// A comment that is there to be answered, of this publication.
@@ -80,7 +84,9 @@ impl Social {
     ) -> Result<(), Error> {
         let named = match names.is_empty() {
             true => Vec::new(),
-            false => person::store::named(conn, author, names.iter().map(String::as_str).collect())?,
+            false => {
+                person::store::named(conn, (author, publication), names.iter().map(String::as_str).collect())?
+            }
         };
         let new = store::set_mentions(conn, id, &named)?;
         if !new.is_empty() {
@@ -157,7 +163,9 @@ impl Social {
         conn.transaction(|conn| {
             self.may_post(conn, author)?;
             let publication = self.one_comment(conn, viewer, id)?.publication;
-            own(store::lock(conn, id)?, author, &[State::Visible])?;
+            if own(store::lock(conn, id)?, author, &[State::Visible])?.text == text.as_str() {
+                return store::one(conn, author, id, now)?.ok_or(UNKNOWN);
+            }
             assert_one(store::edit(conn, id, text, now)?)?;
             self.name_in_comment(conn, (id, publication, author), &names)?;
             self.note(conn, (actor, "social.comment_edited"), ("comment", id), json!({}))?;
@@ -207,9 +215,10 @@ impl Social {
     /// Likes a comment; once more changes nothing.
     ///
     /// # Errors
-    /// `social.comment_unknown`; those of the database.
+    /// `social.comment_unknown`, `social.sanctioned`; those of the database.
     pub fn like_comment(&self, conn: &mut PgConnection, viewer: &Viewer, id: Uuid) -> Result<(), Error> {
         conn.transaction(|conn| {
+            self.may_act(conn, viewer.user)?;
             let found = self.one_comment(conn, viewer, id)?;
             if found.state != State::Visible {
                 return Err(UNKNOWN);

@@ -9,12 +9,14 @@ use diesel::{
 use hostolink_kernel::UserId;
 use uuid::Uuid;
 
-/// All that is shown of a comment. What is out of sight says nothing any more.
+/// All that is shown of a comment to `$1`. What is out of sight says nothing any more.
 const COLUMNS: &str = "c.public_id, c.publication_id, c.parent_id, c.profondeur, c.id_user, \
     CASE WHEN c.etat = 'visible' THEN c.texte ELSE '' END AS texte, c.etat, c.likes, c.reponses, c.cree_le, c.modifie_le, \
     EXISTS (SELECT FROM liker_commentaire x WHERE x.commentaire_id = c.public_id AND x.id_user = $1) AS liked, \
     CASE WHEN c.etat = 'visible' \
-        THEN ARRAY(SELECT m.id_user FROM commentaire_mention m WHERE m.commentaire_id = c.public_id ORDER BY 1) ELSE '{}' END AS mentioned";
+        THEN ARRAY(SELECT m.id_user FROM commentaire_mention m WHERE m.commentaire_id = c.public_id \
+            AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $1 AND b.id_bloque = m.id_user) \
+            AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = m.id_user AND b.id_bloque = $1) ORDER BY 1) ELSE '{}' END AS mentioned";
 
 /// Whether `c` may be shown to `$1` at `$2`: there to be seen, or holding answers together; and by nobody who is out of reach.
 const VISIBLE: &str = "(c.etat = 'visible' OR c.reponses > 0) AND (c.id_user = $1 OR ( \
@@ -278,21 +280,28 @@ pub(crate) fn like(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryResu
 }
 
 pub(crate) fn unlike(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryResult<usize> {
-    sql_query("DELETE FROM liker_commentaire WHERE commentaire_id = $1 AND id_user = $2")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Integer, _>(user)
-        .execute(conn)
+    // Where it is counted is held first, as by whoever deletes the comment.
+    sql_query(
+        "WITH counted AS (SELECT public_id FROM commentaire WHERE public_id = $1 FOR NO KEY UPDATE) \
+         DELETE FROM liker_commentaire l USING counted WHERE l.commentaire_id = counted.public_id AND l.id_user = $2",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Integer, _>(user)
+    .execute(conn)
 }
 
-/// Empties the words of comments that were taken back before an instant: they only hold their answers together from then on.
+/// Empties the words of comments that are out of sight since before an instant: they only hold their answers together from then on. What the house
+/// hid keeps them as long as somebody may still say something against it, or waits for the answer.
 pub(crate) fn purge_deleted(
     conn: &mut PgConnection,
     before: DateTime<Utc>,
     limit: i64,
 ) -> QueryResult<usize> {
     sql_query(
-        "UPDATE commentaire SET texte = '' WHERE public_id IN (SELECT public_id FROM commentaire \
-         WHERE etat = 'deleted' AND retire_le < $1 AND texte <> '' ORDER BY retire_le LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)",
+        "UPDATE commentaire SET texte = '' WHERE public_id IN (SELECT c.public_id FROM commentaire c \
+         WHERE c.etat <> 'visible' AND c.retire_le < $1 AND c.texte <> '' AND (c.etat = 'deleted' OR NOT EXISTS (SELECT FROM sanction s \
+             LEFT JOIN recours r ON r.sanction_id = s.public_id WHERE s.commentaire_id = c.public_id AND (s.cree_le >= $1 OR r.etat = 'open'))) \
+         ORDER BY c.retire_le LIMIT $2 FOR NO KEY UPDATE OF c SKIP LOCKED)",
     )
     .bind::<Timestamptz, _>(before)
     .bind::<BigInt, _>(limit)

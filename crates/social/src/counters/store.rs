@@ -1,7 +1,7 @@
 use diesel::{
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Text},
+    sql_types::{Array, BigInt, Text},
 };
 
 /// A counter that is not what there is to count.
@@ -84,31 +84,44 @@ pub(super) fn vote_drifts(conn: &mut PgConnection, limit: i64) -> QueryResult<Ve
     sql_query(VOTES).bind::<BigInt, _>(limit).load(conn)
 }
 
-/// Keeps everybody from counting until the transaction ends; whoever only reads goes on.
-pub(super) fn hold_all(conn: &mut PgConnection) -> QueryResult<usize> {
-    sql_query(
-        "LOCK TABLE publication, commentaire, profil_social, liker, partages, enregistrement, version_publication, liker_commentaire, \
-         abonnement, blocage, visite_profil, dossier_moderation, signalement, choix_sondage, vote_sondage IN SHARE ROW EXCLUSIVE MODE",
-    )
-    .execute(conn)
+impl Recounted {
+    /// The type of the key.
+    fn key_type(&self) -> &'static str {
+        if self.key == "id_user" { "integer" } else { "uuid" }
+    }
 }
 
-/// Sets every counter that drifted to what there is, and says how many did.
-pub(super) fn repair(conn: &mut PgConnection, counter: &Recounted) -> QueryResult<usize> {
+/// Sets those of these rows to what there is whose counter is not, in the order of their keys, and says how many were not. Whoever counts does so
+/// with what is counted in one transaction, and holds the row: what is read once the rows are held is all that they count.
+pub(super) fn repair(conn: &mut PgConnection, counter: &Recounted, keys: &[String]) -> QueryResult<usize> {
     let Recounted { table, column, key, actual } = counter;
+    let kind = counter.key_type();
     sql_query(format!(
-        "UPDATE {table} t SET {column} = coalesce(r.n, 0) FROM {table} x LEFT JOIN ({actual}) r ON r.k = x.{key} \
-         WHERE x.{key} = t.{key} AND t.{column} <> coalesce(r.n, 0)"
+        "SELECT FROM {table} WHERE {key} = ANY ($1::{kind}[]) ORDER BY {key} FOR NO KEY UPDATE"
     ))
+    .bind::<Array<Text>, _>(keys)
+    .execute(conn)?;
+    sql_query(format!(
+        "UPDATE {table} t SET {column} = c.n FROM (SELECT d.k, coalesce(r.n, 0) AS n FROM unnest($1::{kind}[]) AS d (k) \
+         LEFT JOIN ({actual}) r ON r.k = d.k) c WHERE c.k = t.{key} AND t.{column} <> c.n"
+    ))
+    .bind::<Array<Text>, _>(keys)
     .execute(conn)
 }
 
 /// The same for the votes.
-pub(super) fn repair_votes(conn: &mut PgConnection) -> QueryResult<usize> {
+pub(super) fn repair_votes(conn: &mut PgConnection, keys: &[String]) -> QueryResult<usize> {
+    sql_query(
+        "SELECT FROM choix_sondage WHERE publication_id || '/' || place = ANY ($1) ORDER BY publication_id, place FOR NO KEY UPDATE",
+    )
+    .bind::<Array<Text>, _>(keys)
+    .execute(conn)?;
     sql_query(
         "UPDATE choix_sondage c SET votes = (SELECT count(*) FROM vote_sondage v WHERE (v.publication_id, v.place) = (c.publication_id, c.place)) \
-         WHERE c.votes <> (SELECT count(*) FROM vote_sondage v WHERE (v.publication_id, v.place) = (c.publication_id, c.place))",
+         WHERE c.publication_id || '/' || c.place = ANY ($1) \
+         AND c.votes <> (SELECT count(*) FROM vote_sondage v WHERE (v.publication_id, v.place) = (c.publication_id, c.place))",
     )
+    .bind::<Array<Text>, _>(keys)
     .execute(conn)
 }
 
@@ -117,7 +130,8 @@ pub(super) fn missing_profiles(conn: &mut PgConnection) -> QueryResult<usize> {
     sql_query(
         "INSERT INTO profil_social (id_user) SELECT u FROM (SELECT id_user AS u FROM abonnement UNION SELECT id_suivi FROM abonnement \
          UNION SELECT id_user FROM publication UNION SELECT id_user FROM commentaire UNION SELECT id_user FROM blocage \
-         UNION SELECT id_user FROM visite_profil) qui WHERE NOT EXISTS (SELECT FROM profil_social p WHERE p.id_user = u) ORDER BY u",
+         UNION SELECT id_user FROM visite_profil) qui WHERE NOT EXISTS (SELECT FROM profil_social p WHERE p.id_user = u) ORDER BY u \
+         ON CONFLICT DO NOTHING",
     )
     .execute(conn)
 }

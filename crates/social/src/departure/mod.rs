@@ -3,4 +3,4 @@
 mod service;
 mod store;
 
-pub use service::forget;
+pub use service::{Purged, forget};

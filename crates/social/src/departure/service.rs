@@ -1,5 +1,8 @@
 use super::store;
-use crate::{Comment, Error, Publication, Social, advertisement, comment, publication};
+use crate::{
+    Comment, Error, Publication, Social, advertisement, comment,
+    publication::{self, store::purge},
+};
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{Cursor, Limit, Page, UserId};
@@ -8,6 +11,17 @@ use uuid::Uuid;
 /// The names in cursors of everything that somebody published, and said.
 const PUBLISHED: &str = "social.everything_published";
 const SAID: &str = "social.everything_said";
+
+/// What a step of [`Social::purge`] deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purged {
+    /// Nothing is left to go, or others are at it.
+    Nothing,
+    /// Some of what hangs on publications; they go later.
+    Part,
+    /// These publications: their uploads may go.
+    Publications(Vec<Uuid>),
+}
 
 /// Forgets somebody who leaves: what they published, said, liked, followed and reported, and what they are called. Says which publications are
 /// gone: their uploads may go. Money of theirs that an advertisement holds has gone back before: who has some is not erased.
@@ -28,6 +42,10 @@ impl Social {
     const KEYS_KEPT: TimeDelta = TimeDelta::days(2);
     /// For how long it is known who was shown which advertisement.
     const SEEN_KEPT: TimeDelta = TimeDelta::days(31);
+    /// How much a step of the purge deletes at most: none takes long, whatever hangs on a publication.
+    const PURGED_AT_ONCE: i64 = 50;
+    const COMMENTS_AT_ONCE: i64 = 2_000;
+    const REACTIONS_AT_ONCE: i64 = 20_000;
 
     /// Everything that somebody published, whatever became of it, for their copy of what is known of them; the newest first.
     ///
@@ -61,17 +79,44 @@ impl Social {
         Ok(Page::from_probe(rows, limit, SAID, |found| found.id))
     }
 
-    /// Deletes at most `limit` of each kind of thing that was kept for a while: what was taken back a month ago, keys of requests, who was shown
-    /// which advertisement. Says which publications are gone: their uploads may go.
+    /// Deletes at most `limit` of each kind of thing that was kept for a while: words of comments that are out of sight for a month, keys of requests,
+    /// who was shown which advertisement. What of it fails keeps nothing else from going.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn tidy(&self, conn: &mut PgConnection, limit: i64) -> Result<Vec<Uuid>, Error> {
+    pub fn tidy(&self, conn: &mut PgConnection, limit: i64) -> Result<(), Error> {
         let now = self.clock.now();
-        let month = now - Self::TIME_TO_RESTORE;
-        comment::store::purge_deleted(conn, month, limit)?;
-        publication::store::forget_keys(conn, now - Self::KEYS_KEPT, limit)?;
-        advertisement::store::forget_seen(conn, (now - Self::SEEN_KEPT).date_naive(), limit)?;
-        Ok(publication::store::purge_deleted(conn, month, limit)?)
+        let words = comment::store::purge_deleted(conn, now - Self::TIME_TO_RESTORE, limit);
+        let keys = publication::store::forget_keys(conn, now - Self::KEYS_KEPT, limit);
+        let seen = advertisement::store::forget_seen(conn, (now - Self::SEEN_KEPT).date_naive(), limit);
+        words?;
+        keys?;
+        seen?;
+        Ok(())
+    }
+
+    /// A step of deleting for good what is out of sight for a month: part of what hangs on some publications, or these. Each step is a transaction,
+    /// the caller's or one of its own; what it says is gone has uploads that go with it, in the same one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge(&self, conn: &mut PgConnection) -> Result<Purged, Error> {
+        let before = self.clock.now() - Self::TIME_TO_RESTORE;
+        conn.transaction(|conn| {
+            let due = purge::due(conn, before, Self::PURGED_AT_ONCE)?;
+            purge::hold_decisions(conn, &due)?;
+            let held = purge::hold_due(conn, &due, before)?;
+            if held.is_empty() {
+                return Ok(Purged::Nothing);
+            }
+            let slice = (Self::COMMENTS_AT_ONCE, Self::REACTIONS_AT_ONCE);
+            if purge::shed_comments(conn, &held, slice)?
+                || purge::shed_reactions(conn, &held, Self::REACTIONS_AT_ONCE)?
+            {
+                return Ok(Purged::Part);
+            }
+            purge::delete(conn, &held)?;
+            Ok(Purged::Publications(held))
+        })
     }
 }

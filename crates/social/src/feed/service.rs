@@ -137,13 +137,14 @@ impl Social {
         self.page(conn, viewer, (Source::Tag(&tag), "social.tagged"), after, limit)
     }
 
-    /// Hashtags that begin so, in their order.
+    /// Hashtags that begin so and that something has that the viewer may see, in their order.
     ///
     /// # Errors
     /// `social.search_too_short`; a cursor that is not of this list; those of the database.
     pub fn search_tags(
         &self,
         conn: &mut PgConnection,
+        viewer: &Viewer,
         beginning: &str,
         after: Option<&Cursor>,
         limit: Limit,
@@ -153,7 +154,8 @@ impl Social {
             return Err(Error::Rule(&refusals::SEARCH_TOO_SHORT));
         }
         let after: Option<String> = after.map(|cursor| cursor.keyset(TAGS)).transpose()?;
-        let rows = store::tags(conn, &beginning, &after.unwrap_or_default(), limit.probe())?;
+        let bounds = (self.clock.now(), limit.probe());
+        let rows = store::tags(conn, viewer, &beginning, &after.unwrap_or_default(), bounds)?;
         Ok(Page::from_probe(rows, limit, TAGS, Clone::clone))
     }
 }

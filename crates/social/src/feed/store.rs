@@ -1,8 +1,9 @@
+use crate::{Viewer, publication::store::VISIBLE};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Bool, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid},
 };
 use uuid::Uuid;
 
@@ -85,19 +86,23 @@ pub(super) fn forget(conn: &mut PgConnection, now: DateTime<Utc>, kept: TimeDelt
         .execute(conn)
 }
 
-/// Hashtags of what is public that begin so, in their order.
+/// Hashtags of what the viewer may see that begin so, in their order.
 pub(super) fn tags(
     conn: &mut PgConnection,
+    viewer: &Viewer,
     beginning: &str,
     after: &str,
-    limit: i64,
+    (now, limit): (DateTime<Utc>, i64),
 ) -> QueryResult<Vec<String>> {
-    let rows: Vec<Tag> = sql_query(
-        "SELECT d.mot FROM mot_diese d WHERE d.mot ~>=~ $1 AND d.mot ~<~ $2 AND d.mot ~>~ $3 \
+    let rows: Vec<Tag> = sql_query(format!(
+        "SELECT d.mot FROM mot_diese d WHERE d.mot ~>=~ $4 AND d.mot ~<~ $5 AND d.mot ~>~ $6 \
          AND EXISTS (SELECT FROM publication_mot l JOIN publication p ON p.public_id = l.publication_id \
-             WHERE l.mot = d.mot AND p.etat = 'visible' AND p.visibilite = 'public') \
-         ORDER BY d.mot USING ~<~ LIMIT $4",
-    )
+             WHERE l.mot = d.mot AND {VISIBLE}) \
+         ORDER BY d.mot USING ~<~ LIMIT $7"
+    ))
+    .bind::<Integer, _>(viewer.user)
+    .bind::<Array<SqlUuid>, _>(&viewer.themes)
+    .bind::<Timestamptz, _>(now)
     .bind::<Text, _>(beginning)
     // Sorts behind every letter.
     .bind::<Text, _>(format!("{beginning}\u{10ffff}"))

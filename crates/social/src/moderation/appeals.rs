@@ -6,7 +6,7 @@ use crate::{Error, Social, Words, refusals, social::known};
 use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
-use hostolink_kernel::{Cursor, Limit, Page};
+use hostolink_kernel::{Cursor, Limit, Page, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -47,22 +47,32 @@ impl Social {
         })
     }
 
-    /// Appeals that nobody has decided, the oldest first.
+    /// Appeals of others than the reader that nobody has decided, the oldest first.
     ///
     /// # Errors
     /// A cursor that is not of this list; those of the database.
     pub fn appeals(
         &self,
         conn: &mut PgConnection,
+        reader: UserId,
         after: Option<&Cursor>,
         limit: Limit,
     ) -> Result<Page<Appeal>, Error> {
         let after = after.map(|cursor| cursor.keyset(QUEUE)).transpose()?.unwrap_or_default();
-        let rows = store::open_appeals(conn, after, limit.probe())?;
+        let rows = store::open_appeals(conn, reader, after, limit.probe())?;
         Ok(Page::from_probe(rows, limit, QUEUE, |appeal| appeal.id))
     }
 
-    /// Accepts an appeal, which lifts the sanction, or refuses it. Somebody else than who decided the sanction does so, and not who is concerned.
+    /// Who made an appeal.
+    ///
+    /// # Errors
+    /// `social.appeal_unknown`; those of the database.
+    pub fn appellant(&self, conn: &mut PgConnection, appeal: Uuid) -> Result<UserId, Error> {
+        store::appellant(conn, appeal)?.ok_or(Error::Rule(&refusals::APPEAL_UNKNOWN))
+    }
+
+    /// Accepts an appeal, which lifts the sanction, or refuses it. Somebody else than who decided the sanction does so, and neither who is
+    /// concerned nor who reported it. Whether who decides stands above who is concerned, whoever calls makes sure first.
     ///
     /// # Errors
     /// `social.appeal_unknown`, `social.own_matter`, `social.second_person`, `social.already_decided`; those of the database.
@@ -77,7 +87,7 @@ impl Social {
         let unknown = || Error::Rule(&refusals::APPEAL_UNKNOWN);
         conn.transaction(|conn| {
             let appeal = store::lock_appeal(conn, id)?.ok_or_else(unknown)?;
-            if appeal.sanction.person == officer {
+            if appeal.sanction.person == officer || store::reported_by(conn, appeal.sanction.id, officer)? {
                 return Err(Error::Rule(&refusals::OWN_MATTER));
             }
             if appeal.sanction.decided_by == Some(officer) {
@@ -87,8 +97,9 @@ impl Social {
             if store::decide_appeal(conn, id, state, (officer, now))? == 0 {
                 return Err(Error::Rule(&refusals::ALREADY_DECIDED));
             }
-            if accept && appeal.sanction.lifted_at.is_none() {
-                self.lift(conn, &appeal.sanction, now)?;
+            let standing = store::lock(conn, appeal.sanction.id)?.filter(|found| found.lifted_at.is_none());
+            if let Some(sanction) = standing.filter(|_| accept) {
+                self.lift(conn, &sanction, now)?;
             }
             let payload = json!({ "to": appeal.sanction.person.key(), "appeal": state.as_str() });
             self.tell(conn, "social.sanctioned", appeal.sanction.id, payload)?;

@@ -94,6 +94,8 @@ pub enum Target {
     Comment(Uuid),
     /// A person.
     Person(UserId),
+    /// The words beside a share: what is looked at is who said them.
+    Share(Uuid),
 }
 
 impl Target {
@@ -103,7 +105,7 @@ impl Target {
         match self {
             Self::Publication(_) => TargetKind::Publication,
             Self::Comment(_) => TargetKind::Comment,
-            Self::Person(_) => TargetKind::Person,
+            Self::Person(_) | Self::Share(_) => TargetKind::Person,
         }
     }
 }
@@ -125,6 +127,10 @@ pub struct Case {
     pub reports: i32,
     /// What it says now, seen or not; `None` for a person, or where it is gone.
     pub text: Option<String>,
+    /// The uploads of a publication, in their order.
+    pub media: Vec<Uuid>,
+    /// What can be answered to its question, in its order.
+    pub choices: Vec<String>,
     /// When it was first reported.
     pub created_at: DateTime<Utc>,
     /// When it was decided.

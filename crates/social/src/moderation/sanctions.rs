@@ -29,6 +29,12 @@ impl Social {
         if forbidden { Err(Error::Rule(&refusals::SANCTIONED)) } else { Ok(()) }
     }
 
+    /// Refuses whom a sanction keeps from everything that others notice.
+    pub(crate) fn may_act(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+        let forbidden = store::may_not_act(conn, user, self.clock.now())?;
+        if forbidden { Err(Error::Rule(&refusals::SANCTIONED)) } else { Ok(()) }
+    }
+
     /// Decides a case, once: dismisses it, or acts against what was reported, its author, or both. Nobody decides what concerns themselves or
     /// what they reported; whether who decides stands above who is concerned, whoever calls makes sure first.
     ///
@@ -43,7 +49,7 @@ impl Social {
     ) -> Result<(Case, Sanctions), Error> {
         let (officer, now) = (known(actor)?, self.clock.now());
         conn.transaction(|conn| {
-            let case = self.case(conn, id)?;
+            let case = any_case(conn, id)?;
             if case.person == officer || store::has_reported(conn, id, officer)? {
                 return Err(Error::Rule(&refusals::OWN_MATTER));
             }
@@ -58,8 +64,16 @@ impl Social {
             let measures: Vec<&str> = sanctions.iter().map(|one| one.measure.as_str()).collect();
             let details = json!({ "state": state.as_str(), "measures": measures });
             self.note(conn, (actor, "social.case_decided"), ("case", id), details)?;
-            Ok((self.case(conn, id)?, sanctions))
+            Ok((any_case(conn, id)?, sanctions))
         })
+    }
+
+    /// Whom a case is about.
+    ///
+    /// # Errors
+    /// `social.case_unknown`; those of the database.
+    pub fn reported_person(&self, conn: &mut PgConnection, case: Uuid) -> Result<UserId, Error> {
+        any_case(conn, case).map(|case| case.person)
     }
 
     /// Does what was decided, and tells who is concerned.
@@ -129,21 +143,54 @@ impl Social {
         Ok(Page::from_probe(store::list(conn, user, before, limit.probe())?, limit, LIST, |one| one.id))
     }
 
-    /// Everything that was decided against anybody, the last first.
+    /// Everything that was decided against anybody but the reader, the last first.
     ///
     /// # Errors
     /// A cursor that is not of this list; those of the database.
     pub fn moderation_log(
         &self,
         conn: &mut PgConnection,
+        reader: UserId,
         after: Option<&Cursor>,
         limit: Limit,
     ) -> Result<Page<Sanction>, Error> {
         let before = after.map(|cursor| cursor.keyset(LOG)).transpose()?.unwrap_or(Uuid::max());
-        Ok(Page::from_probe(store::log(conn, before, limit.probe())?, limit, LOG, |one| one.id))
+        Ok(Page::from_probe(store::log(conn, reader, before, limit.probe())?, limit, LOG, |one| one.id))
     }
 
-    /// Lifts a sanction: what it hid is shown again, and who was kept from posting posts.
+    /// Against whom a sanction was decided.
+    ///
+    /// # Errors
+    /// `social.sanction_unknown`; those of the database.
+    pub fn sanctioned_person(&self, conn: &mut PgConnection, sanction: Uuid) -> Result<UserId, Error> {
+        store::concerned(conn, sanction)?.ok_or(Error::Rule(&refusals::SANCTION_UNKNOWN))
+    }
+
+    /// Takes a decision back, who was concerned having asked or not: the house may have been wrong. Whether who does so stands above who is
+    /// concerned, whoever calls makes sure first.
+    ///
+    /// # Errors
+    /// `social.sanction_unknown`, `social.own_matter`; `social.wrong_state` for one that was lifted; those of the database.
+    pub fn lift_sanction(&self, conn: &mut PgConnection, id: Uuid, actor: &Actor) -> Result<Sanction, Error> {
+        let (officer, now) = (known(actor)?, self.clock.now());
+        let unknown = || Error::Rule(&refusals::SANCTION_UNKNOWN);
+        conn.transaction(|conn| {
+            let found = store::lock(conn, id)?.ok_or_else(unknown)?;
+            if found.person == officer || store::reported_by(conn, id, officer)? {
+                return Err(Error::Rule(&refusals::OWN_MATTER));
+            }
+            if found.lifted_at.is_some() {
+                return Err(Error::Rule(&refusals::WRONG_STATE));
+            }
+            self.lift(conn, &found, now)?;
+            let payload = json!({ "to": found.person.key(), "lifted": true });
+            self.tell(conn, "social.sanctioned", id, payload)?;
+            self.note(conn, (actor, "social.sanction_lifted"), ("sanction", id), json!({}))?;
+            store::lock(conn, id)?.ok_or_else(unknown)
+        })
+    }
+
+    /// Lifts a sanction: what it hid is shown again where no other hides it, and who was kept from posting posts.
     pub(super) fn lift(
         &self,
         conn: &mut PgConnection,
@@ -151,8 +198,16 @@ impl Social {
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
         assert_one(store::lift(conn, sanction.id, now)?)?;
+        if store::is_hidden(conn, sanction.publication, sanction.comment)? {
+            return Ok(());
+        }
         hide(conn, sanction, State::Visible, now)
     }
+}
+
+/// A case, whomever it is about.
+fn any_case(conn: &mut PgConnection, id: Uuid) -> Result<Case, Error> {
+    store::case(conn, id)?.ok_or(Error::Rule(&refusals::CASE_UNKNOWN))
 }
 
 /// Until when a measure lasts: 1 to 365 days where it ends, and not at all where it doesn't.

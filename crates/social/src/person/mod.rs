@@ -6,4 +6,4 @@ pub(crate) mod store;
 mod ties;
 
 pub use model::{Counts, NewProfile, Profile, Tie};
-pub use ties::{blocked_between, hidden_from, muted_by, unwelcome};
+pub use ties::{blocked_among, blocked_between, hidden_from, muted_by, unwelcome};

@@ -120,10 +120,11 @@ impl Social {
     /// Follows somebody; once more changes nothing.
     ///
     /// # Errors
-    /// `social.oneself`, `social.person_unknown`, `social.too_many`; those of the database.
+    /// `social.oneself`, `social.person_unknown`, `social.too_many`, `social.sanctioned`; those of the database.
     pub fn follow(&self, conn: &mut PgConnection, user: UserId, other: UserId) -> Result<(), Error> {
         not_oneself(user, other)?;
         conn.transaction(|conn| {
+            self.may_act(conn, user)?;
             store::hold_pair(conn, (user, other))?;
             self.seen(conn, user, other)?;
             if let Some(id) = self.tie(conn, Table::Follows, (user, other), Self::MAX_FOLLOWS)? {
@@ -143,7 +144,7 @@ impl Social {
         Ok(())
     }
 
-    /// Blocks somebody: neither sees the other anywhere, and neither follows the other any more.
+    /// Blocks somebody: neither sees the other anywhere, and neither follows the other any more. Once more changes nothing.
     ///
     /// # Errors
     /// `social.oneself`, `social.too_many`; those of the database.
@@ -160,8 +161,9 @@ impl Social {
             if let Some(id) = self.tie(conn, Table::Blocks, (user, other), Self::MAX_BLOCKS)? {
                 let payload = json!({ "by": user.key(), "to": other.key() });
                 self.tell(conn, "social.blocked", id, payload)?;
+                self.note(conn, (actor, "social.blocked"), ("block", Uuid::nil()), json!({}))?;
             }
-            self.note(conn, (actor, "social.blocked"), ("block", Uuid::nil()), json!({}))
+            Ok(())
         })
     }
 
@@ -176,7 +178,9 @@ impl Social {
         actor: &Actor,
     ) -> Result<(), Error> {
         conn.transaction(|conn| {
-            store::remove(conn, Table::Blocks, (user, other))?;
+            if store::remove(conn, Table::Blocks, (user, other))? == 0 {
+                return Ok(());
+            }
             self.note(conn, (actor, "social.unblocked"), ("block", Uuid::nil()), json!({}))
         })
     }

@@ -61,6 +61,21 @@ pub(super) fn blocked_between(
     .map(people)
 }
 
+pub(super) fn blocked_among(
+    conn: &mut PgConnection,
+    ones: &[UserId],
+    others: &[UserId],
+) -> QueryResult<Vec<(UserId, UserId)>> {
+    let rows: Vec<Pair> = sql_query(
+        "SELECT id_user AS \"user\", id_bloque AS other FROM blocage WHERE id_user = ANY ($1) AND id_bloque = ANY ($2) \
+         UNION SELECT id_bloque, id_user FROM blocage WHERE id_bloque = ANY ($1) AND id_user = ANY ($2)",
+    )
+    .bind::<Array<Integer>, _>(keys(ones))
+    .bind::<Array<Integer>, _>(keys(others))
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.user, row.other)).collect())
+}
+
 pub(super) fn muted_by(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec<UserId>> {
     sql_query("SELECT id_muet AS \"user\" FROM sourdine WHERE id_user = $1 ORDER BY 1")
         .bind::<Integer, _>(user)
@@ -168,15 +183,24 @@ pub(super) fn counts(conn: &mut PgConnection, users: &[UserId]) -> QueryResult<V
     Ok(rows.into_iter().map(|row| (row.user, row.counts)).collect())
 }
 
-/// The people behind handles, without those who have a block with who asks, and without who asks.
-pub(crate) fn named(conn: &mut PgConnection, by: UserId, handles: Vec<&str>) -> QueryResult<Vec<UserId>> {
+/// The people behind handles in what `by` said in a publication or to it: without who says so, without those who have a block with them or
+/// with who published, and without whom it is not for. Who is in its theme is another domain's to know.
+pub(crate) fn named(
+    conn: &mut PgConnection,
+    (by, publication): (UserId, Uuid),
+    handles: Vec<&str>,
+) -> QueryResult<Vec<UserId>> {
     sql_query(
-        "SELECT p.id_user AS \"user\" FROM profil_social p WHERE p.pseudo = ANY ($2) AND p.id_user <> $1 \
-         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $1 AND b.id_bloque = p.id_user) \
-         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = p.id_user AND b.id_bloque = $1) ORDER BY 1",
+        "SELECT p.id_user AS \"user\" FROM profil_social p JOIN publication x ON x.public_id = $3 \
+         WHERE p.pseudo = ANY ($2) AND p.id_user <> $1 \
+         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user IN ($1, x.id_user) AND b.id_bloque = p.id_user) \
+         AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = p.id_user AND b.id_bloque IN ($1, x.id_user)) \
+         AND (x.visibilite <> 'followers' OR p.id_user = x.id_user \
+             OR EXISTS (SELECT FROM abonnement f WHERE f.id_user = p.id_user AND f.id_suivi = x.id_user)) ORDER BY 1",
     )
     .bind::<Integer, _>(by)
     .bind::<Array<Text>, _>(handles)
+    .bind::<SqlUuid, _>(publication)
     .load(conn)
     .map(people)
 }

@@ -26,6 +26,19 @@ pub fn blocked_between(
     if others.is_empty() { Ok(Vec::new()) } else { Ok(store::blocked_between(conn, user, others)?) }
 }
 
+/// Every pair of one of `ones` and one of `others` who have a block between them, whichever way. One query, however many.
+///
+/// # Errors
+/// Those of the database.
+pub fn blocked_among(
+    conn: &mut PgConnection,
+    ones: &[UserId],
+    others: &[UserId],
+) -> Result<Vec<(UserId, UserId)>, Error> {
+    let nobody = ones.is_empty() || others.is_empty();
+    if nobody { Ok(Vec::new()) } else { Ok(store::blocked_among(conn, ones, others)?) }
+}
+
 /// Everybody of whom the person wants to hear nothing.
 ///
 /// # Errors

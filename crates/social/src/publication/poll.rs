@@ -7,8 +7,8 @@ impl Social {
     /// Answers a poll, once and for good.
     ///
     /// # Errors
-    /// `social.publication_unknown`, `social.poll_unknown` (also for an answer that is none), `social.poll_closed`, `social.already_voted`;
-    /// those of the database.
+    /// `social.publication_unknown`, `social.poll_unknown` (also for an answer that is none), `social.poll_closed`, `social.already_voted`,
+    /// `social.sanctioned`; those of the database.
     pub fn vote(
         &self,
         conn: &mut PgConnection,
@@ -17,6 +17,7 @@ impl Social {
         choice: i64,
     ) -> Result<Publication, Error> {
         conn.transaction(|conn| {
+            self.may_act(conn, viewer.user)?;
             self.visible(conn, viewer, id)?;
             let (closes_at, choices) =
                 store::poll_of(conn, id)?.ok_or(Error::Rule(&refusals::POLL_UNKNOWN))?;

@@ -2,7 +2,11 @@ use super::{
     model::{Share, Visibility},
     store::{self, Reaction},
 };
-use crate::{Error, Social, Viewer, Words, refusals, social::known};
+use crate::{
+    Error, Social, Viewer, Words, refusals,
+    social::{first_id_at, known, not_too_often},
+};
+use chrono::TimeDelta;
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::{Cursor, Limit, Page, UserId};
@@ -18,10 +22,11 @@ impl Social {
     /// Likes a publication; once more changes nothing.
     ///
     /// # Errors
-    /// `social.publication_unknown`; those of the database.
+    /// `social.publication_unknown`, `social.sanctioned`; those of the database.
     pub fn like(&self, conn: &mut PgConnection, viewer: &Viewer, id: Uuid) -> Result<(), Error> {
         let place = self.id(self.clock.now());
         conn.transaction(|conn| {
+            self.may_act(conn, viewer.user)?;
             let (author, _) = self.visible(conn, viewer, id)?;
             let new = store::react(conn, Reaction::Like, (id, viewer.user), place)? == 1;
             if new && author != viewer.user {
@@ -66,7 +71,7 @@ impl Social {
     /// Passes a public publication on to who follows the person, with a word beside. Once a person.
     ///
     /// # Errors
-    /// `social.publication_unknown`, `social.not_public`, `social.already_shared`, `social.sanctioned`; those of the database.
+    /// `social.publication_unknown`, `social.not_public`, `social.already_shared`, `social.sanctioned`, `social.too_often`; those of the database.
     pub fn share(
         &self,
         conn: &mut PgConnection,
@@ -75,9 +80,13 @@ impl Social {
         comment: Option<&Words>,
         actor: &Actor,
     ) -> Result<Share, Error> {
-        let (user, share) = (known(actor)?, self.id(self.clock.now()));
+        let (user, now) = (known(actor)?, self.clock.now());
+        let share = self.id(now);
         conn.transaction(|conn| {
             self.may_post(conn, user)?;
+            let period = TimeDelta::hours(1);
+            let shared = store::shares_since(conn, user, first_id_at(now - period))?;
+            not_too_often(shared, Self::SHARES_AN_HOUR, period)?;
             let (author, visibility) = self.visible(conn, viewer, id)?;
             if visibility != Visibility::Public {
                 return Err(Error::Rule(&refusals::NOT_PUBLIC));
@@ -100,7 +109,9 @@ impl Social {
     pub fn unshare(&self, conn: &mut PgConnection, id: Uuid, actor: &Actor) -> Result<(), Error> {
         let user = known(actor)?;
         conn.transaction(|conn| {
-            store::unshare(conn, id, user)?;
+            if store::unshare(conn, id, user)? == 0 {
+                return Ok(());
+            }
             self.note(conn, (actor, "social.unshared"), ("publication", id), json!({}))
         })
     }
@@ -119,7 +130,7 @@ impl Social {
     ) -> Result<Page<UserId>, Error> {
         let before = after.map(|cursor| cursor.keyset(Self::LIKERS)).transpose()?.unwrap_or(Uuid::max());
         self.visible(conn, viewer, id)?;
-        let rows = store::likers(conn, viewer.user, id, before, limit.probe())?;
+        let rows = store::likers(conn, viewer.user, id, before, (self.clock.now(), limit.probe()))?;
         Ok(Page::from_probe(rows, limit, Self::LIKERS, |tie| tie.place).map(|tie| tie.user))
     }
 
@@ -137,7 +148,7 @@ impl Social {
     ) -> Result<Page<Share>, Error> {
         let before = after.map(|cursor| cursor.keyset(Self::SHARES)).transpose()?.unwrap_or(Uuid::max());
         self.visible(conn, viewer, id)?;
-        let rows = store::shares(conn, viewer.user, id, before, limit.probe())?;
+        let rows = store::shares(conn, viewer.user, id, before, (self.clock.now(), limit.probe()))?;
         Ok(Page::from_probe(rows, limit, Self::SHARES, |share| share.id))
     }
 }

@@ -14,12 +14,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 const UNKNOWN: Error = Error::Rule(&refusals::PUBLICATION_UNKNOWN);
+const REMOVED: &str = "social.removed";
 
 impl Social {
     /// For how long its author may bring back what they took back; then it is gone.
     pub const TIME_TO_RESTORE: TimeDelta = TimeDelta::days(30);
     /// How often a publication may be edited.
     pub const MAX_EDITS: i32 = 100;
+    /// How soon it may be edited again.
+    const TIME_BETWEEN_EDITS: TimeDelta = TimeDelta::seconds(10);
 
     /// Publishes something. Under a key that made one already it is that one, and `false` says that nothing was made.
     ///
@@ -90,7 +93,7 @@ impl Social {
     ) -> Result<(), Error> {
         let named = match names {
             [] => Vec::new(),
-            names => person::store::named(conn, author, names.to_vec())?,
+            names => person::store::named(conn, (author, id), names.to_vec())?,
         };
         let new = store::set_mentions(conn, id, &named)?;
         if !new.is_empty() {
@@ -133,14 +136,16 @@ impl Social {
         Ok(store::past(conn, id)?)
     }
 
-    /// Has one's own publication say something else. What it said stays to be read, for moderators and everybody who sees it.
+    /// Has one's own publication say something else. What it said stays to be read, for moderators and everybody who sees it. What is in a
+    /// theme is edited by who still is in it.
     ///
     /// # Errors
-    /// `social.publication_unknown`, `social.invalid_text`, `social.too_many_tags`, `social.too_many_edits`, `social.sanctioned`; those of the
-    /// database.
+    /// `social.publication_unknown`, `social.invalid_text`, `social.too_many_tags`, `social.too_many_edits`, `social.sanctioned`,
+    /// `social.too_often`; those of the database.
     pub fn edit(
         &self,
         conn: &mut PgConnection,
+        viewer: &Viewer,
         id: Uuid,
         text: &Words,
         actor: &Actor,
@@ -149,6 +154,7 @@ impl Social {
         let (author, now) = (known(actor)?, self.clock.now());
         conn.transaction(|conn| {
             self.may_post(conn, author)?;
+            self.visible(conn, viewer, id)?;
             let before = own(store::lock(conn, id)?, author, &[State::Visible])?;
             if before.bare && text.is_empty() {
                 return Err(Error::Rule(&refusals::INVALID_TEXT));
@@ -156,11 +162,15 @@ impl Social {
             if before.edits >= Self::MAX_EDITS {
                 return Err(Error::Rule(&refusals::TOO_MANY_EDITS));
             }
-            if before.text != text.as_str() {
-                assert_one(store::edit(conn, id, &before, text, now)?)?;
-                store::set_tags(conn, id, &tags)?;
-                self.name_people(conn, (id, author), &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+            if before.text == text.as_str() {
+                return store::own(conn, author, id, now)?.ok_or(UNKNOWN);
             }
+            let period = Self::TIME_BETWEEN_EDITS;
+            let just_edited = before.edited_at.is_some_and(|at| at + period > now);
+            not_too_often(i64::from(just_edited), 1, period)?;
+            assert_one(store::edit(conn, id, &before, text, now)?)?;
+            store::set_tags(conn, id, &tags)?;
+            self.name_people(conn, (id, author), &names.iter().map(String::as_str).collect::<Vec<_>>())?;
             self.note(conn, (actor, "social.publication_edited"), ("publication", id), json!({}))?;
             store::own(conn, author, id, now)?.ok_or(UNKNOWN)
         })
@@ -230,6 +240,22 @@ impl Social {
     ) -> Result<Page<Publication>, Error> {
         self.seen(conn, viewer.user, user)?;
         self.page(conn, viewer, (Source::SharedBy(user), "social.shared_by"), after, limit)
+    }
+
+    /// What the viewer took back, or the house hid of theirs, the last first.
+    ///
+    /// # Errors
+    /// A cursor that is not of this list; those of the database.
+    pub fn removed(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        after: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Page<Publication>, Error> {
+        let before = after.map(|cursor| cursor.keyset(REMOVED)).transpose()?.unwrap_or(Uuid::max());
+        let rows = store::removed_of(conn, user, before, (self.clock.now(), limit.probe()))?;
+        Ok(Page::from_probe(rows, limit, REMOVED, |found| found.id))
     }
 
     /// What the viewer keeps, the last first.

@@ -1,5 +1,6 @@
 use crate::{World, actor, code};
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
 use hostolink_kernel::{Clock, DomainError, UserId, Xof};
 use hostolink_social::{
     Advertisement, AdvertisementState, Area, Link, NewAdvertisement, Period, Seen, VIEW_PRICE, Words,
@@ -161,4 +162,114 @@ fn it_is_shown_where_it_is_for_and_to_nobody_with_a_block() {
     assert_eq!((shown(&world, 2, Some("CI-AB")), shown(&world, 3, Some("CI-AB"))), (0, 0));
     world.social.end_advertisement(conn, ad.id, &actor(world.people[0])).unwrap();
     assert_eq!(shown(&world, 1, Some("CI-AB")), 0);
+}
+
+#[test]
+fn the_house_stops_one_that_is_shown_and_what_is_spent_is_taken() {
+    let world = World::new(3);
+    let (owner, viewer, conn) = (world.people[0], world.people[2], &mut world.conn());
+    let ad = running(&world, owner, 1_000, &[]);
+    let stop = |conn: &mut diesel::PgConnection, by: UserId| {
+        let why = Words::some("Promet une guérison.", 300).unwrap();
+        world.social.review_advertisement(conn, ad.id, Some(&why), &actor(by))
+    };
+    world.social.see_advertisement(conn, viewer, ad.id, Seen::View).unwrap();
+    assert_eq!(code(&stop(conn, owner).unwrap_err()), "social.own_matter");
+    let stopped = stop(conn, world.people[1]).unwrap();
+    assert_eq!(
+        (stopped.state, stopped.reason.as_deref()),
+        (AdvertisementState::Ending, Some("Promet une guérison."))
+    );
+    assert_eq!(code(&stop(conn, world.people[1]).unwrap_err()), "social.already_decided");
+    let due = world.social.advertisements_to_settle(conn, 10).unwrap();
+    assert_eq!((due.len(), due[0].spent.francs()), (1, VIEW_PRICE));
+}
+
+#[test]
+fn what_somebody_pays_for_who_may_not_be_seen_is_not_shown() {
+    let world = World::new(3);
+    let conn = &mut world.conn();
+    running(&world, world.people[0], 1_000, &[]);
+    let shown = || {
+        let conn = &mut world.conn();
+        world.social.advertisements_to_show(conn, world.people[2], None).unwrap().len()
+    };
+    for (measure, expires, seen) in [
+        ("ban", "NULL", 0),
+        ("suspension", "'2100-01-01'", 0),
+        ("suspension", "'2000-01-01'", 1),
+        ("silence", "'2100-01-01'", 1),
+    ] {
+        conn.batch_execute(&format!(
+            "DELETE FROM sanction; INSERT INTO sanction (public_id, id_user, degre, motif, cree_le, expire_le) \
+             VALUES (gen_random_uuid(), 1, '{measure}', 'fraud', now(), {expires})"
+        ))
+        .unwrap();
+        assert_eq!(shown(), seen, "{measure} until {expires}");
+    }
+    conn.batch_execute("UPDATE sanction SET degre = 'ban', expire_le = NULL").unwrap();
+    assert_eq!(shown(), 0);
+    conn.batch_execute("UPDATE sanction SET levee_le = now()").unwrap();
+    assert_eq!(shown(), 1, "it was lifted");
+}
+
+#[test]
+fn money_set_aside_for_a_draft_that_was_ended_meanwhile_is_let_go() {
+    let world = World::new(2);
+    let (owner, conn) = (world.people[0], &mut world.conn());
+    let ad = world.social.draft_advertisement(conn, &new(&world, owner, 1_000, &[])).unwrap();
+    world.social.begin_funding(conn, owner, ad.id).unwrap();
+    world.clock.advance(Duration::from_secs(31));
+    world.social.not_funded(conn, ad.id).unwrap();
+    let ended = world.social.end_advertisement(conn, ad.id, &actor(owner)).unwrap();
+    assert_eq!(ended.state, AdvertisementState::Ended);
+    let hold = Uuid::from_u128(9);
+    for _ in 0..2 {
+        let funded = world.social.funded(conn, ad.id, hold, &actor(owner)).unwrap();
+        assert_eq!((funded.state, funded.hold), (AdvertisementState::Ending, Some(hold)));
+    }
+    let due = world.social.advertisements_to_settle(conn, 10).unwrap();
+    assert_eq!((due.len(), due[0].hold, due[0].spent), (1, hold, Xof::ZERO));
+    world.social.settled(conn, ad.id, Some(Uuid::from_u128(10))).unwrap();
+    let other = world.social.funded(conn, ad.id, Uuid::from_u128(11), &actor(owner)).unwrap_err();
+    assert_eq!(code(&other), "social.wrong_state", "nothing is set aside twice");
+}
+
+#[test]
+fn what_nobody_looked_at_in_time_costs_nothing() {
+    let world = World::new(2);
+    let (owner, conn) = (world.people[0], &mut world.conn());
+    let ad = world.social.draft_advertisement(conn, &new(&world, owner, 1_000, &[])).unwrap();
+    world.social.begin_funding(conn, owner, ad.id).unwrap();
+    world.social.funded(conn, ad.id, Uuid::from_u128(1), &actor(owner)).unwrap();
+    world.clock.advance(Duration::from_secs(3 * 86_400 - 1));
+    assert!(world.social.advertisements_to_settle(conn, 10).unwrap().is_empty());
+    world.clock.advance(Duration::from_secs(1));
+    let due = world.social.advertisements_to_settle(conn, 10).unwrap();
+    assert_eq!((due.len(), due[0].id, due[0].spent), (1, ad.id, Xof::ZERO));
+    assert!(
+        world
+            .social
+            .advertisements_to_review(conn, None, hostolink_kernel::Limit::MAX)
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_somebody_with_a_block_does_with_it_counts_nothing() {
+    let world = World::new(4);
+    let (owner, conn) = (world.people[0], &mut world.conn());
+    let ad = running(&world, owner, 1_000, &[]);
+    world.social.see_advertisement(conn, world.people[3], ad.id, Seen::View).unwrap();
+    world.social.block(conn, (owner, world.people[3]), &actor(owner)).unwrap();
+    world.social.block(conn, (world.people[2], owner), &actor(world.people[2])).unwrap();
+    for viewer in &world.people[2..] {
+        for what in [Seen::View, Seen::Click] {
+            world.social.see_advertisement(conn, *viewer, ad.id, what).unwrap();
+        }
+    }
+    let seen = world.social.advertisement(conn, owner, ad.id).unwrap();
+    assert_eq!((seen.views, seen.clicks), (1, 0), "the one view of before");
 }

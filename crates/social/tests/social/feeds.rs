@@ -158,11 +158,12 @@ fn hashtags_are_found_by_their_beginning() {
     }
     let conn = &mut world.conn();
     let limit = Limit::parse(1).unwrap();
-    let first = world.social.search_tags(conn, "SAN", None, limit).unwrap();
+    let viewer = Viewer::new(world.people[0]);
+    let first = world.social.search_tags(conn, &viewer, "SAN", None, limit).unwrap();
     assert_eq!(first.items, ["sante"]);
-    let second = world.social.search_tags(conn, "SAN", first.next.as_ref(), limit).unwrap();
+    let second = world.social.search_tags(conn, &viewer, "SAN", first.next.as_ref(), limit).unwrap();
     assert_eq!((second.items, second.next), (vec!["santementale".to_owned()], None));
-    assert!(world.social.search_tags(conn, "%_", None, limit).is_err());
+    assert!(world.social.search_tags(conn, &viewer, "%_", None, limit).is_err());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod moderation;
 mod people;
 mod publications;
 mod statements;
+mod upkeep;
 mod visibility;
 
 use diesel::{PgConnection, RunQueryDsl, connection::SimpleConnection, sql_query, sql_types::BigInt};
@@ -80,6 +81,11 @@ impl World {
 
     fn count(&self, query: &str) -> i64 {
         sql_query(query).get_result::<Count>(&mut self.conn()).unwrap().count
+    }
+
+    /// How many rows of the log are of an action.
+    fn logged(&self, action: &str) -> i64 {
+        self.count(&format!("SELECT count(*) AS count FROM logs WHERE action = '{action}'"))
     }
 
     fn try_publish(&self, new: &NewPublication) -> Result<Publication, Error> {

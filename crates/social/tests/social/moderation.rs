@@ -1,7 +1,10 @@
 use crate::{World, actor, code, words};
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
 use hostolink_kernel::{Clock, Limit, UserId};
-use hostolink_social::{AppealState, Case, CaseState, Decision, Measure, Reason, Target, Viewer};
+use hostolink_social::{
+    AppealState, Case, CaseState, Decision, Measure, NewPoll, Reason, Target, TargetKind, Viewer,
+};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -16,7 +19,7 @@ fn reported(world: &World) -> (Uuid, Case) {
         let target = Target::Publication(made.id);
         world.social.report(conn, &Viewer::new(user), target, why, &actor(user)).unwrap();
     }
-    let cases = world.social.cases(conn, None, Limit::MAX).unwrap().items;
+    let cases = world.social.cases(conn, world.people[3], None, Limit::MAX).unwrap().items;
     assert_eq!(cases.len(), 1, "one case a thing");
     (made.id, cases.into_iter().next().unwrap())
 }
@@ -50,8 +53,10 @@ fn a_person_counts_once_and_what_was_read_is_kept() {
     let conn = &mut world.conn();
     let (id, case) = reported(&world);
     assert_eq!((case.reports, case.reported.len(), case.person), (2, 2, world.people[0]));
-    world.social.edit(conn, id, &words("Bonjour à tous"), &actor(world.people[0])).unwrap();
-    let case = world.social.case(conn, case.id).unwrap();
+    assert_eq!(world.logged("social.reported"), 2, "once more leaves no row");
+    let author = world.people[0];
+    world.social.edit(conn, &Viewer::new(author), id, &words("Bonjour à tous"), &actor(author)).unwrap();
+    let case = world.social.case(conn, world.people[3], case.id).unwrap();
     assert_eq!(case.text.as_deref(), Some("Bonjour à tous"));
     let read = case.reported[0].text.as_deref();
     assert_eq!(read, Some("Gagnez un million, envoyez votre code"), "an edit hides nothing");
@@ -104,7 +109,7 @@ fn the_ladder_hides_warns_silences_suspends_and_bans() {
         assert_eq!(world.told("social.sanctioned").len(), sanctions.len());
         let again = world.social.decide_case(conn, case.id, &Decision::Dismiss, &actor(world.people[4]));
         assert_eq!(code(&again.unwrap_err()), "social.already_decided");
-        assert!(world.social.cases(conn, None, Limit::MAX).unwrap().items.is_empty());
+        assert!(world.social.cases(conn, world.people[3], None, Limit::MAX).unwrap().items.is_empty());
         if days.is_some() {
             world.clock.advance(Duration::from_secs(3 * 86_400));
             assert!(may_post(&world, world.people[0]), "{measure:?} is over");
@@ -129,7 +134,7 @@ fn nobody_decides_what_concerns_them_or_what_they_reported() {
         assert_eq!(code(&refused.unwrap_err()), "social.invalid_period");
     }
     assert_eq!(
-        world.social.case(conn, case.id).unwrap().state,
+        world.social.case(conn, world.people[3], case.id).unwrap().state,
         CaseState::Open,
         "what is refused decides nothing"
     );
@@ -153,7 +158,7 @@ fn an_appeal_is_heard_by_somebody_else_and_undoes_what_was_done() {
         let again = world.social.appeal(conn, sanction.id, &words("encore"), &actor(author)).unwrap_err();
         assert_eq!(code(&again), "social.already_appealed");
     }
-    let appeals = world.social.appeals(conn, None, Limit::MAX).unwrap().items;
+    let appeals = world.social.appeals(conn, world.people[4], None, Limit::MAX).unwrap().items;
     assert_eq!(appeals.len(), 2);
     for appeal in &appeals {
         let same = world.social.decide_appeal(conn, appeal.id, true, &actor(officer)).unwrap_err();
@@ -168,7 +173,7 @@ fn an_appeal_is_heard_by_somebody_else_and_undoes_what_was_done() {
     }
     world.social.publication(conn, &Viewer::new(world.people[1]), id).unwrap();
     assert!(may_post(&world, author));
-    assert_eq!(world.social.moderation_log(conn, None, Limit::MAX).unwrap().items.len(), 2);
+    assert_eq!(world.social.moderation_log(conn, other, None, Limit::MAX).unwrap().items.len(), 2);
 }
 
 #[test]
@@ -189,8 +194,126 @@ fn an_appeal_that_is_refused_changes_nothing_and_one_comes_too_late() {
     assert_eq!(code(&late), "social.too_late");
     world.clock.set(before);
     world.social.appeal(conn, sanction, &words("pardon"), &actor(author)).unwrap();
-    let appeal = world.social.appeals(conn, None, Limit::MAX).unwrap().items[0].id;
+    let appeal = world.social.appeals(conn, world.people[4], None, Limit::MAX).unwrap().items[0].id;
     let decided = world.social.decide_appeal(conn, appeal, false, &actor(world.people[4])).unwrap();
     assert_eq!((decided.state, decided.sanction.lifted_at), (AppealState::Refused, None));
     assert!(world.social.publication(conn, &Viewer::new(world.people[1]), id).is_err());
+}
+
+#[test]
+fn nobody_reads_their_own_case_and_who_reported_does_not_hear_the_appeal() {
+    let world = World::new(5);
+    let (conn, social, author) = (&mut world.conn(), &world.social, world.people[0]);
+    let (_, case) = reported(&world);
+    assert!(social.cases(conn, author, None, Limit::MAX).unwrap().items.is_empty());
+    assert_eq!(code(&social.case(conn, author, case.id).unwrap_err()), "social.case_unknown");
+    social.decide_case(conn, case.id, &Decision::hide(Reason::Fraud), &actor(world.people[3])).unwrap();
+    assert!(social.moderation_log(conn, author, None, Limit::MAX).unwrap().items.is_empty());
+    let sanction = social.sanctions_of(conn, author, None, Limit::MAX).unwrap().items[0].id;
+    social.appeal(conn, sanction, &words("pardon"), &actor(author)).unwrap();
+    assert!(social.appeals(conn, author, None, Limit::MAX).unwrap().items.is_empty());
+    let appeal = social.appeals(conn, world.people[4], None, Limit::MAX).unwrap().items[0].id;
+    assert_eq!(social.appellant(conn, appeal).unwrap(), author);
+    assert_eq!(code(&social.appellant(conn, case.id).unwrap_err()), "social.appeal_unknown");
+    for reporter in [1, 2] {
+        let refused = social.decide_appeal(conn, appeal, false, &actor(world.people[reporter])).unwrap_err();
+        assert_eq!(code(&refused), "social.own_matter");
+    }
+    social.decide_appeal(conn, appeal, false, &actor(world.people[4])).unwrap();
+}
+
+#[test]
+fn pictures_a_question_and_the_words_of_a_share_are_shown_to_who_decides() {
+    let world = World::new(4);
+    let (conn, social) = (&mut world.conn(), &world.social);
+    let (author, sharer, reporter, officer) =
+        (world.people[0], world.people[1], world.people[2], world.people[3]);
+    let mut wish = crate::new(author, "");
+    wish.media = vec![Uuid::from_u128(9), Uuid::from_u128(8)];
+    wish.poll = Some(NewPoll::parse(&["oui".to_owned(), "non".to_owned()], 24).unwrap());
+    let made = world.try_publish(&wish).unwrap();
+    let (viewer, why) = (Viewer::new(reporter), (Reason::Hate, None));
+    social.report(conn, &viewer, Target::Publication(made.id), why, &actor(reporter)).unwrap();
+    let found = social.cases(conn, officer, None, Limit::MAX).unwrap().items.remove(0);
+    assert_eq!(found.media, wish.media);
+    assert_eq!(found.choices, ["oui", "non"]);
+
+    let word = words("quelle honte");
+    let shared = social.share(conn, &Viewer::new(sharer), made.id, Some(&word), &actor(sharer)).unwrap();
+    world.tick();
+    social.report(conn, &viewer, Target::Share(shared.id), why, &actor(reporter)).unwrap();
+    let found = social.cases(conn, officer, None, Limit::MAX).unwrap().items.remove(1);
+    assert_eq!((found.kind, found.person, found.media.len()), (TargetKind::Person, sharer, 0));
+    assert_eq!(found.reported[0].text.as_deref(), Some("quelle honte"));
+    let silent = social.share(conn, &Viewer::new(officer), made.id, None, &actor(officer)).unwrap();
+    for id in [silent.id, made.id] {
+        let none = social.report(conn, &viewer, Target::Share(id), why, &actor(reporter)).unwrap_err();
+        assert_eq!(code(&none), "social.share_unknown");
+    }
+}
+
+#[test]
+fn a_block_keeps_nobody_from_being_reported() {
+    let world = World::new(2);
+    let (one, other, conn) = (world.people[0], world.people[1], &mut world.conn());
+    world.social.block(conn, (one, other), &actor(one)).unwrap();
+    for (reporter, reported) in [(one, other), (other, one)] {
+        let (viewer, target) = (Viewer::new(reporter), Target::Person(reported));
+        world.social.report(conn, &viewer, target, (Reason::Harassment, None), &actor(reporter)).unwrap();
+    }
+}
+
+#[test]
+fn a_decision_is_taken_back_where_no_other_stands() {
+    let world = World::new(5);
+    let (conn, social, author) = (&mut world.conn(), &world.social, world.people[0]);
+    let (id, case) = reported(&world);
+    let officer = actor(world.people[3]);
+    let (_, sanctions) =
+        social.decide_case(conn, case.id, &act(Measure::Silence, Some(3)), &officer).unwrap();
+    let of = |measure: Measure| sanctions.iter().find(|one| one.measure == measure).unwrap().id;
+    let again = format!(
+        "INSERT INTO sanction (public_id, id_user, degre, motif, publication_id, cree_le) \
+         VALUES ('{}', 1, 'hiding', 'spam', '{id}', '2026-11-20T08:00Z')",
+        Uuid::from_u128(5)
+    );
+    conn.batch_execute(&again).unwrap();
+    for user in [0, 1] {
+        let refused =
+            social.lift_sanction(conn, of(Measure::Hiding), &actor(world.people[user])).unwrap_err();
+        assert_eq!(code(&refused), "social.own_matter");
+    }
+    assert_eq!(code(&social.lift_sanction(conn, id, &officer).unwrap_err()), "social.sanction_unknown");
+    assert_eq!(code(&social.sanctioned_person(conn, id).unwrap_err()), "social.sanction_unknown");
+    let lifted = social.lift_sanction(conn, of(Measure::Hiding), &officer).unwrap();
+    assert!(lifted.lifted_at.is_some());
+    let viewer = Viewer::new(world.people[1]);
+    assert!(social.publication(conn, &viewer, id).is_err(), "another hides it still");
+    let twice = social.lift_sanction(conn, of(Measure::Hiding), &officer).unwrap_err();
+    assert_eq!(code(&twice), "social.wrong_state");
+    social.lift_sanction(conn, Uuid::from_u128(5), &officer).unwrap();
+    social.publication(conn, &viewer, id).unwrap();
+    assert!(!may_post(&world, author));
+    social.lift_sanction(conn, of(Measure::Silence), &officer).unwrap();
+    assert!(may_post(&world, author));
+    assert_eq!((world.told("social.sanctioned").len(), world.logged("social.sanction_lifted")), (5, 3));
+}
+
+#[test]
+fn who_leaves_takes_along_what_was_read_and_what_they_said_against_it() {
+    let world = World::new(5);
+    let (conn, social, author) = (&mut world.conn(), &world.social, world.people[0]);
+    let (_, case) = reported(&world);
+    social.decide_case(conn, case.id, &Decision::hide(Reason::Fraud), &actor(world.people[3])).unwrap();
+    let sanction = social.sanctions_of(conn, author, None, Limit::MAX).unwrap().items[0].id;
+    social.appeal(conn, sanction, &words("pardon"), &actor(author)).unwrap();
+    let open = world.publish(author, "Autre chose").id;
+    let (reporter, why) = (world.people[1], (Reason::Spam, None));
+    let target = Target::Publication(open);
+    social.report(conn, &Viewer::new(reporter), target, why, &actor(reporter)).unwrap();
+    let kept = "SELECT count(*) AS count FROM signalement WHERE texte_vu IS NOT NULL";
+    assert_eq!(world.count(kept), 3);
+    hostolink_social::forget(conn, author).unwrap();
+    assert_eq!(world.count(kept), 2, "what something was decided for is kept");
+    assert_eq!(world.count("SELECT count(*) AS count FROM recours WHERE texte = ''"), 1);
 }

@@ -1,6 +1,6 @@
 use crate::{World, actor, code};
-use hostolink_kernel::{Limit, UserId};
-use hostolink_social::{Error, Handle, NewProfile, Profile};
+use hostolink_kernel::{Cursor, Limit, UserId};
+use hostolink_social::{Error, Handle, NewProfile, Profile, Viewer};
 
 fn call(world: &World, user: UserId, name: &str) -> Result<Profile, Error> {
     let profile = NewProfile {
@@ -112,4 +112,46 @@ fn two_who_follow_and_block_each_other_at_once_do_not_wait_for_each_other() {
         }
     });
     assert_eq!(hostolink_social::recount(&mut world.conn()).unwrap(), []);
+}
+
+#[test]
+fn a_block_that_changes_nothing_leaves_no_row() {
+    let world = World::new(2);
+    let (one, other, conn) = (world.people[0], world.people[1], &mut world.conn());
+    for _ in 0..2 {
+        world.social.block(conn, (one, other), &actor(one)).unwrap();
+    }
+    for _ in 0..2 {
+        world.social.unblock(conn, (one, other), &actor(one)).unwrap();
+    }
+    assert_eq!((world.logged("social.blocked"), world.logged("social.unblocked")), (1, 1));
+}
+
+#[test]
+fn a_forged_cursor_with_a_nul_is_refused() {
+    let world = World::new(1);
+    let (viewer, conn) = (Viewer::new(world.people[0]), &mut world.conn());
+    let forged = |list| Cursor::new(list, &"aw\0").unwrap();
+    let people =
+        world.social.search_people(conn, viewer.user, "aw", Some(&forged("social.people")), Limit::MAX);
+    assert_eq!(code(&people.unwrap_err()), "social.invalid_cursor");
+    let tags = world.social.search_tags(conn, &viewer, "aw", Some(&forged("social.tags")), Limit::MAX);
+    assert_eq!(code(&tags.unwrap_err()), "social.invalid_cursor");
+}
+
+#[test]
+fn blocks_among_many_are_asked_for_at_once() {
+    let world = World::new(5);
+    let (people, conn) = (&world.people, &mut world.conn());
+    world.social.block(conn, (people[0], people[3]), &actor(people[0])).unwrap();
+    world.social.block(conn, (people[4], people[1]), &actor(people[4])).unwrap();
+    world.social.block(conn, (people[0], people[1]), &actor(people[0])).unwrap();
+    let ones = [people[0], people[1], people[2]];
+    let mut found = hostolink_social::blocked_among(conn, &ones, &people[2..]).unwrap();
+    found.sort_unstable();
+    assert_eq!(found, [(people[0], people[3]), (people[1], people[4])], "whichever way, and none beside");
+    for (user, other) in found {
+        assert_eq!(hostolink_social::blocked_between(conn, user, &[other]).unwrap(), [other]);
+    }
+    assert_eq!(hostolink_social::blocked_among(conn, &[], people).unwrap(), []);
 }

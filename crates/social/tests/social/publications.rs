@@ -1,6 +1,6 @@
 use crate::{World, actor, code, new, words};
 use hostolink_kernel::Limit;
-use hostolink_social::{Key, NewPoll, NewPublication, State, Viewer, Visibility};
+use hostolink_social::{Key, NewPoll, NewPublication, Purged, State, Viewer, Visibility};
 use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
@@ -15,7 +15,8 @@ fn what_is_published_is_read_edited_taken_back_and_brought_back_as_it_was() {
     world.social.like(conn, &viewer, made.id).unwrap();
     world.say(world.people[1], made.id, None, "merci").unwrap();
 
-    let edited = world.social.edit(conn, made.id, &words("Samedi. #autre"), &actor(author)).unwrap();
+    let own = Viewer::new(author);
+    let edited = world.social.edit(conn, &own, made.id, &words("Samedi. #autre"), &actor(author)).unwrap();
     assert_eq!((edited.text.as_str(), edited.edits, edited.link), ("Samedi. #autre", 1, None));
     let past = world.social.history(conn, &viewer, made.id).unwrap();
     assert_eq!((past.len(), past[0].text.as_str()), (1, "Vaccination à Cocody. #Santé https://exemple.ci/a"));
@@ -24,8 +25,11 @@ fn what_is_published_is_read_edited_taken_back_and_brought_back_as_it_was() {
         page.items.len()
     };
     assert_eq!((tagged("sante"), tagged("Autre"), tagged("#AUTRE")), (0, 1, 1));
-    // The same words are no edit.
-    assert_eq!(world.social.edit(conn, made.id, &words("Samedi. #autre"), &actor(author)).unwrap().edits, 1);
+    // The same words are no edit, and leave no row in the log.
+    let same = world.social.edit(conn, &own, made.id, &words("Samedi. #autre"), &actor(author)).unwrap();
+    assert_eq!((same.edits, world.logged("social.publication_edited")), (1, 1));
+    let soon = world.social.edit(conn, &own, made.id, &words("Lundi. #autre"), &actor(author)).unwrap_err();
+    assert_eq!(code(&soon), "social.too_often");
 
     let before = world.social.publication(conn, &viewer, made.id).unwrap();
     world.social.delete(conn, made.id, &actor(author)).unwrap();
@@ -42,9 +46,9 @@ fn what_is_published_is_read_edited_taken_back_and_brought_back_as_it_was() {
     world.social.delete(conn, made.id, &actor(author)).unwrap();
     world.clock.advance(Duration::from_secs(30 * 86_400));
     assert_eq!(code(&world.social.restore(conn, made.id, &actor(author)).unwrap_err()), "social.too_late");
-    assert!(world.social.tidy(conn, 10).unwrap().is_empty(), "not a moment before");
+    assert_eq!(world.social.purge(conn).unwrap(), Purged::Nothing, "not a moment before");
     world.tick();
-    assert_eq!(world.social.tidy(conn, 10).unwrap(), [made.id]);
+    assert_eq!(world.social.purge(conn).unwrap(), Purged::Publications(vec![made.id]));
     assert_eq!(world.count("SELECT count(*) AS count FROM liker"), 0);
     assert_eq!(hostolink_social::recount(conn).unwrap(), []);
 }
@@ -152,9 +156,47 @@ fn who_is_named_is_told_once_and_a_block_stands_between() {
     let made = world.publish(world.people[0], "Avec @awa.k, @koffi et @personne");
     assert_eq!(made.mentioned, [world.people[1]], "who blocked the author is not named");
     assert_eq!(world.told("social.mentioned"), [json!({"by": 1, "to": [2]})]);
-    world.social.edit(conn, made.id, &words("Toujours avec @awa.k"), &actor(world.people[0])).unwrap();
+    let (author, own) = (world.people[0], Viewer::new(world.people[0]));
+    world.social.edit(conn, &own, made.id, &words("Toujours avec @awa.k"), &actor(author)).unwrap();
     assert_eq!(world.told("social.mentioned").len(), 1, "who was named is not told again");
-    world.social.edit(conn, made.id, &words("Seul"), &actor(world.people[0])).unwrap();
+    world.clock.advance(Duration::from_secs(10));
+    world.social.edit(conn, &own, made.id, &words("Seul"), &actor(author)).unwrap();
     let seen = world.social.publication(conn, &Viewer::new(world.people[3]), made.id).unwrap();
     assert_eq!((seen.mentioned.len(), seen.state), (0, State::Visible));
+}
+
+#[test]
+fn what_is_shared_is_bounded_and_taken_back_once() {
+    let world = World::new(4);
+    let (conn, sharer) = (&mut world.conn(), world.people[3]);
+    let viewer = Viewer::new(sharer);
+    let made: Vec<Uuid> =
+        (0..61).map(|n| world.publish(world.people[n % 3], &format!("numéro {n}")).id).collect();
+    for id in &made[..60] {
+        world.social.share(conn, &viewer, *id, None, &actor(sharer)).unwrap();
+    }
+    let refused = world.social.share(conn, &viewer, made[60], None, &actor(sharer)).unwrap_err();
+    assert_eq!(code(&refused), "social.too_often");
+    world.clock.advance(Duration::from_secs(3_601));
+    world.social.share(conn, &viewer, made[60], None, &actor(sharer)).unwrap();
+    for _ in 0..2 {
+        world.social.unshare(conn, made[60], &actor(sharer)).unwrap();
+    }
+    assert_eq!(world.logged("social.unshared"), 1, "once more leaves no row");
+}
+
+#[test]
+fn an_author_finds_what_was_taken_back_or_hidden() {
+    use diesel::connection::SimpleConnection;
+    let world = World::new(2);
+    let (conn, author) = (&mut world.conn(), world.people[0]);
+    let made: Vec<Uuid> = (0..3).map(|n| world.publish(author, &format!("numéro {n}")).id).collect();
+    world.social.delete(conn, made[0], &actor(author)).unwrap();
+    let hide = "UPDATE publication SET etat = 'hidden', retire_le = cree_le WHERE public_id";
+    conn.batch_execute(&format!("{hide} = '{}'", made[2])).unwrap();
+    let removed = world.social.removed(conn, author, None, Limit::parse(1).unwrap()).unwrap();
+    assert_eq!((removed.items[0].id, removed.items[0].state), (made[2], State::Hidden));
+    let rest = world.social.removed(conn, author, removed.next.as_ref(), Limit::MAX).unwrap();
+    assert_eq!((rest.items.len(), rest.items[0].id, rest.items[0].state), (1, made[0], State::Deleted));
+    assert!(world.social.removed(conn, world.people[1], None, Limit::MAX).unwrap().items.is_empty());
 }

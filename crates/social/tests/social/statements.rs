@@ -54,7 +54,7 @@ fn a_page_costs_as_many_statements_whatever_is_on_it() {
                     social.publications_of(conn, &viewer, world.people[1], None, max).unwrap()
                 }),
             ),
-            ("cases", 2, statements(conn, |conn| social.cases(conn, None, max).unwrap())),
+            ("cases", 2, statements(conn, |conn| social.cases(conn, viewer.user, None, max).unwrap())),
         ]
     };
     social.rank(conn).unwrap();
@@ -91,7 +91,7 @@ fn what_is_written_costs_few_statements() {
         ("like", 5, statements(conn, |conn| social.like(conn, &viewer, made.id).unwrap())),
         ("comment", 11, statements(conn, |conn| social.comment(conn, &viewer, &new).unwrap())),
         ("publish", 11, statements(conn, |conn| social.publish(conn, &viewer, &publish).unwrap())),
-        ("follow", 7, statements(conn, |conn| social.follow(conn, one, world.people[1]).unwrap())),
+        ("follow", 8, statements(conn, |conn| social.follow(conn, one, world.people[1]).unwrap())),
         ("one", 1, statements(conn, |conn| social.publication(conn, &viewer, made.id).unwrap())),
         ("profile", 3, statements(conn, |conn| social.profile(conn, one, world.people[1]).unwrap())),
     ] {

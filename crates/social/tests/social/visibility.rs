@@ -1,11 +1,12 @@
 //! What somebody may not see is nowhere, whatever they ask.
 
-use crate::{World, actor, code, new};
+use crate::{World, actor, code, new, words};
 use diesel::connection::SimpleConnection;
 use hostolink_kernel::{Limit, UserId};
 use hostolink_social::{
-    Decision, Error, Handle, NewComment, NewProfile, Publication, Reason, Target, Viewer, Visibility,
+    Decision, Error, Handle, NewComment, NewPoll, NewProfile, Publication, Reason, Target, Viewer, Visibility,
 };
+use serde_json::json;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -87,7 +88,7 @@ fn what_one_may_not_see_is_nowhere() {
             let target = Target::Publication(id);
             let why = (Reason::Spam, None);
             world.social.report(conn, &Viewer::new(sharer), target, why, &actor(sharer)).unwrap();
-            let case = world.social.cases(conn, None, Limit::MAX).unwrap().items[0].id;
+            let case = world.social.cases(conn, world.people[2], None, Limit::MAX).unwrap().items[0].id;
             let decision = Decision::hide(Reason::Spam);
             world.social.decide_case(conn, case, &decision, &actor(world.people[2])).unwrap();
         }),
@@ -147,7 +148,7 @@ fn what_is_for_followers_or_a_theme_is_theirs_alone() {
         Vec::<&str>::new(),
         "what was kept goes too"
     );
-    let tags = world.social.search_tags(&mut world.conn(), "san", None, Limit::MAX).unwrap();
+    let tags = world.social.search_tags(&mut world.conn(), &stranger, "san", None, Limit::MAX).unwrap();
     assert!(tags.items.is_empty(), "its hashtag is nobody's to guess");
 
     (wish.visibility, wish.theme) = (Visibility::Theme, Some(theme));
@@ -244,4 +245,145 @@ fn who_is_muted_is_not_heard_and_does_not_know() {
     world.social.publications_of(conn, &Viewer::new(other), one, None, Limit::MAX).unwrap();
     world.social.unmute(conn, one, other).unwrap();
     assert_eq!(world.social.recent(conn, &viewer, None, None, Limit::MAX).unwrap().items.len(), 1);
+}
+
+#[test]
+fn who_left_a_theme_sees_and_edits_nothing_there_and_still_takes_their_own_back() {
+    let world = World::new(4);
+    let (author, theme) = (world.people[0], Uuid::from_u128(7));
+    let conn = &mut world.conn();
+    let mut wish = new(author, "Vaccination #santé");
+    (wish.visibility, wish.theme) = (Visibility::Theme, Some(theme));
+    let member = Viewer { user: author, themes: vec![theme] };
+    let (made, _) = world.social.publish(conn, &member, &wish).unwrap();
+    let outside = Viewer::new(author);
+    assert_eq!(leads(&ways(&world, &outside, author, made.id)), Vec::<&str>::new());
+    let edit = world.social.edit(conn, &outside, made.id, &words("Autre"), &actor(author)).unwrap_err();
+    assert_eq!(code(&edit), "social.publication_unknown");
+    world.social.edit(conn, &member, made.id, &words("Autre"), &actor(author)).unwrap();
+    assert_eq!(world.social.everything_published(conn, author, None, Limit::MAX).unwrap().items.len(), 1);
+    world.social.delete(conn, made.id, &actor(author)).unwrap();
+}
+
+fn call(world: &World, user: UserId, name: &str) {
+    let profile = NewProfile { handle: Some(Handle::parse(name).unwrap()), bio: None };
+    world.social.set_profile(&mut world.conn(), user, &profile, &actor(user)).unwrap();
+}
+
+#[test]
+fn who_has_a_block_with_the_reader_is_not_shown_as_named() {
+    let world = World::new(3);
+    let (author, named, reader) = (world.people[0], world.people[1], world.people[2]);
+    let conn = &mut world.conn();
+    call(&world, named, "koffi");
+    let made = world.publish(author, "Avec @koffi");
+    let said = world.say(author, made.id, None, "Oui, avec @koffi").unwrap();
+    let viewer = Viewer::new(reader);
+    let shown = |conn: &mut diesel::PgConnection| {
+        let publication = world.social.publication(conn, &viewer, made.id).unwrap();
+        let comment = world.social.one_comment(conn, &viewer, said.id).unwrap();
+        [publication.mentioned, comment.mentioned].concat()
+    };
+    assert_eq!(shown(conn), [named, named]);
+    for (one, other) in [(reader, named), (named, reader)] {
+        world.social.block(conn, (one, other), &actor(one)).unwrap();
+        assert_eq!(shown(conn), []);
+        world.social.unblock(conn, (one, other), &actor(one)).unwrap();
+    }
+}
+
+#[test]
+fn who_may_not_see_it_is_not_told_that_they_are_named() {
+    let world = World::new(4);
+    let (author, follower, stranger, other) =
+        (world.people[0], world.people[1], world.people[2], world.people[3]);
+    let conn = &mut world.conn();
+    for (user, name) in [(author, "auteur"), (follower, "awa.k"), (stranger, "koffi")] {
+        call(&world, user, name);
+    }
+    for user in [follower, other] {
+        world.social.follow(conn, user, author).unwrap();
+    }
+    let mut wish = new(author, "Avec @awa.k et @koffi");
+    wish.visibility = Visibility::Followers;
+    let made = world.try_publish(&wish).unwrap();
+    assert_eq!(made.mentioned, [follower]);
+    assert_eq!(world.told("social.mentioned"), [json!({"by": 1, "to": [2]})]);
+    let said = world.say(other, made.id, None, "@auteur, @awa.k et @koffi").unwrap();
+    assert_eq!(said.mentioned, [author, follower]);
+    let open = world.publish(author, "Pour tous").id;
+    assert_eq!(world.say(other, open, None, "Et @koffi").unwrap().mentioned, [stranger]);
+    world.social.block(conn, (stranger, author), &actor(stranger)).unwrap();
+    assert_eq!(world.say(other, open, None, "Et @koffi").unwrap().mentioned, []);
+    assert_eq!(world.told("social.mentioned").len(), 3);
+}
+
+#[test]
+fn who_is_suspended_banned_or_muted_is_listed_nowhere_and_does_nothing() {
+    for (measure, ends) in [("suspension", "'2026-12-20T08:00Z'"), ("ban", "NULL")] {
+        let world = World::new(4);
+        let (author, bad, reader, muted) =
+            (world.people[0], world.people[1], world.people[2], world.people[3]);
+        let (conn, social) = (&mut world.conn(), &world.social);
+        let mut wish = new(author, "Samedi ?");
+        wish.poll = Some(NewPoll::parse(&["oui".to_owned(), "non".to_owned()], 24).unwrap());
+        let made = world.try_publish(&wish).unwrap();
+        let said = world.say(author, made.id, None, "ici").unwrap();
+        let own = Viewer::new(bad);
+        for user in [bad, muted] {
+            social.like(conn, &Viewer::new(user), made.id).unwrap();
+            let word = words("à lire");
+            social.share(conn, &Viewer::new(user), made.id, Some(&word), &actor(user)).unwrap();
+        }
+        social.mute(conn, reader, muted).unwrap();
+        let listed = |conn: &mut diesel::PgConnection| {
+            let viewer = Viewer::new(reader);
+            let likers = social.likers(conn, &viewer, made.id, None, Limit::MAX).unwrap().items;
+            let shares = social.shares(conn, &viewer, made.id, None, Limit::MAX).unwrap().items;
+            let sharers: Vec<UserId> = shares.into_iter().map(|share| share.user).collect();
+            [likers, sharers].concat()
+        };
+        assert_eq!(listed(conn), [bad, bad], "who is muted is not heard");
+        let decide = format!(
+            "INSERT INTO sanction (public_id, id_user, degre, motif, cree_le, expire_le) \
+             VALUES (gen_random_uuid(), 2, '{measure}', 'spam', '2026-11-20T08:00Z', {ends})"
+        );
+        conn.batch_execute(&decide).unwrap();
+        assert_eq!(listed(conn), [], "{measure}");
+        for refused in [
+            social.like(conn, &own, made.id),
+            social.like_comment(conn, &own, said.id),
+            social.follow(conn, bad, author),
+            social.vote(conn, &own, made.id, 0).map(drop),
+            social.share(conn, &own, made.id, None, &actor(bad)).map(drop),
+        ] {
+            assert_eq!(code(&refused.unwrap_err()), "social.sanctioned", "{measure}");
+        }
+        // Who is silenced still likes and follows.
+        conn.batch_execute("UPDATE sanction SET degre = 'silence', expire_le = '2026-12-20T08:00Z'").unwrap();
+        social.like_comment(conn, &own, said.id).unwrap();
+        social.follow(conn, bad, author).unwrap();
+        social.vote(conn, &own, made.id, 0).unwrap();
+    }
+}
+
+#[test]
+fn a_hashtag_is_found_by_who_sees_what_has_it() {
+    let world = World::new(2);
+    let (author, reader) = (world.people[0], world.people[1]);
+    let conn = &mut world.conn();
+    world.publish(author, "#santé");
+    let viewer = Viewer::new(reader);
+    let found = |conn: &mut diesel::PgConnection| {
+        world.social.search_tags(conn, &viewer, "san", None, Limit::MAX).unwrap().items.len()
+    };
+    assert_eq!(found(conn), 1);
+    world.social.block(conn, (author, reader), &actor(author)).unwrap();
+    assert_eq!(found(conn), 0);
+    world.social.unblock(conn, (author, reader), &actor(author)).unwrap();
+    assert_eq!(found(conn), 1);
+    let ban = "INSERT INTO sanction (public_id, id_user, degre, motif, cree_le) \
+        VALUES (gen_random_uuid(), 1, 'ban', 'hate', '2026-11-20T08:00Z')";
+    conn.batch_execute(ban).unwrap();
+    assert_eq!(found(conn), 0);
 }

@@ -195,6 +195,29 @@ fn case_69_what_is_gone_leaves_the_store() {
 }
 
 #[test]
+fn what_is_finished_at_the_last_moment_is_not_swept_away() {
+    let fixture = Fixture::new(Quota::default());
+    let (conn, id) = (&mut fixture.db.conn(), fixture.ticket(AWA).unwrap());
+    fixture.uploads.receive(conn, AWA, id).unwrap();
+    fixture.clock.advance(Duration::from_secs(3_601));
+    let waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    thread::scope(|scope| {
+        let fixture = &fixture;
+        let sweeping = diesel::Connection::transaction(conn, |conn| {
+            fixture.uploads.finish(conn, (AWA, id), &file(1_000), &Actor::default())?;
+            let sweeping = scope.spawn(move || fixture.uploads.sweep(&mut fixture.db.conn(), 10).unwrap());
+            // It has found the ticket, which is over, and waits for what becomes of it.
+            while fixture.count(waits) == 0 {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Ok::<_, Error>(sweeping)
+        });
+        assert_eq!(sweeping.unwrap().join().unwrap(), []);
+    });
+    assert_eq!(fixture.uploads.get(conn, AWA, id).unwrap().id, id, "it waits for its day");
+}
+
+#[test]
 fn a_store_that_does_not_answer_is_asked_again_by_one_at_a_time() {
     let fixture = Fixture::new(Quota::default());
     let conn = &mut fixture.db.conn();

@@ -1,6 +1,6 @@
 use super::{
     super::model::{Appeal, AppealState, Sanction},
-    sanction::{COLUMNS, Row},
+    sanction::{COLUMNS, Person, Row},
 };
 use crate::{Error, Words};
 use chrono::{DateTime, Utc};
@@ -71,15 +71,33 @@ fn seen(conn: &mut PgConnection, rows: Vec<Held>) -> Result<Vec<Appeal>, Error> 
     Ok(appeals)
 }
 
-/// Appeals that nobody has decided, the oldest first.
-pub(crate) fn open_appeals(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<Appeal>, Error> {
+/// Appeals of others than who reads them that nobody has decided, the oldest first.
+pub(crate) fn open_appeals(
+    conn: &mut PgConnection,
+    reader: UserId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Appeal>, Error> {
     let rows: Vec<Held> = sql_query(format!(
-        "SELECT {APPEAL} FROM recours a WHERE a.etat = 'open' AND a.public_id > $1 ORDER BY a.public_id LIMIT $2"
+        "SELECT {APPEAL} FROM recours a JOIN sanction s ON s.public_id = a.sanction_id \
+         WHERE a.etat = 'open' AND s.id_user <> $1 AND a.public_id > $2 ORDER BY a.public_id LIMIT $3"
     ))
+    .bind::<Integer, _>(reader)
     .bind::<SqlUuid, _>(after)
     .bind::<BigInt, _>(limit)
     .load(conn)?;
     seen(conn, rows)
+}
+
+/// Who made one.
+pub(crate) fn appellant(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<UserId>> {
+    let row: Option<Person> = sql_query(
+        "SELECT s.id_user FROM recours a JOIN sanction s ON s.public_id = a.sanction_id WHERE a.public_id = $1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(conn)
+    .optional()?;
+    Ok(row.map(|row| row.id_user))
 }
 
 /// One, held until the transaction ends.

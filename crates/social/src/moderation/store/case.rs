@@ -42,7 +42,7 @@ pub(crate) fn open_case(
     let (publication, comment) = match target {
         Target::Publication(id) => (Some(id), None),
         Target::Comment(id) => (None, Some(id)),
-        Target::Person(_) => (None, None),
+        Target::Person(_) | Target::Share(_) => (None, None),
     };
     sql_query(
         "INSERT INTO dossier_moderation (public_id, genre, publication_id, commentaire_id, id_user, cree_le) \
@@ -106,6 +106,10 @@ struct Row {
     signalements: i32,
     #[diesel(sql_type = Nullable<Text>)]
     texte: Option<String>,
+    #[diesel(sql_type = Array<SqlUuid>)]
+    medias: Vec<Uuid>,
+    #[diesel(sql_type = Array<Text>)]
+    choices: Vec<String>,
     #[diesel(sql_type = Timestamptz)]
     cree_le: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
@@ -114,7 +118,10 @@ struct Row {
 
 const COLUMNS: &str = "d.public_id, d.genre, d.publication_id, d.commentaire_id, d.id_user, d.etat, d.signalements, \
     coalesce((SELECT p.texte FROM publication p WHERE p.public_id = d.publication_id), \
-        (SELECT c.texte FROM commentaire c WHERE c.public_id = d.commentaire_id)) AS texte, d.cree_le, d.decide_le";
+        (SELECT c.texte FROM commentaire c WHERE c.public_id = d.commentaire_id)) AS texte, \
+    coalesce((SELECT p.medias FROM publication p WHERE p.public_id = d.publication_id), '{}') AS medias, \
+    ARRAY(SELECT c.texte FROM choix_sondage c WHERE c.publication_id = d.publication_id ORDER BY c.place) AS choices, \
+    d.cree_le, d.decide_le";
 
 #[derive(QueryableByName)]
 struct ReportRow {
@@ -157,6 +164,8 @@ fn seen(conn: &mut PgConnection, rows: Vec<Row>) -> Result<Vec<Case>, Error> {
             state: CaseState::stored(&row.etat)?,
             reports: row.signalements,
             text: row.texte,
+            media: row.medias,
+            choices: row.choices,
             created_at: row.cree_le,
             decided_at: row.decide_le,
             reported: reported.remove(&row.public_id).unwrap_or_default(),
@@ -166,11 +175,18 @@ fn seen(conn: &mut PgConnection, rows: Vec<Row>) -> Result<Vec<Case>, Error> {
     rows.into_iter().map(case).collect()
 }
 
-/// Cases that nobody has decided, the oldest first.
-pub(crate) fn queue(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<Case>, Error> {
+/// Cases about others than who reads them that nobody has decided, the oldest first.
+pub(crate) fn queue(
+    conn: &mut PgConnection,
+    reader: UserId,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Case>, Error> {
     let rows: Vec<Row> = sql_query(format!(
-        "SELECT {COLUMNS} FROM dossier_moderation d WHERE d.etat = 'open' AND d.public_id > $1 ORDER BY d.public_id LIMIT $2"
+        "SELECT {COLUMNS} FROM dossier_moderation d WHERE d.etat = 'open' AND d.id_user <> $1 AND d.public_id > $2 \
+         ORDER BY d.public_id LIMIT $3"
     ))
+    .bind::<Integer, _>(reader)
     .bind::<SqlUuid, _>(after)
     .bind::<BigInt, _>(limit)
     .load(conn)?;

@@ -6,5 +6,5 @@ mod sanction;
 
 pub(super) use appeal::*;
 pub(super) use case::*;
-pub(super) use sanction::{insert, lift, list, lock, log};
-pub(crate) use sanction::{is_hidden, may_not_post};
+pub(crate) use sanction::is_hidden;
+pub(super) use sanction::{concerned, insert, lift, list, lock, log, may_not_act, may_not_post, reported_by};

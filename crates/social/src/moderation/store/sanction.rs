@@ -17,10 +17,24 @@ struct Yes {
 
 /// Whether a sanction that is in force keeps somebody from posting.
 pub(crate) fn may_not_post(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> QueryResult<bool> {
-    let row: Yes = sql_query(
-        "SELECT EXISTS (SELECT FROM sanction WHERE id_user = $1 AND degre IN ('silence', 'suspension', 'ban') AND levee_le IS NULL \
-         AND (expire_le IS NULL OR expire_le > $2)) AS yes",
-    )
+    is_under(conn, "'silence', 'suspension', 'ban'", user, now)
+}
+
+/// Whether one keeps somebody from everything that others notice.
+pub(crate) fn may_not_act(conn: &mut PgConnection, user: UserId, now: DateTime<Utc>) -> QueryResult<bool> {
+    is_under(conn, "'suspension', 'ban'", user, now)
+}
+
+fn is_under(
+    conn: &mut PgConnection,
+    measures: &'static str,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let row: Yes = sql_query(format!(
+        "SELECT EXISTS (SELECT FROM sanction WHERE id_user = $1 AND degre IN ({measures}) AND levee_le IS NULL \
+         AND (expire_le IS NULL OR expire_le > $2)) AS yes"
+    ))
     .bind::<Integer, _>(user)
     .bind::<Timestamptz, _>(now)
     .get_result(conn)?;
@@ -40,6 +54,12 @@ pub(crate) fn is_hidden(
     .bind::<Nullable<SqlUuid>, _>(comment)
     .get_result(conn)?;
     Ok(row.yes)
+}
+
+#[derive(QueryableByName)]
+pub(super) struct Person {
+    #[diesel(sql_type = Integer)]
+    pub(super) id_user: UserId,
 }
 
 #[derive(QueryableByName)]
@@ -128,15 +148,42 @@ pub(crate) fn list(
     rows.into_iter().map(Row::seen).collect()
 }
 
-/// Everything that was decided, the last first.
-pub(crate) fn log(conn: &mut PgConnection, before: Uuid, limit: i64) -> Result<Vec<Sanction>, Error> {
+/// Everything that was decided against others than who reads it, the last first.
+pub(crate) fn log(
+    conn: &mut PgConnection,
+    reader: UserId,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Sanction>, Error> {
     let rows: Vec<Row> = sql_query(format!(
-        "SELECT {COLUMNS} FROM sanction s WHERE s.public_id < $1 ORDER BY s.public_id DESC LIMIT $2"
+        "SELECT {COLUMNS} FROM sanction s WHERE s.id_user <> $1 AND s.public_id < $2 ORDER BY s.public_id DESC LIMIT $3"
     ))
+    .bind::<Integer, _>(reader)
     .bind::<SqlUuid, _>(before)
     .bind::<BigInt, _>(limit)
     .load(conn)?;
     rows.into_iter().map(Row::seen).collect()
+}
+
+/// Against whom one was decided.
+pub(crate) fn concerned(conn: &mut PgConnection, id: Uuid) -> QueryResult<Option<UserId>> {
+    let row: Option<Person> = sql_query("SELECT id_user FROM sanction WHERE public_id = $1")
+        .bind::<SqlUuid, _>(id)
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|row| row.id_user))
+}
+
+/// Whether somebody is among those whose reports led to a sanction.
+pub(crate) fn reported_by(conn: &mut PgConnection, id: Uuid, user: UserId) -> QueryResult<bool> {
+    let row: Yes = sql_query(
+        "SELECT EXISTS (SELECT FROM sanction s JOIN signalement g ON g.dossier_id = s.dossier_id \
+         WHERE s.public_id = $1 AND g.id_user = $2) AS yes",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Integer, _>(user)
+    .get_result(conn)?;
+    Ok(row.yes)
 }
 
 /// One, held until the transaction ends.

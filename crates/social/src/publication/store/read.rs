@@ -1,8 +1,8 @@
 use super::{
-    super::model::{Past, Poll, PollChoice, Publication, Share, State, Visibility},
+    super::model::{Past, Poll, PollChoice, Publication, State, Visibility},
     VISIBLE,
 };
-use crate::{Error, Tie, Viewer};
+use crate::{Error, Viewer};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
@@ -12,13 +12,15 @@ use diesel::{
 use hostolink_kernel::UserId;
 use uuid::Uuid;
 
-/// All that is shown of a publication, what who looks did with it among it: one statement a page.
+/// All that is shown of a publication, what `$1`, who looks, did with it among it: one statement a page.
 const COLUMNS: &str = "p.public_id, p.id_user, p.texte, p.visibilite, p.thematique, p.medias, p.lien, p.apercu, p.etat, p.likes, \
     p.commentaires, p.partages, p.enregistrements, p.versions, p.cree_le, p.modifie_le, \
     EXISTS (SELECT FROM liker x WHERE x.publication_id = p.public_id AND x.id_user = $1) AS liked, \
     EXISTS (SELECT FROM enregistrement x WHERE x.publication_id = p.public_id AND x.id_user = $1) AS saved, \
     EXISTS (SELECT FROM partages x WHERE x.publication_id = p.public_id AND x.id_user = $1) AS shared, \
-    ARRAY(SELECT m.id_user FROM publication_mention m WHERE m.publication_id = p.public_id ORDER BY 1) AS mentioned, \
+    ARRAY(SELECT m.id_user FROM publication_mention m WHERE m.publication_id = p.public_id \
+        AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $1 AND b.id_bloque = m.id_user) \
+        AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = m.id_user AND b.id_bloque = $1) ORDER BY 1) AS mentioned, \
     (SELECT q.ferme_le FROM sondage q WHERE q.publication_id = p.public_id) AS closes_at, \
     ARRAY(SELECT c.texte FROM choix_sondage c WHERE c.publication_id = p.public_id ORDER BY c.place) AS choices, \
     ARRAY(SELECT c.votes FROM choix_sondage c WHERE c.publication_id = p.public_id ORDER BY c.place) AS votes, \
@@ -273,11 +275,31 @@ pub(crate) fn all_of(
     conn: &mut PgConnection,
     author: UserId,
     before: Uuid,
+    bounds: (DateTime<Utc>, i64),
+) -> Result<Vec<Publication>, Error> {
+    of_author(conn, author, "true", before, bounds)
+}
+
+/// What of the author's they took back, or the house hid, the newest first.
+pub(crate) fn removed_of(
+    conn: &mut PgConnection,
+    author: UserId,
+    before: Uuid,
+    bounds: (DateTime<Utc>, i64),
+) -> Result<Vec<Publication>, Error> {
+    of_author(conn, author, "p.etat <> 'visible'", before, bounds)
+}
+
+fn of_author(
+    conn: &mut PgConnection,
+    author: UserId,
+    condition: &str,
+    before: Uuid,
     (now, limit): (DateTime<Utc>, i64),
 ) -> Result<Vec<Publication>, Error> {
     let query = format!(
-        "SELECT {COLUMNS}, p.public_id AS place, NULL::integer AS shared_by, NULL::integer AS rank \
-         FROM publication p WHERE p.id_user = $1 AND p.public_id < $2 ORDER BY p.public_id DESC LIMIT $3"
+        "SELECT {COLUMNS}, p.public_id AS place, NULL::integer AS shared_by, NULL::integer AS rank FROM publication p \
+         WHERE p.id_user = $1 AND {condition} AND p.public_id < $2 ORDER BY p.public_id DESC LIMIT $3"
     );
     let rows: Vec<Row> = sql_query(query)
         .bind::<Integer, _>(author)
@@ -306,58 +328,4 @@ pub(crate) fn past(conn: &mut PgConnection, id: Uuid) -> QueryResult<Vec<Past>> 
     .load(conn)?;
     let past = |row: PastRow| Past { number: row.numero, text: row.texte, until: row.remplacee_le };
     Ok(rows.into_iter().map(past).collect())
-}
-
-/// Nobody who has a block with who looks.
-const NO_BLOCK: &str = "NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = $1 AND b.id_bloque = l.id_user) \
-    AND NOT EXISTS (SELECT FROM blocage b WHERE b.id_user = l.id_user AND b.id_bloque = $1)";
-
-/// Who likes a publication, the last first.
-pub(crate) fn likers(
-    conn: &mut PgConnection,
-    viewer: UserId,
-    id: Uuid,
-    before: Uuid,
-    limit: i64,
-) -> QueryResult<Vec<Tie>> {
-    sql_query(format!(
-        "SELECT l.id_user AS \"user\", l.public_id AS place FROM liker l \
-         WHERE l.publication_id = $2 AND l.public_id < $3 AND {NO_BLOCK} ORDER BY l.public_id DESC LIMIT $4"
-    ))
-    .bind::<Integer, _>(viewer)
-    .bind::<SqlUuid, _>(id)
-    .bind::<SqlUuid, _>(before)
-    .bind::<BigInt, _>(limit)
-    .load(conn)
-}
-
-#[derive(QueryableByName)]
-struct ShareRow {
-    #[diesel(sql_type = SqlUuid)]
-    public_id: Uuid,
-    #[diesel(sql_type = Integer)]
-    id_user: UserId,
-    #[diesel(sql_type = Nullable<Text>)]
-    mot: Option<String>,
-}
-
-/// Who passed a publication on, the last first.
-pub(crate) fn shares(
-    conn: &mut PgConnection,
-    viewer: UserId,
-    id: Uuid,
-    before: Uuid,
-    limit: i64,
-) -> QueryResult<Vec<Share>> {
-    let rows: Vec<ShareRow> = sql_query(format!(
-        "SELECT l.public_id, l.id_user, l.mot FROM partages l \
-         WHERE l.publication_id = $2 AND l.public_id < $3 AND {NO_BLOCK} ORDER BY l.public_id DESC LIMIT $4"
-    ))
-    .bind::<Integer, _>(viewer)
-    .bind::<SqlUuid, _>(id)
-    .bind::<SqlUuid, _>(before)
-    .bind::<BigInt, _>(limit)
-    .load(conn)?;
-    let share = |row: ShareRow| Share { id: row.public_id, user: row.id_user, comment: row.mot };
-    Ok(rows.into_iter().map(share).collect())
 }

@@ -130,6 +130,8 @@ struct Held {
     #[diesel(sql_type = Integer)]
     versions: i32,
     #[diesel(sql_type = Nullable<Timestamptz>)]
+    modifie_le: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
     retire_le: Option<DateTime<Utc>>,
     #[diesel(sql_type = Bool)]
     bare: bool,
@@ -142,6 +144,7 @@ pub(crate) struct Locked {
     pub(crate) text: String,
     pub(crate) state: State,
     pub(crate) edits: i32,
+    pub(crate) edited_at: Option<DateTime<Utc>>,
     pub(crate) removed_at: Option<DateTime<Utc>>,
     /// There is nothing but words.
     pub(crate) bare: bool,
@@ -149,7 +152,7 @@ pub(crate) struct Locked {
 
 pub(crate) fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Locked>, Error> {
     let row: Option<Held> = sql_query(
-        "SELECT id_user, texte, etat, versions, retire_le, cardinality(medias) = 0 AS bare FROM publication \
+        "SELECT id_user, texte, etat, versions, modifie_le, retire_le, cardinality(medias) = 0 AS bare FROM publication \
          WHERE public_id = $1 FOR NO KEY UPDATE",
     )
     .bind::<SqlUuid, _>(id)
@@ -161,6 +164,7 @@ pub(crate) fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Locked>, 
             text: row.texte,
             state: State::stored(&row.etat)?,
             edits: row.versions,
+            edited_at: row.modifie_le,
             removed_at: row.retire_le,
             bare: row.bare,
         })
@@ -207,28 +211,6 @@ pub(crate) fn set_state(
         .bind::<Text, _>(state.as_str())
         .bind::<Timestamptz, _>(now)
         .execute(conn)
-}
-
-#[derive(QueryableByName)]
-struct Gone {
-    #[diesel(sql_type = SqlUuid)]
-    public_id: Uuid,
-}
-
-/// Deletes for good what was taken back before an instant, with all that hangs on it, and says what.
-pub(crate) fn purge_deleted(
-    conn: &mut PgConnection,
-    before: DateTime<Utc>,
-    limit: i64,
-) -> QueryResult<Vec<Uuid>> {
-    let rows: Vec<Gone> = sql_query(
-        "DELETE FROM publication WHERE public_id IN (SELECT public_id FROM publication \
-         WHERE etat = 'deleted' AND retire_le < $1 ORDER BY retire_le LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING public_id",
-    )
-    .bind::<Timestamptz, _>(before)
-    .bind::<BigInt, _>(limit)
-    .load(conn)?;
-    Ok(rows.into_iter().map(|row| row.public_id).collect())
 }
 
 #[derive(QueryableByName)]
@@ -288,11 +270,11 @@ pub(crate) fn unreact(
     reaction: Reaction,
     (id, user): (Uuid, UserId),
 ) -> QueryResult<usize> {
-    let query = match reaction {
-        Reaction::Like => "DELETE FROM liker WHERE publication_id = $1 AND id_user = $2",
-        Reaction::Save => "DELETE FROM enregistrement WHERE publication_id = $1 AND id_user = $2",
+    let table = match reaction {
+        Reaction::Like => "liker",
+        Reaction::Save => "enregistrement",
     };
-    sql_query(query).bind::<SqlUuid, _>(id).bind::<Integer, _>(user).execute(conn)
+    take_away(conn, table, (id, user))
 }
 
 /// Passes a publication on; 0 where the person did already.
@@ -312,10 +294,18 @@ pub(crate) fn share(
 }
 
 pub(crate) fn unshare(conn: &mut PgConnection, publication: Uuid, user: UserId) -> QueryResult<usize> {
-    sql_query("DELETE FROM partages WHERE publication_id = $1 AND id_user = $2")
-        .bind::<SqlUuid, _>(publication)
-        .bind::<Integer, _>(user)
-        .execute(conn)
+    take_away(conn, "partages", (publication, user))
+}
+
+/// Takes one away again. Where it is counted is held first, as by whoever deletes the publication.
+fn take_away(conn: &mut PgConnection, table: &str, (id, user): (Uuid, UserId)) -> QueryResult<usize> {
+    sql_query(format!(
+        "WITH counted AS (SELECT public_id FROM publication WHERE public_id = $1 FOR NO KEY UPDATE) \
+         DELETE FROM {table} l USING counted WHERE l.publication_id = counted.public_id AND l.id_user = $2"
+    ))
+    .bind::<SqlUuid, _>(id)
+    .bind::<Integer, _>(user)
+    .execute(conn)
 }
 
 #[derive(QueryableByName)]
