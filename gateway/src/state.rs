@@ -13,7 +13,7 @@ use diesel::PgConnection;
 use hostolink_auth::{Auth, PasswordWorkers};
 use hostolink_database::Database;
 use hostolink_health_directory::Directory;
-use hostolink_kernel::{Clock, Random};
+use hostolink_kernel::{Clock, Random, SessionId};
 use hostolink_ledger::{Ledger, Order, Reply, Writer};
 use hostolink_media::{Folder, MediaStore, PictureWorkers};
 use hostolink_messaging::Messaging;
@@ -101,5 +101,12 @@ impl State {
         };
         self.streams.kick();
         Ok(reply)
+    }
+
+    /// A session has ended, or is no longer what it was: nobody goes by what it was here, and its streams hear of it at once, wherever they
+    /// are.
+    pub(crate) fn ended(&self, session: SessionId) {
+        self.sessions.forget(session);
+        self.streams.nudge();
     }
 }

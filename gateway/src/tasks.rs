@@ -1,10 +1,8 @@
 //! What the server does beside answering: small, repeated, safe to run in every process at once.
 
 use crate::{
-    error::ApiError,
-    flows::{self, departure},
-    media::{self, uploads},
-    notifications, realtime,
+    flows::{self, departure, tidying::erase_what_is_over},
+    media, notifications, realtime,
     state::State,
     wallet::office::adjustments,
 };
@@ -96,37 +94,15 @@ async fn deliver_events(state: Data<State>) -> Result<(), String> {
         let events = state.events.clone();
         let round =
             state.database.run(move |conn| events.run_once(conn)).await.map_err(|error| error.to_string())?;
+        if round.numbered > 0 {
+            // Also what nobody was nudged for.
+            state.peers.tell();
+            state.streams.hint();
+        }
         if !round.more {
             return Ok(());
         }
     }
-}
-
-/// Delivered events of last week, the recycle bin's expired things, sessions and counters that are good for nothing, limits' among them,
-/// lists of pharmacies on duty that are over, what the directory lost too long ago to tell, positions that are shown no more,
-/// notifications and devices that are too old, and what people took back a month ago.
-async fn erase_what_is_over(state: Data<State>) -> Result<(), String> {
-    const AT_ONCE: i64 = 5_000;
-    let (auth, wallets, now) = (state.auth.clone(), state.wallets.clone(), state.clock.now());
-    let social = state.social.clone();
-    let (directory, days) = (state.directory.clone(), i64::from(state.config.directory_memory_days));
-    let notifications = state.notifications.clone();
-    let messaging = state.messaging.clone();
-    let erase = move |conn: &mut PgConnection| {
-        hostolink_outbox::purge(conn, now - chrono::Duration::days(7), AT_ONCE)?;
-        hostolink_audit::purge_discarded(conn, now, AT_ONCE)?;
-        auth.purge(conn, AT_ONCE)?;
-        wallets.forget_counters(conn, AT_ONCE)?;
-        directory.tidy(conn, now - chrono::Duration::days(days), AT_ONCE)?;
-        directory.purge_positions(conn, AT_ONCE)?;
-        notifications.purge(conn, AT_ONCE)?;
-        notifications.purge_devices(conn, AT_ONCE)?;
-        let gone = social.tidy(conn, AT_ONCE)?;
-        uploads::release(conn, "publication", &gone)?;
-        messaging.purge(conn, AT_ONCE)?;
-        Ok(())
-    };
-    state.database.run(erase).await.map_err(|error: ApiError| error.to_string())
 }
 
 /// Whose sockets are open here was there a moment ago.

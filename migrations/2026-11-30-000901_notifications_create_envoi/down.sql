@@ -7,4 +7,5 @@ END
 $$;
 DROP TABLE envoi_notification;
 DROP TABLE appareil_push;
+DROP FUNCTION appareil_push_oublie_attente();
 DROP TABLE preference_notification;

@@ -39,6 +39,7 @@ CREATE INDEX appareil_push_vu_le_idx ON appareil_push (vu_le);
 CREATE TABLE envoi_notification (
     id_envoi bigint GENERATED ALWAYS AS IDENTITY,
     id_notification bigint NOT NULL,
+    id_user integer NOT NULL,
     canal varchar(10) NOT NULL,
     id_appareil bigint,
     statut varchar(12) NOT NULL,
@@ -50,18 +51,32 @@ CREATE TABLE envoi_notification (
     fini_le timestamptz,
     CONSTRAINT envoi_notification_pkey PRIMARY KEY (id_envoi),
     CONSTRAINT envoi_notification_id_notification_fkey FOREIGN KEY (id_notification) REFERENCES notification (id_notification) ON DELETE CASCADE,
-    CONSTRAINT envoi_notification_id_appareil_fkey FOREIGN KEY (id_appareil) REFERENCES appareil_push (id_appareil) ON DELETE CASCADE,
+    CONSTRAINT envoi_notification_id_appareil_fkey FOREIGN KEY (id_appareil) REFERENCES appareil_push (id_appareil) ON DELETE SET NULL,
     CONSTRAINT envoi_notification_canal_connu CHECK (canal IN ('push', 'email', 'sms')),
     CONSTRAINT envoi_notification_statut_connu CHECK (statut IN ('attente', 'parti', 'envoye', 'refuse', 'abandonne', 'inconnu', 'inutile')),
     CONSTRAINT envoi_notification_essais_positif CHECK (essais >= 0)
 );
 COMMENT ON TABLE envoi_notification IS 'notifications: what leaves by push, e-mail or SMS, and what became of it';
 COMMENT ON COLUMN envoi_notification.statut IS 'attente: to be sent; parti: lent to a worker until prochain_essai, and may have left; envoye; refuse: for good; abandonne: tried too often; inconnu: may have left, never again; inutile: nobody needs it any more';
+COMMENT ON COLUMN envoi_notification.id_user IS 'whose notification it is, for the limit of a person''s SMS; goes with the notification';
+COMMENT ON COLUMN envoi_notification.id_appareil IS 'null for e-mail and SMS, and where the application is forgotten since';
 COMMENT ON COLUMN envoi_notification.identifiant IS 'the provider''s name for it';
 -- What waits already tells of what happens meanwhile too.
 CREATE UNIQUE INDEX envoi_notification_attente_key ON envoi_notification (id_notification, canal, COALESCE(id_appareil, 0)) WHERE statut = 'attente';
 CREATE INDEX envoi_notification_id_notification_idx ON envoi_notification (id_notification, canal, fini_le);
 CREATE INDEX envoi_notification_id_appareil_idx ON envoi_notification (id_appareil);
 CREATE INDEX envoi_notification_a_faire_idx ON envoi_notification (prochain_essai) WHERE statut IN ('attente', 'parti');
+-- How many SMS somebody had today.
+CREATE INDEX envoi_notification_sms_idx ON envoi_notification (id_user, cree_le) WHERE canal = 'sms';
 -- What operators look through.
 CREATE INDEX envoi_notification_echec_idx ON envoi_notification (id_envoi) WHERE statut IN ('refuse', 'abandonne', 'inconnu');
+
+-- What waits for an application goes with it, whoever forgets it; what became of the others stays.
+CREATE FUNCTION appareil_push_oublie_attente() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM envoi_notification WHERE id_appareil = OLD.id_appareil AND statut IN ('attente', 'parti');
+    RETURN OLD;
+END
+$$;
+CREATE TRIGGER appareil_push_oubli BEFORE DELETE ON appareil_push
+    FOR EACH ROW EXECUTE FUNCTION appareil_push_oublie_attente();

@@ -15,7 +15,8 @@ pub const EDITED: &str = "messaging.edited";
 pub const DELETED: &str = "messaging.deleted";
 /// The event of a sign put to a message or taken away: its payload is `{message, member}`.
 pub const REACTION: &str = "messaging.reaction";
-/// The event of somebody who has or read more: its payload is `{member}`.
+/// The event of somebody who has or read more, `{member, delivered, read}`: what of both moved. Where neither did, something changed that is
+/// only theirs.
 pub const MARKER: &str = "messaging.marker";
 /// The event of somebody who came, went or has another role, `{member}`; without a member the conversation itself changed.
 pub const MEMBERSHIP: &str = "messaging.membership";
@@ -57,6 +58,18 @@ impl Messaging {
     ) -> Result<(), Error> {
         let event = NewEvent { kind, subject: conversation, payload };
         Ok(outbox::publish(conn, &event, self.clock.now())?)
+    }
+
+    /// Tells how somebody's place changed: whether they have more, and whether they read more.
+    pub(crate) fn tell_of_marker(
+        &self,
+        conn: &mut PgConnection,
+        conversation: Uuid,
+        member: Uuid,
+        (delivered, read): (bool, bool),
+    ) -> Result<(), Error> {
+        let payload = json!({ "member": member, "delivered": delivered, "read": read });
+        self.tell(conn, MARKER, conversation, payload)
     }
 
     /// The same of several members, in one statement.

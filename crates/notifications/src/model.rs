@@ -108,6 +108,26 @@ impl Kind {
         }
     }
 
+    /// Whether a block keeps it from being told. Money that moved is told whoever moved it, and so is what is nobody's doing.
+    #[must_use]
+    pub const fn is_social(self) -> bool {
+        !matches!(
+            self,
+            Self::MoneyReceived
+                | Self::RequestPaid
+                | Self::RequestDeclined
+                | Self::NewDevice
+                | Self::IdentityLevel
+                | Self::Sanction
+                | Self::DutyRota
+        )
+    }
+
+    /// The codes of those that no block keeps away. What a newer program wrote is none of them.
+    pub(crate) fn despite_blocks() -> Vec<&'static str> {
+        Self::ALL.iter().copied().filter(|kind| !kind.is_social()).map(Self::code).collect()
+    }
+
     /// Whether it does not wait for the end of quiet hours.
     #[must_use]
     pub const fn is_urgent(self) -> bool {

@@ -80,6 +80,7 @@ diesel::table! {
     envoi_notification (id_envoi) {
         id_envoi -> Int8,
         id_notification -> Int8,
+        id_user -> Int4,
         #[max_length = 10]
         canal -> Varchar,
         id_appareil -> Nullable<Int8>,

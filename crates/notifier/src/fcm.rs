@@ -187,7 +187,8 @@ impl Fcm {
                 Ok(token)
             }
             Err(status) => {
-                *cached = Cached { token: None, failed_at: Some(now) };
+                // By the clock after it: who waited meanwhile for an answer that never came does not ask again at once.
+                *cached = Cached { token: None, failed_at: Some(self.clock.now()) };
                 tracing::warn!(status, "Google gave no token");
                 Err(later(status))
             }
@@ -245,10 +246,10 @@ fn message(push: &Push) -> Value {
         },
         "data": data,
         "android": {
-            "collapse_key": push.collapse_key,
             "priority": if push.urgent { "HIGH" } else { "NORMAL" },
             "ttl": format!("{life}s"),
-            // What is shown already under this tag is replaced, and not doubled.
+            // What is shown already under this tag is replaced, and not doubled. Of what shows a notification Google passes a collapse key over, and may
+            // keep the last alone for a telephone that is away.
             "notification": { "tag": push.collapse_key, "notification_count": push.badge },
         },
         "apns": {

@@ -39,6 +39,7 @@ pub struct Sms {
     to: PhoneNumber,
     text: String,
     carries_code: bool,
+    is_news: bool,
 }
 
 /// A message on its way.
@@ -116,17 +117,22 @@ impl Sms {
     /// # Errors
     /// [`InvalidMessage`].
     pub fn try_new(to: PhoneNumber, text: impl Into<String>) -> Result<Self, InvalidMessage> {
-        Ok(Self { to, text: checked(text.into())?, carries_code: false })
+        Ok(Self { to, text: checked(text.into())?, carries_code: false, is_news: false })
     }
 
     /// For our own templates. Whatever was put into one, the text stays in the GSM alphabet.
     pub(crate) fn templated(to: PhoneNumber, text: &str) -> Self {
-        Self { to, text: sms::fold(text), carries_code: false }
+        Self { to, text: sms::fold(text), carries_code: false, is_news: false }
     }
 
     /// A code, which its recipient is expected to show.
     pub(crate) fn with_code(to: PhoneNumber, text: &str) -> Self {
         Self { carries_code: true, ..Self::templated(to, text) }
+    }
+
+    /// The same as something that its reader can do without.
+    pub(crate) fn news(self) -> Self {
+        Self { is_news: true, ..self }
     }
 
     /// To whom.
@@ -145,6 +151,12 @@ impl Sms {
     #[must_use]
     pub fn carries_code(&self) -> bool {
         self.carries_code
+    }
+
+    /// Whether its reader can do without it: where little may be spent, codes and what protects an account come first.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        self.is_news
     }
 
     /// How many segments it takes: each is paid for.

@@ -201,7 +201,10 @@ pub fn news(to: &Identifier, title: &str, text: &str, language: Language) -> Mes
                 Language::French => "Ouvrez l'application pour en savoir plus.",
                 Language::English => "Open the application to know more.",
             };
-            told(to, title, advice, language)
+            match told(to, title, advice, language) {
+                Message::Sms(sms) => Message::Sms(sms.news()),
+                mail @ Message::Email(_) => mail,
+            }
         }
         Identifier::Email(_) => {
             let text: String = text.chars().filter(|letter| !letter.is_control()).collect();
@@ -248,6 +251,7 @@ mod tests {
                     Message::Sms(sms) => {
                         assert_eq!(segments(sms.text()), (Alphabet::Gsm7, 1), "{}", sms.text());
                         assert!(!sms.carries_code(), "nobody shows a notice");
+                        assert!(!sms.is_news(), "it protects");
                         assert!(sms.text().contains(title) && sms.text().contains(advice));
                     }
                     Message::Email(email) => {
@@ -274,6 +278,7 @@ mod tests {
         let Message::Sms(sms) = news(&phone, "Nouveau commentaire", hostile, Language::French) else {
             panic!("a phone gets an SMS")
         };
+        assert!(sms.is_news() && !sms.carries_code());
         assert_eq!(segments(sms.text()), (Alphabet::Gsm7, 1), "{}", sms.text());
         assert!(!sms.text().contains("script") && sms.text().contains("Nouveau commentaire"));
     }

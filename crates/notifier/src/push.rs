@@ -61,7 +61,7 @@ pub struct Push {
     pub body: String,
     /// For the application itself: short texts by name. The names that Google keeps for itself are left out.
     pub data: BTreeMap<&'static str, String>,
-    /// A later message with the same key takes this one's place. At most 64 letters, digits and `-_.:`.
+    /// A later message with the same key takes this one's place on the screen. At most 64 letters, digits and `-_.:`.
     pub collapse_key: String,
     /// Whether it wakes a telephone that sleeps.
     pub urgent: bool,

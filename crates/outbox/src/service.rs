@@ -57,7 +57,8 @@ pub fn read_about(
     Ok(store::live_events(conn, span, subjects, limit)?)
 }
 
-/// Whether all that came after number `seq` is still kept: what is older than the retention was purged.
+/// Whether all that came after number `seq` is still kept: what is older than the retention was purged. Events that were set aside and outlast it
+/// don't count.
 ///
 /// # Errors
 /// Those of the database.
@@ -90,8 +91,8 @@ pub fn replay(conn: &mut PgConnection, subscriber: &str, seq: i64) -> Result<boo
     Ok(store::ask_replay(conn, subscriber, seq)? == 1)
 }
 
-/// Deletes at most `limit` events that happened before `before`, oldest first, and says how many. Events that a
-/// subscriber has yet to take, or set aside, stay. Keep at least an hour: it is what [`read_after`] can look back on.
+/// Deletes at most `limit` events that happened before `before`, and says how many: always the first of those that are kept, in their order, up to one that
+/// happened later. Events that a subscriber has yet to take, or set aside, stay. Keep at least an hour: it is what [`read_after`] can look back on.
 ///
 /// # Errors
 /// Those of the database.

@@ -99,9 +99,16 @@ pub(crate) fn live_events(
         .load(conn)
 }
 
-/// The number of the oldest event that is kept.
+/// The number of the oldest event that is kept for its age: those that were set aside stay longer, alone.
 pub(crate) fn first_seq(conn: &mut PgConnection) -> QueryResult<Option<i64>> {
-    evenement::table.select(diesel::dsl::min(evenement::seq)).first(conn)
+    let aside = ecarte::table.filter(ecarte::seq.nullable().eq(evenement::seq));
+    evenement::table
+        .filter(evenement::seq.is_not_null())
+        .filter(diesel::dsl::not(diesel::dsl::exists(aside)))
+        .order(evenement::seq)
+        .select(evenement::seq.assume_not_null())
+        .first(conn)
+        .optional()
 }
 
 pub(crate) fn register(conn: &mut PgConnection, names: &[&str]) -> QueryResult<usize> {
@@ -220,17 +227,20 @@ pub(crate) fn subscribers(conn: &mut PgConnection) -> QueryResult<Vec<Subscriber
     abonne::table.order(abonne::nom).load(conn)
 }
 
-/// Deletes the oldest events that everybody has taken and nobody set aside.
+/// Deletes the first events that everybody has taken and nobody set aside, up to the first that is too young: what is left has no holes.
 pub(crate) fn delete_delivered(
     conn: &mut PgConnection,
     before: DateTime<Utc>,
     limit: i64,
 ) -> QueryResult<usize> {
     diesel::sql_query(
-        "DELETE FROM evenement WHERE id_evenement IN ( \
-             SELECT id_evenement FROM evenement e WHERE survenu_le < $1 \
-             AND seq <= COALESCE((SELECT min(curseur) FROM abonne_evenement), (SELECT dernier_seq FROM suite_evenement)) \
-             AND NOT EXISTS (SELECT FROM evenement_ecarte p WHERE p.seq = e.seq) ORDER BY survenu_le LIMIT $2)",
+        "WITH premiers AS ( \
+             SELECT e.id_evenement, e.seq, e.survenu_le FROM evenement e \
+             WHERE e.seq <= COALESCE((SELECT min(curseur) FROM abonne_evenement), (SELECT dernier_seq FROM suite_evenement)) \
+             AND NOT EXISTS (SELECT FROM evenement_ecarte p WHERE p.seq = e.seq) ORDER BY e.seq LIMIT $2) \
+         DELETE FROM evenement WHERE id_evenement IN ( \
+             SELECT id_evenement FROM premiers WHERE seq < COALESCE( \
+                 (SELECT min(seq) FROM premiers WHERE survenu_le >= $1), 9223372036854775807))",
     )
     .bind::<Timestamptz, _>(before)
     .bind::<BigInt, _>(limit)

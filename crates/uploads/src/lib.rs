@@ -10,4 +10,4 @@ mod usage;
 pub use error::{ERRORS, Error};
 pub use model::{Doomed, File, Media, Nature, Quota, Ticket};
 pub use service::Uploads;
-pub use usage::{MAX_TOGETHER, claim, erase, find, of_objects, release};
+pub use usage::{MAX_TOGETHER, claim, claim_of, erase, find, of_objects, release};

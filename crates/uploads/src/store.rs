@@ -172,14 +172,17 @@ pub(crate) fn of(conn: &mut PgConnection, owner: UserId, id: Uuid) -> Result<Opt
     row.map(Media::try_from).transpose()
 }
 
-/// The keys of those that somebody finished and nothing uses, held until the end of the transaction, in the order of their keys.
+/// The keys of those of these natures that somebody finished and nothing uses, held until the end of the transaction, in the order of their keys.
 pub(crate) fn hold_ready(
     conn: &mut PgConnection,
     owner: UserId,
     ids: &[Uuid],
+    natures: &[Nature],
 ) -> QueryResult<Vec<(i64, Uuid)>> {
+    let natures: Vec<&str> = natures.iter().map(|nature| nature.code()).collect();
     media::table
         .filter(dsl::public_id.eq_any(ids).and(dsl::id_user.eq(owner.key())).and(dsl::statut.eq(READY)))
+        .filter(dsl::nature.eq_any(natures))
         .order(dsl::id_media)
         .select((dsl::id_media, dsl::public_id))
         .for_no_key_update()

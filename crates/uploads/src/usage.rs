@@ -1,6 +1,6 @@
 //! What uses a file. These are functions without a handle: other domains' transactions call them through the gateway.
 
-use crate::{Error, Media, error, store};
+use crate::{Error, Media, Nature, error, store};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use std::collections::HashMap;
@@ -20,6 +20,28 @@ pub fn claim(
     ids: &[Uuid],
     used_by: (&'static str, Uuid),
 ) -> Result<(), Error> {
+    claim_among(conn, owner, (ids, &Nature::ALL), used_by)
+}
+
+/// The same where they must all be of one nature; one of another is unknown.
+///
+/// # Errors
+/// As [`claim`].
+pub fn claim_of(
+    conn: &mut PgConnection,
+    owner: UserId,
+    (ids, nature): (&[Uuid], Nature),
+    used_by: (&'static str, Uuid),
+) -> Result<(), Error> {
+    claim_among(conn, owner, (ids, &[nature]), used_by)
+}
+
+fn claim_among(
+    conn: &mut PgConnection,
+    owner: UserId,
+    (ids, natures): (&[Uuid], &[Nature]),
+    used_by: (&'static str, Uuid),
+) -> Result<(), Error> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -27,7 +49,7 @@ pub fn claim(
         return Err(Error::Rule(&error::TOO_MANY_TOGETHER));
     }
     let keys: HashMap<Uuid, i64> =
-        store::hold_ready(conn, owner, ids)?.into_iter().map(|(key, id)| (id, key)).collect();
+        store::hold_ready(conn, owner, ids, natures)?.into_iter().map(|(key, id)| (id, key)).collect();
     let ordered: Option<Vec<i64>> = ids.iter().map(|id| keys.get(id).copied()).collect();
     let ordered = ordered.ok_or(Error::Rule(&error::UNKNOWN))?;
     if keys.len() < ids.len() {

@@ -94,7 +94,7 @@ async fn verify(state: Data<State>, request: HttpRequest, body: VerifyOtpBody) -
     };
     let answer = SignInView::new(&state, state.database.run(verify).await)?;
     // The new session took the place of the one that was shown.
-    signed_in.into_iter().for_each(|session| state.sessions.forget(session));
+    signed_in.into_iter().for_each(|session| state.ended(session));
     Ok(HttpResponse::Ok().cookie(attempt::no_cookie()).json(answer))
 }
 

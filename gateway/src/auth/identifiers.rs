@@ -180,7 +180,7 @@ pub(super) async fn revert(state: Data<State>, body: Body<RevertBody>) -> ApiRes
     let revert = move |conn: &mut _| auth.revert_identifier_change(conn, &body.0.token, &actor);
     let reverted = state.database.run(revert).await?;
     for session in &reverted.ended {
-        state.sessions.forget(*session);
+        state.ended(*session);
     }
     Ok(Json(RevertedView { next: NextView::Otp }))
 }

@@ -145,7 +145,7 @@ async fn act(
     let (auth, actor) = (state.auth.clone(), actor(Some(identity)));
     match state.database.run(move |conn| measure(&auth, conn, &actor, target, reason.into())).await {
         Ok(done) => {
-            done.ended.iter().for_each(|session| state.sessions.forget(*session));
+            done.ended.iter().for_each(|session| state.ended(*session));
             Ok(Json(done.profile.into()))
         }
         // Like an id that can't be one.

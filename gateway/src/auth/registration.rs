@@ -86,7 +86,7 @@ pub(super) async fn define_password(
     let (auth, actor) = (state.auth.clone(), actor(identity.as_ref()));
     let finish = move |conn: &mut _| auth.finish_define_password(conn, pending, &hash, &actor);
     let defined = state.database.run(finish).await?;
-    defined.ended.iter().for_each(|session| state.sessions.forget(*session));
+    defined.ended.iter().for_each(|session| state.ended(*session));
     Ok(answer(&state, defined.next, defined.attempt_token.as_ref()))
 }
 

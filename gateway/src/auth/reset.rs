@@ -94,7 +94,7 @@ pub(crate) async fn reset(state: &State, shown: Shown, password: Password) -> Ap
     let (auth, by) = (state.auth.clone(), actor(None));
     let finish = move |conn: &mut PgConnection| auth.finish_reset(conn, &pending, &hash, &by);
     let done = state.database.run(finish).await?;
-    done.ended.into_iter().for_each(|session| state.sessions.forget(session));
+    done.ended.into_iter().for_each(|session| state.ended(session));
     notices::tell(state, &done.tell, Notice::PasswordChanged);
     Ok(())
 }

@@ -54,7 +54,7 @@ pub(super) async fn sign_out(state: Data<State>, identity: Identity) -> ApiResul
     let (auth, actor) = (state.auth.clone(), actor(Some(&identity)));
     let who = identity.signed_in_as();
     state.database.run(move |conn| auth.sign_out(conn, who, &actor)).await?;
-    state.sessions.forget(identity.session);
+    state.ended(identity.session);
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -134,7 +134,7 @@ async fn end(state: &State, identity: &Identity, which: Which) -> ApiResult<Http
     match state.database.run(move |conn| auth.close_sessions(conn, who, which, &actor)).await {
         // Like an id that can't be one.
         Err(hostolink_auth::Error::SessionNotFound) => return Err(ApiError::not_found()),
-        ended => ended?.into_iter().for_each(|session| state.sessions.forget(session)),
+        ended => ended?.into_iter().for_each(|session| state.ended(session)),
     }
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,8 +13,9 @@ pub(super) const ROUTES: &[Route] = &[
     patch("/api/notifications/preferences").signed_in().logs("notifications.preferences_set"),
     get("/api/push-devices").signed_in(),
     post("/api/push-devices").signed_in().logs("notifications.device_registered"),
-    put("/api/push-devices/{id}").signed_in().logs("notifications.device_set"),
-    delete("/api/push-devices/{id}").signed_in().logs("notifications.device_forgotten"),
+    // Who knows a password alone could silence the telephone that tells of it.
+    put("/api/push-devices/{id}").signed_in().otp_proven().logs("notifications.device_set"),
+    delete("/api/push-devices/{id}").signed_in().otp_proven().logs("notifications.device_forgotten"),
     get("/api/admin/notifications/deliveries").at_least(Role::Admin),
     post("/api/media").signed_in().logs("media.ticket_given"),
     put("/api/media/{id}/content").signed_in().logs("media.uploaded"),

@@ -19,6 +19,7 @@ pub(super) const ROUTES: &[Route] = &[
     put("/api/publications/{id}/saves").signed_in().notes("enregistrement"),
     delete("/api/publications/{id}/saves").signed_in().notes("enregistrement"),
     get("/api/social/saved").signed_in(),
+    get("/api/social/removed").signed_in(),
     get("/api/publications/{id}/shares").signed_in(),
     post("/api/publications/{id}/shares").signed_in().otp_proven().logs("social.shared"),
     delete("/api/publications/{id}/shares").signed_in().logs("social.unshared"),
@@ -64,6 +65,7 @@ pub(super) const ROUTES: &[Route] = &[
     get("/api/moderation/cases/{id}").may(MODERATE),
     post("/api/moderation/cases/{id}/decision").may(MODERATE).otp_proven().logs("social.case_decided"),
     get("/api/moderation/log").may(MODERATE),
+    post("/api/moderation/sanctions/{id}/lift").may(MODERATE).otp_proven().logs("social.sanction_lifted"),
     get("/api/moderation/appeals").may(MODERATE),
     post("/api/moderation/appeals/{id}/decision").may(MODERATE).otp_proven().logs("social.appeal_decided"),
     // The house's words
@@ -76,8 +78,8 @@ pub(super) const ROUTES: &[Route] = &[
         .logs("social.announcement_withdrawn"),
     // Advertisements
     get("/api/advertisements/shown").signed_in(),
-    put("/api/advertisements/{id}/views").signed_in().notes("diffusion_publicite"),
-    put("/api/advertisements/{id}/clicks").signed_in().notes("diffusion_publicite"),
+    put("/api/advertisements/{id}/views").signed_in().otp_proven().notes("diffusion_publicite"),
+    put("/api/advertisements/{id}/clicks").signed_in().otp_proven().notes("diffusion_publicite"),
     get("/api/advertisements").signed_in(),
     post("/api/advertisements").signed_in().otp_proven().logs("social.advertisement_drafted"),
     get("/api/advertisements/{id}").signed_in(),

@@ -1,6 +1,6 @@
 use crate::error::{ApiError, INVALID_FIELD, INVALID_JSON, INVALID_TEXT, TOO_LARGE, UNSUPPORTED_MEDIA};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 use std::{future::Future, pin::Pin};
 
 /// A JSON body of at most [`Json::MAX_BYTES`].
@@ -42,7 +42,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         // An enumeration's name that is none at all, a number say, counts as broken JSON with serde.
-        if error.inner().is_data() || serde_json::from_slice::<IgnoredAny>(body).is_ok() {
+        if error.inner().is_data() || serde_json::from_slice::<serde_json::Value>(body).is_ok() {
             ApiError::field(field_of(&error), &INVALID_FIELD)
         } else {
             ApiError::new(&INVALID_JSON)

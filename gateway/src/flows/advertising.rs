@@ -4,6 +4,8 @@
 use crate::{
     error::{ApiError, ApiResult, KEY_REUSED},
     extract::{IdempotencyKey, Identity},
+    media::uploads,
+    social::together,
     state::State,
     wallet::posting::{self, Purpose},
 };
@@ -13,13 +15,15 @@ use diesel::PgConnection;
 use hostolink_audit::Actor;
 use hostolink_kernel::TransactionId;
 use hostolink_ledger::{Outcome, Refusal, Reply};
-use hostolink_social::{Advertisement, Funding, Settling};
+use hostolink_social::{Advertisement, AdvertisementState, Funding, Settling};
 use hostolink_wallet::{PaidService, fingerprint};
 use uuid::Uuid;
 
 const AT_ONCE: i64 = 100;
 /// What the ledger calls it, once for each.
 const KIND: &str = "publicite";
+/// What its picture is claimed as.
+pub(crate) const PICTURED: &str = "advertisement";
 
 const fn service(id: Uuid) -> PaidService {
     PaidService { kind: KIND, id }
@@ -70,6 +74,27 @@ fn not_funded(
     }
     state.social.not_funded(conn, id)?;
     Err(ApiError::new(refusal.code()))
+}
+
+/// Ends one of the caller's. Of a draft no budget is set aside any more; where it was a moment ago, it is let go as of any other.
+pub(crate) fn end(
+    conn: &mut PgConnection,
+    state: &State,
+    id: Uuid,
+    actor: &Actor,
+) -> ApiResult<Advertisement> {
+    together(conn, |conn| {
+        let ended = state.social.end_advertisement(conn, id, actor)?;
+        if ended.state != AdvertisementState::Ended {
+            return Ok(ended);
+        }
+        uploads::release(conn, PICTURED, &[id])?;
+        // Last: orders wait meanwhile.
+        match state.wallets.close_house_hold(conn, service(id))? {
+            Some(hold) => Ok(state.social.funded(conn, id, hold.uuid(), actor)?),
+            None => Ok(ended),
+        }
+    })
 }
 
 /// Takes up what was begun, and settles what is over. Any number of processes may.
@@ -128,5 +153,13 @@ async fn settle_one(state: &Data<State>, ended: Settling) -> ApiResult<()> {
         _ => None,
     };
     let social = state.social.clone();
-    Ok(state.database.run(move |conn| social.settled(conn, ended.id, settlement)).await?)
+    let settled = move |conn: &mut PgConnection| {
+        together(conn, |conn| {
+            social.settled(conn, ended.id, settlement)?;
+            // It is shown no more: its picture leaves the store.
+            uploads::release(conn, PICTURED, &[ended.id])?;
+            Ok(())
+        })
+    };
+    state.database.run(settled).await
 }

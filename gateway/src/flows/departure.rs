@@ -40,7 +40,7 @@ pub(crate) async fn request(state: &State, who: SignedInAs, actor: Actor) -> Api
     };
     let requested = state.database.run(request).await?;
     for session in &requested.ended {
-        state.sessions.forget(*session);
+        state.ended(*session);
     }
     notices::tell(state, &requested.tell, Notice::DeletionRequested);
     Ok(requested)

@@ -5,3 +5,4 @@ pub mod bulk;
 pub mod departure;
 pub(crate) mod merchants;
 pub mod scheduled;
+pub mod tidying;

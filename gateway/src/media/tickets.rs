@@ -13,14 +13,16 @@ use crate::{
 use actix_web::{
     HttpResponse, delete, get,
     http::header::LOCATION,
-    post, put,
+    post, put, rt,
     web::{Data, Json},
 };
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use hostolink_audit::Actor;
 use hostolink_media::{MAX_BYTES, Owner, Stored};
 use hostolink_uploads::{Doomed, File, Media, Nature, Ticket};
 use serde::{Deserialize, Serialize};
+use tracing::Instrument;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -116,16 +118,36 @@ pub(super) async fn content(
     id: PathId<Uuid>,
     file: Upload,
 ) -> ApiResult<Json<MediaView>> {
+    // Who asks and from where is known here alone.
+    let actor = actor(Some(&identity));
+    let media = go_on(keep(state, identity, id.0, file.0, actor)).await?;
+    Ok(Json(media.into()))
+}
+
+/// Does what was begun to its end, also where its request is over before: what the store has is then still written down, or deleted there.
+async fn go_on<T: 'static>(work: impl Future<Output = ApiResult<T>> + 'static) -> ApiResult<T> {
+    let done = rt::spawn(work.in_current_span()).await;
+    done.unwrap_or_else(|_| Err(hostolink_database::Error::WorkerDied.into()))
+}
+
+/// Takes the file of a ticket, stores it and writes that down.
+async fn keep(
+    state: Data<State>,
+    identity: Identity,
+    id: Uuid,
+    file: Vec<u8>,
+    actor: Actor,
+) -> ApiResult<Media> {
     let (uploads, owner) = (state.uploads.clone(), identity.user);
-    let nature = state.database.run(move |conn| uploads.receive(conn, owner, id.0)).await?;
-    let stored = match take(&state, Owner(identity.public_id.uuid()), nature, file.0).await {
+    let nature = state.database.run(move |conn| uploads.receive(conn, owner, id)).await?;
+    let stored = match take(&state, Owner(identity.public_id.uuid()), nature, file).await {
         Ok(stored) => stored,
-        Err(error) => return Err(refuse(&state, &identity, id.0, error).await),
+        Err(error) => return Err(refuse(&state, &identity, id, error).await),
     };
-    let (uploads, actor, written) = (state.uploads.clone(), actor(Some(&identity)), stored.clone());
-    let finish = move |conn: &mut PgConnection| uploads.finish(conn, (owner, id.0), &written, &actor);
+    let (uploads, written) = (state.uploads.clone(), stored.clone());
+    let finish = move |conn: &mut PgConnection| uploads.finish(conn, (owner, id), &written, &actor);
     match state.database.run(finish).await {
-        Ok(media) => Ok(Json(media.into())),
+        Ok(media) => Ok(media),
         Err(error) => {
             // Nobody will ever be told where it is.
             forget(&state, [Some(stored.url), stored.thumbnail].into_iter().flatten()).await;
@@ -270,4 +292,24 @@ pub async fn sweep(state: Data<State>) -> Result<(), String> {
     let uploads = state.uploads.clone();
     let note = move |conn: &mut PgConnection| uploads.gone(conn, &gone);
     state.database.run(note).await.map(|_| ()).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::sync::oneshot;
+
+    #[actix_web::test]
+    async fn what_was_begun_is_done_although_nobody_waits_any_more() {
+        let ((stored, is_stored), (written, is_written)) = (oneshot::channel::<()>(), oneshot::channel());
+        let work = go_on(async move {
+            let _ = is_stored.await;
+            let _ = written.send("written down");
+            Ok(())
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(10), work).await.is_err(), "the time is over");
+        stored.send(()).unwrap();
+        assert_eq!(is_written.await.unwrap(), "written down");
+    }
 }

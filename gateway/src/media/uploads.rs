@@ -99,6 +99,19 @@ pub(crate) fn claim(
     Ok(uploads::claim(conn, owner, ids, used_by)?)
 }
 
+/// The same where they must all be of one nature: one of another is `media.unknown`.
+///
+/// # Errors
+/// As [`claim`].
+pub(crate) fn claim_of(
+    conn: &mut PgConnection,
+    owner: UserId,
+    wanted: (&[Uuid], Nature),
+    used_by: (&'static str, Uuid),
+) -> ApiResult<()> {
+    Ok(uploads::claim_of(conn, owner, wanted, used_by)?)
+}
+
 /// The files of these ids that something shows, in one query. Ids of what is gone are left out.
 pub(crate) fn views(conn: &mut PgConnection, ids: &[Uuid]) -> ApiResult<HashMap<Uuid, MediaView>> {
     let found = uploads::find(conn, ids)?;

@@ -138,6 +138,7 @@ pub(super) async fn open(
 ) -> ApiResult<HttpResponse> {
     let (shared, actor, wanted) = (state.clone(), actor(Some(&identity)), body.0.read()?);
     let open = move |conn: &mut PgConnection| {
+        people::may_act(conn, &shared, identity.user)?;
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         let own = match &wanted {
@@ -200,6 +201,7 @@ pub(super) async fn rename(
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let title = blamed("title", Title::parse(&body.0.title))?;
     let rename = move |conn: &mut PgConnection| {
+        people::may_act(conn, &shared, identity.user)?;
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         let own = shared.messaging.rename_group(conn, who, id.0, &title, &actor)?;

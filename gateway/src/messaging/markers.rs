@@ -18,6 +18,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
+use hostolink_notifications::{Kind, Reads};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -131,18 +132,23 @@ pub(super) async fn set(
     Ok(Json(mark(&state, identity, id.0, body.0).await?))
 }
 
-/// The same, by whatever way it was asked.
+/// The same, by whatever way it was asked. Who has read all of it is told of it no more: the badge counts its notification no longer, and what waits to
+/// be pushed does not leave.
 pub(crate) async fn mark(
     state: &Data<State>,
     identity: Identity,
     conversation: Uuid,
     marker: MarkerBody,
 ) -> ApiResult<OwnView> {
-    let messaging = state.messaging.clone();
+    let (messaging, notifications) = (state.messaging.clone(), state.notifications.clone());
     let mark = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         let own = messaging.mark(conn, who, conversation, (marker.delivered_seq, marker.read_seq))?;
+        if marker.read_seq.is_some() && own.unread() == 0 {
+            let about = Reads::About(Kind::Message, conversation);
+            notifications.mark_read(conn, identity.recipient(), about)?;
+        }
         Ok(OwnView::from(&own))
     };
     let view = state.database.run(move |conn| together(conn, mark)).await?;

@@ -132,6 +132,7 @@ pub(super) async fn add(
         return Err(ApiError::new(&codes::TOO_MANY_MEMBERS));
     }
     let add = move |conn: &mut PgConnection| {
+        people::may_act(conn, &shared, identity.user)?;
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         // Whose conversation it is comes before who the others are.
@@ -144,7 +145,7 @@ pub(super) async fn add(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Sends somebody of a lower role away: owners and moderators may.
+/// Sends somebody of a lower role away: owners and moderators may, and in a theme moderators of the house.
 #[utoipa::path(
     tag = "Messages",
     operation_id = "removeMember",
@@ -164,9 +165,16 @@ pub(super) async fn remove(
     let remove = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
+        if people::of_the_house(&identity) {
+            identity.confirm(&shared.auth, conn)?;
+            let whom = (people::anyone(conn, &shared, body.person)?, body.ban);
+            if shared.messaging.remove_for_the_house(conn, identity.user, id.0, whom, &actor)? {
+                return Ok(());
+            }
+        }
         shared.messaging.conversation(conn, who, id.0)?;
-        let person = people::person(conn, &shared, body.person)?;
-        shared.messaging.remove_member(conn, who, id.0, (person, body.ban), &actor).map_err(ApiError::from)
+        let whom = (people::anyone(conn, &shared, body.person)?, body.ban);
+        shared.messaging.remove_member(conn, who, id.0, whom, &actor).map_err(ApiError::from)
     };
     state.database.run(move |conn| together(conn, remove)).await?;
     state.streams.nudge();
@@ -194,7 +202,7 @@ pub(super) async fn set_role(
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         shared.messaging.conversation(conn, who, id.0)?;
-        let person = people::person(conn, &shared, body.person)?;
+        let person = people::anyone(conn, &shared, body.person)?;
         shared.messaging.set_role(conn, who, id.0, (person, body.role.into()), &actor).map_err(ApiError::from)
     };
     state.database.run(move |conn| together(conn, set)).await?;

@@ -3,7 +3,7 @@
 use super::{
     bodies::{MessageBody, blamed},
     message_views::MessageView,
-    people::{Unseen, together},
+    people::{self, Unseen, together},
     problems::Talking,
     sending,
 };
@@ -91,15 +91,20 @@ pub(super) async fn edit(
     id: PathId<Uuid>,
     body: Body<EditBody>,
 ) -> ApiResult<Json<MessageView>> {
-    let (messaging, actor) = (state.messaging.clone(), actor(Some(&identity)));
+    let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let text = blamed("text", Text::parse(&body.0.text))?;
     change(&state, identity, move |conn, unseen| {
-        Ok(messaging.edit(conn, (identity.user, &unseen.blocked), id.0, &text, &actor)?)
+        let (messaging, who) = (&shared.messaging, (identity.user, &unseen.blocked[..]));
+        let room = messaging.message(conn, who, id.0)?.conversation;
+        let kind = messaging.conversation(conn, who, room)?.conversation.kind;
+        people::may_speak(conn, &shared, identity.user, kind)?;
+        Ok(messaging.edit(conn, who, id.0, &text, &actor)?)
     })
     .await
 }
 
-/// Deletes a message: for oneself alone, or for all: its author within two days, owners and moderators at any time. Its place stays.
+/// Deletes a message: for oneself alone, or for all: its author within two days, owners and moderators at any time, and in a theme
+/// moderators of the house. Its place stays.
 #[utoipa::path(
     tag = "Messages",
     operation_id = "deleteMessage",
@@ -124,7 +129,13 @@ pub(super) async fn delete(
         let unseen = Unseen::of(conn, identity.user)?;
         let who = (identity.user, &unseen.blocked[..]);
         if for_all {
-            shared.messaging.delete_for_all(conn, who, id.0, &actor)?;
+            let house = people::of_the_house(&identity);
+            if house {
+                identity.confirm(&shared.auth, conn)?;
+            }
+            if !(house && shared.messaging.delete_for_the_house(conn, identity.user, id.0, &actor)?) {
+                shared.messaging.delete_for_all(conn, who, id.0, &actor)?;
+            }
             uploads::release(conn, "message", &[id.0])?;
         } else {
             shared.messaging.delete_for_oneself(conn, who, id.0, &actor)?;

@@ -2,12 +2,14 @@
 
 use crate::{
     error::{ApiError, ApiResult},
+    extract::Identity,
     social::blocks,
     state::State,
 };
 use diesel::{Connection, PgConnection};
+use hostolink_auth::Permission;
 use hostolink_kernel::{UserId, UserPublicId};
-use hostolink_messaging::{Reader, codes};
+use hostolink_messaging::{Kind, Reader, codes};
 
 /// Whom somebody does not see in rooms.
 pub(crate) struct Unseen {
@@ -27,6 +29,27 @@ impl Unseen {
     pub(crate) fn reader(&self, user: UserId) -> Reader<'_> {
         Reader { user, blocked: &self.blocked, muted: &self.muted }
     }
+}
+
+/// Whether somebody keeps order in every theme.
+pub(super) fn of_the_house(identity: &Identity) -> bool {
+    identity.permissions.has(Permission::ModeratePeople)
+}
+
+/// Refuses whom a sanction keeps from what others notice, and in a theme also whom one keeps from posting.
+pub(super) fn may_speak(conn: &mut PgConnection, state: &State, user: UserId, kind: Kind) -> ApiResult<()> {
+    if kind == Kind::Theme { Ok(state.social.may_post(conn, user)?) } else { may_act(conn, state, user) }
+}
+
+/// Refuses whom a sanction keeps from what others notice.
+pub(super) fn may_act(conn: &mut PgConnection, state: &State, user: UserId) -> ApiResult<()> {
+    Ok(state.social.may_act(conn, user)?)
+}
+
+/// Who has this id, whatever became of them: who keeps order reaches also who is about to leave.
+pub(super) fn anyone(conn: &mut PgConnection, state: &State, id: UserPublicId) -> ApiResult<UserId> {
+    let found = state.auth.keys_of(conn, &[id])?;
+    found.get(&id).copied().ok_or_else(|| ApiError::new(&codes::PERSON_UNKNOWN))
 }
 
 /// Who has this id, is here and means to stay.

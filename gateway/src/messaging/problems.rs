@@ -16,7 +16,7 @@ impl IntoResponses for Talking {
             ("401", "Nobody is signed in: `auth.required`"),
             (
                 "403",
-                "The caller may not: `messaging.role_required`, `messaging.not_author`, `messaging.banned`, `auth.step_up_required`",
+                "The caller may not: `messaging.role_required`, `messaging.not_author`, `messaging.banned`, `social.sanctioned`, `auth.step_up_required`",
             ),
             (
                 "404",

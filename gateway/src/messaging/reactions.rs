@@ -3,7 +3,7 @@
 use super::{
     message_views::MessageView,
     messages::change,
-    people::Unseen,
+    people::{Unseen, may_act},
     problems::Talking,
     views::{SpeakerView, speaker},
 };
@@ -105,9 +105,10 @@ pub(super) async fn react(
     id: PathId<Uuid>,
     body: Body<SignBody>,
 ) -> ApiResult<Json<MessageView>> {
-    let messaging = state.messaging.clone();
+    let shared = state.clone();
     change(&state, identity, move |conn, unseen| {
-        Ok(messaging.react(conn, (identity.user, &unseen.blocked), id.0, &body.0.sign)?)
+        may_act(conn, &shared, identity.user)?;
+        Ok(shared.messaging.react(conn, (identity.user, &unseen.blocked), id.0, &body.0.sign)?)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use super::{
     bodies::MessageBody,
     message_views::MessageView,
-    people::{Unseen, together},
+    people::{Unseen, may_speak, together},
 };
 use crate::{
     error::{ApiError, ApiResult},
@@ -15,6 +15,7 @@ use actix_web::web::Data;
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
 use hostolink_messaging::{Body, Draft};
+use hostolink_uploads::Nature;
 use uuid::Uuid;
 
 /// What was sent.
@@ -53,14 +54,16 @@ fn post(
     let unseen = Unseen::of(conn, author)?;
     let who = (author, &unseen.blocked[..]);
     // Whose conversation it is comes before whether what is sent is there.
-    state.messaging.conversation(conn, who, conversation)?;
+    let own = state.messaging.conversation(conn, who, conversation)?;
     let before = state.messaging.sent_before(conn, author, conversation, draft)?;
     if before.is_none() {
+        may_speak(conn, state, author, own.conversation.kind)?;
         check(conn, state, author, &draft.body)?;
     }
     let sent = state.messaging.send(conn, who, conversation, draft)?;
     if !sent.replayed {
-        uploads::claim(conn, author, draft.body.media(), ("message", sent.message.id))?;
+        let nature = if matches!(draft.body, Body::Voice(_)) { Nature::Voice } else { Nature::Image };
+        uploads::claim_of(conn, author, (draft.body.media(), nature), ("message", sent.message.id))?;
     }
     Ok(Posted { message: MessageView::one(conn, state, sent.message)?, replayed: sent.replayed })
 }

@@ -164,8 +164,7 @@ pub(crate) fn tell(
     let apart = apart(conn, &facts, &named)?;
     let told = events.iter().filter(|event| event.kind == NOTIFIED);
     let told: Vec<UserId> = told.flat_map(|event| listeners[&event.subject].iter().copied()).collect();
-    let unread =
-        if told.is_empty() { HashMap::new() } else { state.notifications.unread_of(conn, &told)? };
+    let unread = if told.is_empty() { HashMap::new() } else { state.notifications.unread_of(conn, &told)? };
     let teller = Teller { facts, shown, names, apart, unread, listeners };
     Ok(events.into_iter().flat_map(|event| teller.tell(event)).collect())
 }
@@ -188,9 +187,10 @@ fn apart(
             |who: &UserId| (*who, if hidden.contains(who) { HashSet::from([only]) } else { HashSet::new() });
         return Ok(doing.iter().map(from).collect());
     }
-    let mut apart = HashMap::with_capacity(doing.len());
-    for who in doing {
-        apart.insert(who, blocks::between(conn, who, &listening)?.into_iter().collect());
+    let doing: Vec<UserId> = doing.into_iter().collect();
+    let mut apart: HashMap<UserId, HashSet<UserId>> = HashMap::new();
+    for (who, listener) in blocks::among(conn, &doing, &listening)? {
+        apart.entry(who).or_default().insert(listener);
     }
     Ok(apart)
 }
@@ -267,7 +267,7 @@ impl Teller<'_> {
         Some(vec![Told { seq: event.seq, text: text.into(), author: self.mutable(event.subject, who), to }])
     }
 
-    /// To oneself all of it; to others, where two or a group talk, how far they came, and up to where they read if both show it.
+    /// To oneself all of it; where two or a group talk, to others who see what moved: how far they came, and where they read if both show it.
     fn marker(&self, event: &Event) -> Option<Vec<Told>> {
         let member = self.facts.members.get(&id_in(event, "member")?)?;
         let room = self.facts.conversations.get(&event.subject)?;
@@ -276,8 +276,10 @@ impl Teller<'_> {
         let is_in = |user| self.facts.place(event.subject, user).is_some();
         let to = self.who(event.subject, |user| user == member.user && is_in(user));
         let mut told = vec![Told { seq: event.seq, text: own.into(), author: None, to }];
+        let moved = |what: &str| event.payload.get(what).and_then(serde_json::Value::as_bool) == Some(true);
+        let (delivered, read_on) = (moved("delivered"), moved("read"));
         if room.shows_markers() {
-            for read in [true, false] {
+            for read in [true, false].into_iter().filter(|read| delivered || (*read && read_on)) {
                 let hears = |user: UserId| {
                     let other = user != member.user && is_in(user) && self.may_hear(user, member.user);
                     other && self.facts.sees_read(user, member.user) == read
@@ -375,12 +377,15 @@ pub(crate) fn typing(
         listeners.iter().flat_map(|(room, users)| users.iter().map(|user| (*room, *user))).collect();
     let facts = state.messaging.facts(conn, &Named { listeners: pairs, ..Named::default() })?;
     let names = names(conn, &state.auth, signs.iter().map(|sign| sign.user))?;
+    let typing: Vec<UserId> = signs.iter().map(|sign| sign.user).collect();
+    let listening: Vec<UserId> = listeners.values().flatten().copied().collect();
+    let apart = blocks::among(conn, &typing, &listening)?;
     let mut frames = Vec::with_capacity(signs.len());
     for sign in &signs {
         let Some(users) = listeners.get(&sign.conversation) else { continue };
-        let apart = blocks::between(conn, sign.user, users)?;
         let is_in = |user| facts.place(sign.conversation, user).is_some();
-        let hears = |user: &UserId| *user != sign.user && is_in(*user) && !apart.contains(user);
+        let hears =
+            |user: &UserId| *user != sign.user && is_in(*user) && !apart.contains(&(sign.user, *user));
         let frame = Frame::Typing {
             conversation_id: sign.conversation,
             person: speaker(&names, sign.user),

@@ -2,7 +2,7 @@
 
 use super::{
     bodies::blamed,
-    people::Unseen,
+    people::{Unseen, may_act, of_the_house},
     problems::Talking,
     views::{CategoryView, ConversationView, RoomView},
 };
@@ -17,7 +17,6 @@ use actix_web::{
     web::{Data, Json},
 };
 use diesel::PgConnection;
-use hostolink_auth::Role;
 use hostolink_messaging::{Description, NewTheme, ThemeChange, ThemeFilter, Title};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -124,7 +123,9 @@ pub(super) async fn create(
         let unseen = Unseen::of(conn, identity.user)?;
         ConversationView::one(conn, &shared, (identity.user, &unseen), own)
     };
-    Ok(HttpResponse::Created().json(state.database.run(create).await?))
+    let view = state.database.run(create).await?;
+    state.streams.nudge();
+    Ok(HttpResponse::Created().json(view))
 }
 
 /// A theme, for whoever looks whether to join.
@@ -165,7 +166,7 @@ pub(super) async fn change(
     let change = ThemeChange { title, description, open: body.open, slow_seconds: body.slow_seconds };
     let change = move |conn: &mut PgConnection| {
         identity.confirm(&shared.auth, conn)?;
-        let who = (identity.user, identity.role >= Role::Moderator);
+        let who = (identity.user, of_the_house(&identity));
         shared.messaging.change_theme(conn, who, id.0, &change, &actor).map_err(crate::error::ApiError::from)
     };
     let theme = state.database.run(change).await?;
@@ -189,6 +190,7 @@ pub(super) async fn join(
 ) -> ApiResult<Json<ConversationView>> {
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let join = move |conn: &mut PgConnection| {
+        may_act(conn, &shared, identity.user)?;
         let own = shared.messaging.join(conn, identity.user, id.0, &actor)?;
         let unseen = Unseen::of(conn, identity.user)?;
         ConversationView::one(conn, &shared, (identity.user, &unseen), own)

@@ -64,7 +64,7 @@ pub(super) async fn register(
     Ok(Json(state.database.run(register).await?))
 }
 
-/// Keeps one of the caller's applications silent, or no longer.
+/// Keeps one of the caller's applications silent, or no longer. What protects the account is pushed to it all the same.
 #[utoipa::path(
     tag = "Notifications",
     operation_id = "setPushDevice",
@@ -73,6 +73,7 @@ pub(super) async fn register(
     request_body = ActiveBody,
     responses(
         (status = 200, description = "It is so", body = DeviceView),
+        (status = 403, description = "The session is not proven by a code: `auth.step_up_required`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The caller has none with this id: `notifications.device_unknown`, `not_found`", body = Problem, content_type = "application/problem+json"),
         Own,
     )
@@ -99,6 +100,7 @@ pub(super) async fn set(
     params(("id" = String, Path, description = "The device's id", format = Uuid)),
     responses(
         (status = 204, description = "It is forgotten"),
+        (status = 403, description = "The session is not proven by a code: `auth.step_up_required`", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The caller has none with this id: `notifications.device_unknown`, `not_found`", body = Problem, content_type = "application/problem+json"),
         Own,
     )

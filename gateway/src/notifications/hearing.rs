@@ -165,8 +165,7 @@ fn identity(
             _ => (Kind::IdentityLevel, ("person", event.subject)),
         };
         // A level may change more than once: each time is another thing.
-        let number = u128::try_from(event.seq).unwrap_or_default();
-        let source = if kind == Kind::NewDevice { object.1 } else { Uuid::from_u128(number) };
+        let source = if kind == Kind::NewDevice { object.1 } else { numbered(event.seq) };
         heard.push(Heard { to, kind, actor: None, object, source, amount: None, at: event.at });
     }
     Ok(())
@@ -267,11 +266,19 @@ fn social(event: &Event, heard: &mut Vec<Heard>) {
             let Some(by) = by else { return };
             tell(Kind::Follow, people(event, "to"), ("follow", event.subject), pair(by));
         }
-        "social.sanctioned" if event.payload.get("appeal").is_none() => {
-            tell(Kind::Sanction, people(event, "to"), ("sanction", event.subject), event.subject);
+        "social.sanctioned" => {
+            // What became of an appeal, or that it was lifted, is another thing about the same sanction.
+            let is_later = ["appeal", "lifted"].into_iter().any(|name| event.payload.get(name).is_some());
+            let source = if is_later { numbered(event.seq) } else { event.subject };
+            tell(Kind::Sanction, people(event, "to"), ("sanction", event.subject), source);
         }
         _ => {}
     }
+}
+
+/// What makes something another thing each time: the place of its event.
+fn numbered(seq: i64) -> Uuid {
+    Uuid::from_u128(u128::try_from(seq).unwrap_or_default())
 }
 
 /// What makes following the same again: it is known by who is told and who did it already.
@@ -279,29 +286,16 @@ fn pair(by: UserId) -> Uuid {
     Uuid::from_u128(u128::try_from(by.key()).unwrap_or_default())
 }
 
-/// Whether a block keeps it from being told: money that moved is told all the same.
-const fn is_social(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::MoneyReceived
-            | Kind::RequestPaid
-            | Kind::RequestDeclined
-            | Kind::NewDevice
-            | Kind::IdentityLevel
-            | Kind::Sanction
-            | Kind::DutyRota
-    )
-}
-
 /// What nobody has to hear: between whom there is a block, and from whom somebody wants to hear nothing.
 fn welcome(conn: &mut PgConnection, heard: Vec<Heard>) -> Result<Vec<Heard>, HandlerError> {
-    let pairs: BTreeSet<(UserId, UserId)> =
-        heard.iter().filter(|one| is_social(one.kind)).filter_map(|one| Some((one.to, one.actor?))).collect();
+    let social = heard.iter().filter(|one| one.kind.is_social());
+    let pairs: BTreeSet<(UserId, UserId)> = social.filter_map(|one| Some((one.to, one.actor?))).collect();
     let pairs: Vec<(UserId, UserId)> = pairs.into_iter().collect();
     let apart = blocks::unwelcome(conn, &pairs).map_err(|error| error.to_string())?;
     let apart: HashSet<(UserId, UserId)> = apart.into_iter().collect();
-    let is_welcome =
-        |one: &Heard| !is_social(one.kind) || one.actor.is_none_or(|actor| !apart.contains(&(one.to, actor)));
+    let is_welcome = |one: &Heard| {
+        !one.kind.is_social() || one.actor.is_none_or(|actor| !apart.contains(&(one.to, actor)))
+    };
     Ok(heard.into_iter().filter(is_welcome).collect())
 }
 

@@ -25,13 +25,13 @@ use uuid::Uuid;
 
 impl Identity {
     /// The caller as somebody who is told things.
-    pub(super) const fn recipient(&self) -> Recipient {
+    pub(crate) const fn recipient(&self) -> Recipient {
         Recipient { user: self.user, public_id: self.public_id }
     }
 }
 
 /// What the caller was told, the latest first: things alike together until they are read. Nobody is named whom the caller blocked, or who blocked
-/// the caller.
+/// the caller, but for who moved money.
 #[utoipa::path(
     tag = "Notifications",
     operation_id = "notifications",

@@ -3,7 +3,7 @@
 use crate::{social::blocks, state::State, wallet::views::names};
 use actix_web::web::Data;
 use diesel::PgConnection;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use hostolink_auth::Reach;
 use hostolink_kernel::{Identifier, SessionId, UserId};
 use hostolink_notifications::{Delivery, Kind, Notification, Outcome, Way, Words};
@@ -12,6 +12,8 @@ use std::{collections::HashMap, time::Duration};
 
 /// How many are sent at once: each holds a connection to a provider for some seconds at most.
 const AT_ONCE: i64 = 32;
+/// How many are written down at once: each takes a connection, and others want some too.
+const WRITTEN_AT_ONCE: usize = 8;
 
 /// What is said, and where.
 struct Letter {
@@ -25,25 +27,28 @@ enum Content {
     Push(Push),
 }
 
-/// Sends all that is due.
+/// Sends all that is due. What became of each is written down as soon as it is known: none waits for a slower one, and none is lost for another
+/// that could not be written.
 ///
 /// # Errors
-/// Those of the database; what was leased comes again when its lease is over.
+/// The first of those of the database; what could not be written down comes again when its lease is over.
 pub async fn send_due(state: Data<State>) -> Result<(), String> {
     loop {
         let shared = state.clone();
         let leased = state.database.run(move |conn| lease(conn, &shared)).await;
         let letters = leased.map_err(|error| error.to_string())?;
         let is_full = i64::try_from(letters.len()).is_ok_and(|count| count >= AT_ONCE);
-        let outcomes = join_all(letters.iter().map(|letter| deliver(&state, letter))).await;
-        let notifications = state.notifications.clone();
-        let settle = move |conn: &mut PgConnection| {
-            letters
-                .iter()
-                .zip(&outcomes)
-                .try_for_each(|(letter, outcome)| notifications.settle(conn, &letter.delivery, outcome))
-        };
-        state.database.run(settle).await.map_err(|error| error.to_string())?;
+        let state = &state;
+        let sent: FuturesUnordered<_> = letters
+            .into_iter()
+            .map(|letter| async move {
+                let outcome = deliver(state, &letter).await;
+                (letter.delivery, outcome)
+            })
+            .collect();
+        let written = sent.map(|(delivery, outcome)| settle(state, delivery, outcome));
+        let written: Vec<Result<(), String>> = written.buffer_unordered(WRITTEN_AT_ONCE).collect().await;
+        written.into_iter().collect::<Result<(), String>>()?;
         if !is_full {
             return Ok(());
         }
@@ -60,14 +65,19 @@ fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<
     let sessions: Vec<SessionId> = leased.iter().filter_map(|delivery| delivery.session).collect();
     let live = state.auth.live_sessions(conn, &sessions)?;
     let people = leased.iter().flat_map(|delivery| delivery.notification.latest.iter().copied());
+    let people: Vec<UserId> = people.collect();
+    // A block since it happened: who is apart now is not named, and alone not told.
+    let apart = blocks::among(conn, &owners, &people)?;
     let names = names(conn, &state.auth, people)?;
     let mut letters = Vec::with_capacity(leased.len());
     for mut delivery in leased.drain(..) {
         let told = &mut delivery.notification;
         let had_people = !told.latest.is_empty();
-        // A block since it happened: who is apart now is not named, and alone not told.
-        let apart = blocks::between(conn, told.owner, &told.latest)?;
-        told.latest.retain(|person| !apart.contains(person));
+        let owner = told.owner;
+        // Money names who moved it, whoever that is.
+        if told.kind.is_none_or(Kind::is_social) {
+            told.latest.retain(|person| !apart.contains(&(owner, *person)));
+        }
         // Who signed out a moment ago is pushed nothing, although their device may still be there.
         let is_there = delivery.session.is_none_or(|session| live.contains(&session));
         let is_said = is_there && !(had_people && delivery.notification.latest.is_empty());
@@ -136,6 +146,14 @@ fn data(told: &Notification, unread: i32) -> HashMap<&'static str, String> {
         data.insert("objectId", id.to_string());
     }
     data
+}
+
+/// Writes down what became of one.
+async fn settle(state: &State, delivery: Delivery, outcome: Outcome) -> Result<(), String> {
+    let notifications = state.notifications.clone();
+    let settle = move |conn: &mut PgConnection| notifications.settle(conn, &delivery, &outcome);
+    let settled = state.database.run(settle).await;
+    settled.map_err(|error: hostolink_notifications::Error| error.to_string())
 }
 
 async fn deliver(state: &State, letter: &Letter) -> Outcome {

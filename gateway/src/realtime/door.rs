@@ -24,7 +24,7 @@ use actix_web::{
 };
 use diesel::PgConnection;
 use hostolink_auth::Auth;
-use hostolink_kernel::{Cursor, Limit, SessionId};
+use hostolink_kernel::{Cursor, Limit, SessionId, network_of};
 use hostolink_messaging::{Messaging, Ticket};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -191,8 +191,8 @@ pub(super) async fn open(
             Guest::Known(Box::new(socket::enter(&state, identity, until, after).await?))
         }
         None => {
-            let place = state.streams.doorstep.clone().try_acquire_owned();
-            Guest::Stranger(place.map_err(|_| full(Full::OfAll))?)
+            let network = context::current().address.map(network_of);
+            Guest::Stranger(state.streams.doorstep.enter(network).ok_or_else(|| full(Full::OfAll))?)
         }
     };
     let (response, session, stream) =

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use diesel::PgConnection;
 use hostolink_outbox::{self as outbox, Event};
 use std::{
+    collections::HashSet,
     sync::PoisonError,
     time::{Duration, Instant},
 };
@@ -107,7 +108,7 @@ async fn tell_all(state: &Data<State>) -> ApiResult<()> {
         };
         let events = state.database.run(move |conn| outbox::read_after(conn, told, AT_ONCE)).await?;
         let Some(last) = events.last().map(|event| event.seq) else { return Ok(()) };
-        if streams.has_mailboxes() {
+        if !streams.passed(last) {
             bring(state, &events, last).await?;
         }
         events.iter().for_each(|event| wake(streams, event));
@@ -119,6 +120,7 @@ async fn tell_all(state: &Data<State>) -> ApiResult<()> {
 async fn bring(state: &Data<State>, events: &[Event], last: i64) -> ApiResult<()> {
     let live: Vec<Event> = events.iter().filter(|event| telling::is_live(event)).cloned().collect();
     if live.is_empty() {
+        state.streams.gather(last, &HashSet::new());
         return Ok(());
     }
     let (shared, named) = (state.clone(), live.clone());

@@ -1,4 +1,5 @@
 use super::{
+    doorstep::Doorstep,
     limits::{Ending, Full, Limits},
     mail::{Letter, Mailbox, Told},
 };
@@ -11,7 +12,7 @@ use std::{
     },
     time::Instant,
 };
-use tokio::sync::{Notify, Semaphore, mpsc::Receiver};
+use tokio::sync::{Notify, mpsc::Receiver};
 use uuid::Uuid;
 
 /// The streams of this process.
@@ -26,7 +27,7 @@ pub struct Hub {
     /// Another process says that there is something to read.
     pub(super) hinted: Notify,
     /// Room for sockets of whom nobody knows yet whose they are.
-    pub(super) doorstep: Arc<Semaphore>,
+    pub(super) doorstep: Arc<Doorstep>,
     /// The last sign of typing that was told.
     pub(super) typing: Mutex<Option<i64>>,
 }
@@ -76,7 +77,7 @@ impl Hub {
             turn: tokio::sync::Mutex::default(),
             kicked: Notify::new(),
             hinted: Notify::new(),
-            doorstep: Arc::new(Semaphore::new(limits.strangers)),
+            doorstep: Doorstep::new(&limits),
             typing: Mutex::default(),
         })
     }
@@ -178,6 +179,21 @@ impl Hub {
         if seats.told.is_some() {
             seats.told = Some(last);
         }
+    }
+
+    /// Whether events up to this number need not be looked up: nobody has a mailbox, and who comes after this reads them from the database.
+    pub(super) fn passed(&self, upto: i64) -> bool {
+        let mut seats = self.seats();
+        let nobody = seats.mailboxes == 0;
+        if nobody {
+            seats.gathered = seats.gathered.max(Some(upto));
+        }
+        nobody
+    }
+
+    /// Whether less than this was told, or nothing yet.
+    pub(super) fn is_behind(&self, seq: i64) -> bool {
+        self.seats().gathered.is_none_or(|gathered| gathered < seq)
     }
 
     /// Who listens to these topics with a mailbox, for events up to this number. Who comes after that reads those from the database.
@@ -326,62 +342,10 @@ impl Seats {
     }
 }
 
-impl Seat {
-    /// Whether the stream is to end.
-    #[must_use]
-    pub fn ended(&self) -> bool {
-        self.ending().is_some()
-    }
-
-    /// Why it is to end, if it is.
-    #[must_use]
-    pub fn ending(&self) -> Option<Ending> {
-        match self.inner.ended.load(Ordering::Acquire) {
-            0 => None,
-            1 => Some(Ending::Stop),
-            _ => Some(Ending::Slow),
-        }
-    }
-
-    /// Listens to these topics too. From the number that comes back on, what happens there is brought; what came before is in the
-    /// database. `None` where nobody has begun to tell.
-    pub(super) fn settle(&self, topics: Vec<Uuid>) -> Option<i64> {
-        let mut seats = self.hub.seats();
-        let from = seats.gathered?;
-        seats.listen(self.number, &self.inner, topics);
-        if let Some(mailbox) = &self.inner.mailbox {
-            mailbox.begin_after(from);
-        }
-        Some(from)
-    }
-
-    /// Sets of whom this person wants to hear nothing in rooms.
-    pub(super) fn set_muted(&self, muted: HashSet<UserId>) {
-        if let Some(mailbox) = &self.inner.mailbox {
-            mailbox.set_muted(muted);
-        }
-    }
-
-    /// Says that the reader takes what it is given.
-    pub fn asked(&self, now: Instant) {
-        *lock(&self.inner.polled) = now;
-    }
-
-    /// Waits until there is a reason to look: `true` for a wake, `false` for the pulse.
-    pub async fn reason(&self) -> bool {
-        tokio::time::timeout(self.hub.limits.pulse, self.inner.woken.notified()).await.is_ok()
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.hub.seats().remove(self.number, None);
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+mod seat;
 #[cfg(test)]
 mod tests;

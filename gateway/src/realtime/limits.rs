@@ -15,17 +15,28 @@ pub struct Limits {
     pub letters: usize,
     /// How many sockets may be open that have not said whose they are.
     pub strangers: usize,
+    /// How many of them may be of one network: an address, or 64 bits of one of IPv6.
+    pub strangers_of_network: usize,
     /// How long one has to say it.
     pub doorstep: Duration,
 }
 
 impl Default for Limits {
     /// 8 a person, 20 000 in all; a pulse every 15 seconds, which proxies need to keep the connection, and three of them of patience;
-    /// 256 letters; 500 strangers, for ten seconds.
+    /// 256 letters; 500 strangers, 20 of one network, for ten seconds.
     fn default() -> Self {
         let (pulse, patience) = (Duration::from_secs(15), Duration::from_secs(45));
         let doorstep = Duration::from_secs(10);
-        Self { of_one: 8, of_all: 20_000, pulse, patience, letters: 256, strangers: 500, doorstep }
+        Self {
+            of_one: 8,
+            of_all: 20_000,
+            pulse,
+            patience,
+            letters: 256,
+            strangers: 500,
+            strangers_of_network: 20,
+            doorstep,
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 //! the database where it was.
 
 mod door;
+mod doorstep;
 mod follow;
 mod frames;
+mod greeting;
 mod hub;
 mod limits;
 mod mail;

@@ -46,7 +46,7 @@ impl Peers {
     }
 
     /// Says that there is something to read. It does not wait.
-    pub(super) fn tell(&self) {
+    pub(crate) fn tell(&self) {
         if self.client.is_some() {
             self.to_tell.notify_one();
         }

@@ -1,26 +1,34 @@
 //! An open socket: who it is for, what it is brought, what is asked over it, how it ends.
 
 use super::{
-    Ending, Seat, door, follow,
-    frames::{self, Asked, Closing, Hello, Refused, Wish},
+    Ending, Seat, door,
+    doorstep::Place,
+    follow,
+    frames::{self, Asked, Closing, Refused, Wish},
+    greeting::greet,
     mail::{Letter, Text},
 };
 use crate::{
     context::{CONTEXT, Context},
-    error::{ApiError, ApiResult, STEP_UP_REQUIRED, STREAMS_OF_ONE, UNAUTHENTICATED},
+    error::{ApiError, ApiResult, STEP_UP_REQUIRED, UNAUTHENTICATED},
     extract::Identity,
     messaging::{mark, say_typing, sending, telling},
     social::blocks,
     state::State,
 };
 use actix_web::web::Data;
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, Closed, ProtocolError, Session};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use futures_util::FutureExt;
 use hostolink_auth::Proof;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, mpsc::Receiver};
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc::Receiver;
 use uuid::Uuid;
 
 /// The most events that are brought to who comes back; more are read anew.
@@ -28,13 +36,17 @@ const MAX_REPLAY: i64 = 500;
 /// How many frames a client may say at once, and how many a second on average.
 const BURST: f64 = 60.0;
 const PER_SECOND: f64 = 15.0;
+/// How many frames are said before the socket is looked after again.
+const TOGETHER: usize = 16;
+/// How long the last word to a socket may take.
+pub(super) const LAST_WORD: Duration = Duration::from_secs(5);
 
 /// Who opened a socket.
 pub(super) enum Guest {
     /// Whoever had a ticket.
     Known(Box<Entered>),
     /// Somebody who has still to say it.
-    Stranger(OwnedSemaphorePermit),
+    Stranger(Place),
 }
 
 /// Somebody who came in, and what they missed.
@@ -71,6 +83,10 @@ pub(super) async fn enter(
     let (rooms, muted) = state.database.run(look).await?;
     seat.set_muted(muted.into_iter().collect());
     let rooms: Vec<Uuid> = rooms.into_iter().filter(|(_, is_in)| *is_in).map(|(room, _)| room).collect();
+    // Who just read where it is comes with a number that was perhaps not told here yet.
+    if after.is_some_and(|after| state.streams.is_behind(after)) {
+        follow::begin(state).await?;
+    }
     let from = loop {
         match seat.settle(rooms.clone()) {
             Some(from) => break from,
@@ -99,17 +115,19 @@ pub(super) async fn serve(
     (mut session, mut stream): (Session, AggregatedMessageStream),
     context: Context,
 ) {
-    let entered = match guest {
-        Guest::Known(entered) => Ok(*entered),
+    let (entered, place) = match guest {
+        Guest::Known(entered) => (Ok(*entered), None),
         Guest::Stranger(place) => {
-            let greeted = CONTEXT.scope(context.clone(), greet(&state, &mut session, &mut stream)).await;
-            drop(place);
-            greeted
+            let greeting = CONTEXT.scope(context.clone(), greet(&state, &mut session, &mut stream));
+            // What a socket seldom does is kept apart: ten thousand that wait hold no room for it.
+            let greeted = Box::pin(greeting).await;
+            (greeted, Some(place))
         }
     };
-    let closing = match entered {
+    match entered {
         Ok(entered) => {
-            let open = Open {
+            drop(place);
+            let mut open = Open {
                 state,
                 session: session.clone(),
                 stream,
@@ -117,72 +135,48 @@ pub(super) async fn serve(
                 until: entered.until,
                 seat: entered.seat,
                 said: (BURST, Instant::now()),
+                pinged: Instant::now(),
             };
             let first = (entered.from, entered.missed, entered.resync);
-            CONTEXT.scope(context, open.run(first, entered.letters)).await
+            let closing = CONTEXT.scope(context, open.run(first, entered.letters)).await;
+            close(session, closing).await;
+            // Its place is free once nothing is said any more.
+            drop(open);
         }
-        Err(closing) => closing,
-    };
-    let _ = session.close(closing.reason()).await;
-}
-
-/// Hears whose a socket is.
-async fn greet(
-    state: &Data<State>,
-    session: &mut Session,
-    stream: &mut AggregatedMessageStream,
-) -> Result<Entered, Closing> {
-    let first = tokio::time::timeout(state.config.streams.doorstep, first_text(session, stream)).await;
-    let text = first.map_err(|_| Closing::Doorstep)??;
-    let hello = match frames::read_hello(&text) {
-        Ok(hello) => hello,
-        Err(error) => return refuse(session, &error, Closing::Protocol).await,
-    };
-    match welcome(state, &hello).await {
-        Ok(entered) => Ok(entered),
-        Err(error) => {
-            let closing = match error.code() {
-                code if *code == UNAUTHENTICATED => Closing::SignedOut,
-                code if *code == STREAMS_OF_ONE => Closing::TooMany,
-                code if code.kind == hostolink_kernel::Kind::Invalid => Closing::Protocol,
-                code if code.kind == hostolink_kernel::Kind::Unauthenticated => Closing::SignedOut,
-                _ => Closing::Unavailable,
-            };
-            refuse(session, &error, closing).await
+        Err(closing) => {
+            close(session, closing).await;
+            drop(place);
         }
     }
 }
 
-async fn welcome(state: &Data<State>, hello: &Hello) -> ApiResult<Entered> {
-    let after = door::cursor(hello.after.as_deref())?;
-    let until = state.auth.verify_access_token(&hello.token)?.expires_at;
-    let identity = state.sessions.identify(state, &hello.token, true).await?;
-    enter(state, identity, until, after).await
+async fn close(session: Session, closing: Closing) {
+    let _ = in_time(LAST_WORD, session.close(closing.reason())).await;
 }
 
-async fn first_text(session: &mut Session, stream: &mut AggregatedMessageStream) -> Result<String, Closing> {
-    loop {
-        match heard(stream.recv().await)? {
-            Heard::Text(text) => return Ok(text),
-            Heard::Ping(bytes) => session.pong(&bytes).await.map_err(|_| Closing::Asked)?,
-            Heard::Pong => {}
-        }
-    }
-}
-
-async fn refuse<T>(session: &mut Session, error: &ApiError, closing: Closing) -> Result<T, Closing> {
-    let _ = session.text(frames::refusal(None, error)).await;
-    Err(closing)
+/// What is said counts as said once the reader takes it, which may not take for ever.
+pub(super) async fn in_time(
+    patience: Duration,
+    said: impl Future<Output = Result<(), Closed>>,
+) -> Result<(), Closing> {
+    let mut said = pin!(said);
+    // Most is taken at once, and needs no alarm.
+    let done = match said.as_mut().now_or_never() {
+        Some(done) => done,
+        None => tokio::time::timeout(patience, said).await.map_err(|_| Closing::Slow)?,
+    };
+    done.map_err(|Closed| Closing::Asked)
 }
 
 /// What came over the wire.
-enum Heard {
+pub(super) enum Heard {
     Text(String),
     Ping(actix_web::web::Bytes),
     Pong,
 }
 
-fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<Heard, Closing> {
+/// Reads it; an end is an end.
+pub(super) fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Result<Heard, Closing> {
     match message {
         None | Some(Ok(AggregatedMessage::Close(_))) => Err(Closing::Asked),
         Some(Ok(AggregatedMessage::Text(text))) => Ok(Heard::Text(text.to_string())),
@@ -205,12 +199,14 @@ struct Open {
     seat: Seat,
     /// How many frames may still be said, and since when.
     said: (f64, Instant),
+    /// When the client was last asked whether it lives.
+    pinged: Instant,
 }
 
 impl Open {
     /// Until it ends; why it does.
     async fn run(
-        mut self,
+        &mut self,
         (from, missed, resync): (i64, Vec<Text>, bool),
         mut letters: Receiver<Letter>,
     ) -> Closing {
@@ -238,24 +234,45 @@ impl Open {
             Some(Ending::Slow) => return Err(Closing::Slow),
             None => {}
         }
+        let pulse = self.state.config.streams.pulse;
+        // However much there is to read: the answers keep the place.
+        if self.pinged.elapsed() >= pulse {
+            self.check_token()?;
+            in_time(self.state.config.streams.patience, self.session.ping(b"")).await?;
+            self.pinged = Instant::now();
+        }
+        let rest = pulse.saturating_sub(self.pinged.elapsed());
         tokio::select! {
             letter = letters.recv() => match letter {
                 Some(letter) => {
                     self.check_token()?;
-                    self.say(letter.text).await
+                    self.say(letter.text).await?;
+                    self.say_waiting(letters).await
                 }
                 None => Err(Closing::Slow),
             },
             message = self.stream.recv() => {
                 let heard = heard(message)?;
                 self.seat.asked(Instant::now());
-                self.answer(heard).await
+                Box::pin(self.answer(heard)).await
             }
-            woken = self.seat.reason() => {
+            () = self.seat.woken() => {
                 self.check_token()?;
-                if woken { self.look().await } else { self.session.ping(b"").await.map_err(|_| Closing::Asked) }
+                Box::pin(self.look()).await
+            }
+            () = tokio::time::sleep(rest) => Ok(()),
+        }
+    }
+
+    /// Says what else is in the mailbox, so that it leaves together; a few at a time, since the socket may have ended meanwhile.
+    async fn say_waiting(&mut self, letters: &mut Receiver<Letter>) -> Result<(), Closing> {
+        for _ in 1..TOGETHER {
+            match letters.try_recv() {
+                Ok(letter) => self.say(letter.text).await?,
+                Err(_) => break,
             }
         }
+        Ok(())
     }
 
     fn check_token(&self) -> Result<(), Closing> {
@@ -265,11 +282,7 @@ impl Open {
     /// Says something, if the reader takes it in time.
     async fn say(&mut self, text: impl Into<Text>) -> Result<(), Closing> {
         let text: Text = text.into();
-        let said = tokio::time::timeout(self.state.config.streams.patience, self.session.text(text));
-        match said.await {
-            Ok(said) => said.map_err(|_| Closing::Asked),
-            Err(_) => Err(Closing::Slow),
-        }
+        in_time(self.state.config.streams.patience, self.session.text(text)).await
     }
 
     /// Something happened to the session or to the person: whether they may still listen, and to whom.
@@ -284,7 +297,10 @@ impl Open {
                 self.seat.set_muted(muted.into_iter().collect());
                 Ok(())
             }
-            Err(error) if error.code().kind == hostolink_kernel::Kind::Unavailable => Ok(()),
+            // What they were to hear of is not known: they come back and are asked anew.
+            Err(error) if error.code().kind == hostolink_kernel::Kind::Unavailable => {
+                Err(Closing::Unavailable)
+            }
             Err(_) => Err(Closing::SignedOut),
         }
     }
@@ -293,7 +309,9 @@ impl Open {
         self.count()?;
         let text = match heard {
             Heard::Pong => return Ok(()),
-            Heard::Ping(bytes) => return self.session.pong(&bytes).await.map_err(|_| Closing::Asked),
+            Heard::Ping(bytes) => {
+                return in_time(self.state.config.streams.patience, self.session.pong(&bytes)).await;
+            }
             Heard::Text(text) => text,
         };
         self.check_token()?;

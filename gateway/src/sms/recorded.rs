@@ -43,6 +43,7 @@ impl RecordedSms {
             // By whichever way it leaves in the end.
             cost_millimes: providers.map(|provider| self.price(provider, sms)).max().unwrap_or(0),
             carries_code: sms.carries_code(),
+            is_news: sms.is_news(),
         };
         let (auth, to) = (self.auth.clone(), sms.to().clone());
         self.database.run(move |conn| auth.reserve_sms(conn, &to, order)).await

@@ -54,7 +54,8 @@ async fn queue(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<Adv
     Ok(Json(state.database.run(read).await?))
 }
 
-/// Lets an advertisement be shown, or does not, with the reason: then its money is let go.
+/// Lets an advertisement be shown, or does not, with the reason: then its money is let go. With a reason one that is shown already is stopped: what
+/// was spent is taken, the rest let go.
 #[utoipa::path(
     tag = "Advertisements",
     operation_id = "decideAdvertisement",

@@ -2,7 +2,7 @@
 
 use super::{
     announcements::AreaQuery,
-    problems::{Posting, Reacting, Reading},
+    problems::{Counting, Posting, Reading},
     publication_views::cursor,
     publications::blame,
     together,
@@ -240,7 +240,7 @@ async fn see(state: &Data<State>, identity: Identity, id: Uuid, what: Seen) -> A
     operation_id = "viewAdvertisement",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The advertisement's id", format = Uuid)),
-    responses((status = 204, description = "It counts, or did already"), Reacting)
+    responses((status = 204, description = "It counts, or did already"), Counting)
 )]
 #[put("/api/advertisements/{id}/views")]
 async fn count_view(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
@@ -253,7 +253,7 @@ async fn count_view(state: Data<State>, identity: Identity, id: PathId<Uuid>) ->
     operation_id = "clickAdvertisement",
     security(("bearer" = [])),
     params(("id" = String, Path, description = "The advertisement's id", format = Uuid)),
-    responses((status = 204, description = "It counts, or did already"), Reacting)
+    responses((status = 204, description = "It counts, or did already"), Counting)
 )]
 #[put("/api/advertisements/{id}/clicks")]
 async fn count_click(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<HttpResponse> {
@@ -302,7 +302,7 @@ async fn draft(
         together(conn, |conn| {
             let ad = social.draft_advertisement(conn, &new)?;
             let media: Vec<Uuid> = new.media.into_iter().collect();
-            uploads::claim(conn, identity.user, &media, ("advertisement", ad.id))?;
+            uploads::claim(conn, identity.user, &media, (advertising::PICTURED, ad.id))?;
             AdvertisementView::one(conn, ad)
         })
     };
@@ -359,9 +359,9 @@ async fn fund(
 )]
 #[post("/api/advertisements/{id}/end")]
 async fn end(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<AdvertisementView>> {
-    let (social, actor) = (state.social.clone(), actor(Some(&identity)));
+    let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let end = move |conn: &mut PgConnection| {
-        let ad = social.end_advertisement(conn, id.0, &actor)?;
+        let ad = advertising::end(conn, &shared, id.0, &actor)?;
         AdvertisementView::one(conn, ad)
     };
     Ok(Json(state.database.run(end).await?))

@@ -3,6 +3,7 @@
 use crate::error::ApiResult;
 use diesel::PgConnection;
 use hostolink_kernel::UserId;
+use std::collections::HashSet;
 
 /// Everybody whom the person blocked or who blocked the person, in the order of their keys.
 pub(crate) fn hidden(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<UserId>> {
@@ -12,6 +13,15 @@ pub(crate) fn hidden(conn: &mut PgConnection, user: UserId) -> ApiResult<Vec<Use
 /// Those of `others` with whom there is a block, whichever way.
 pub(crate) fn between(conn: &mut PgConnection, a: UserId, others: &[UserId]) -> ApiResult<Vec<UserId>> {
     Ok(hostolink_social::blocked_between(conn, a, others)?)
+}
+
+/// Every pair of one of `ones` and one of `others` between whom there is a block, whichever way: asked for all at once.
+pub(crate) fn among(
+    conn: &mut PgConnection,
+    ones: &[UserId],
+    others: &[UserId],
+) -> ApiResult<HashSet<(UserId, UserId)>> {
+    Ok(hostolink_social::blocked_among(conn, ones, others)?.into_iter().collect())
 }
 
 /// Everybody of whom the person wants to hear nothing: they still see each other.

@@ -231,7 +231,7 @@ async fn search_people(
     Ok(Json(state.database.run(read).await?))
 }
 
-/// Hashtags that begin so and that something public has.
+/// Hashtags that begin so and that something has that the caller sees.
 #[utoipa::path(
     tag = "Social",
     operation_id = "searchHashtags",
@@ -242,11 +242,15 @@ async fn search_people(
 #[get("/api/social/search/hashtags")]
 async fn search_tags(
     state: Data<State>,
+    identity: Identity,
     query: Query<WordsQuery>,
     page: Query<PageQuery>,
 ) -> ApiResult<Json<HashtagPage>> {
     let (limit, after, social) = (page.0.limit()?, page.0.cursor()?, state.social.clone());
-    let read = move |conn: &mut PgConnection| social.search_tags(conn, &query.0.q, after.as_ref(), limit);
+    let read = move |conn: &mut PgConnection| -> ApiResult<_> {
+        let viewer = viewer(conn, identity.user)?;
+        Ok(social.search_tags(conn, &viewer, &query.0.q, after.as_ref(), limit)?)
+    };
     let page = state.database.run(read).await?;
     let next_cursor = cursor(&page);
     Ok(Json(HashtagPage { items: page.items, next_cursor }))

@@ -64,7 +64,7 @@ impl From<diesel::result::Error> for Refused {
 }
 
 /// Several domains in one transaction.
-fn together<T>(
+pub(crate) fn together<T>(
     conn: &mut PgConnection,
     work: impl FnOnce(&mut PgConnection) -> ApiResult<T>,
 ) -> ApiResult<T> {

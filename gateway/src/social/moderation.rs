@@ -38,11 +38,12 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(read_case)
         .service(decide_case)
         .service(log)
+        .service(lift_sanction)
         .service(appeals)
         .service(decide_appeal);
 }
 
-/// What to report: exactly one of the three ids.
+/// What to report: exactly one of the four ids.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReportBody {
@@ -53,6 +54,8 @@ struct ReportBody {
     /// A person.
     #[schema(value_type = Option<String>, format = Uuid)]
     person_id: Option<UserPublicId>,
+    /// A share, for the words beside it: what is looked at is who said them.
+    share_id: Option<Uuid>,
     /// `spam`, `fraud`, `harassment`, `hate`, `violence`, `sexual`, `health` or `other`.
     #[schema(example = "spam")]
     reason: String,
@@ -144,10 +147,11 @@ async fn send_report(
     let details = details.map_err(blame("details"))?.filter(|words| !words.is_empty());
     let report = move |conn: &mut PgConnection| -> ApiResult<()> {
         let viewer = viewer(conn, identity.user)?;
-        let target = match (body.publication_id, body.comment_id, body.person_id) {
-            (Some(id), None, None) => Target::Publication(id),
-            (None, Some(id), None) => Target::Comment(id),
-            (None, None, Some(id)) => Target::Person(person(conn, &shared, id)?),
+        let target = match (body.publication_id, body.comment_id, body.person_id, body.share_id) {
+            (Some(id), None, None, None) => Target::Publication(id),
+            (None, Some(id), None, None) => Target::Comment(id),
+            (None, None, Some(id), None) => Target::Person(person(conn, &shared, id)?),
+            (None, None, None, Some(id)) => Target::Share(id),
             _ => return Err(ApiError::field("publicationId", &INVALID_FIELD)),
         };
         Ok(shared.social.report(conn, &viewer, target, (reason, details.as_ref()), &actor)?)
@@ -200,7 +204,7 @@ async fn send_appeal(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// What people reported and nobody has decided, the oldest first.
+/// What people reported and nobody has decided, the oldest first; without what concerns the caller.
 #[utoipa::path(
     tag = "Moderation",
     operation_id = "moderationCases",
@@ -209,16 +213,16 @@ async fn send_appeal(
     responses((status = 200, description = "A page of cases", body = CasePage), Deciding)
 )]
 #[get("/api/moderation/cases")]
-async fn cases(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<CasePage>> {
+async fn cases(state: Data<State>, identity: Identity, page: Query<PageQuery>) -> ApiResult<Json<CasePage>> {
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let read = move |conn: &mut PgConnection| {
-        let page = shared.social.cases(conn, after.as_ref(), limit)?;
+        let page = shared.social.cases(conn, identity.user, after.as_ref(), limit)?;
         CasePage::new(conn, &shared, page)
     };
     Ok(Json(state.database.run(read).await?))
 }
 
-/// One case.
+/// One case. The caller's own answers as what does not exist.
 #[utoipa::path(
     tag = "Moderation",
     operation_id = "moderationCase",
@@ -227,10 +231,10 @@ async fn cases(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<Cas
     responses((status = 200, description = "The case", body = CaseView), Deciding)
 )]
 #[get("/api/moderation/cases/{id}")]
-async fn read_case(state: Data<State>, id: PathId<Uuid>) -> ApiResult<Json<CaseView>> {
+async fn read_case(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> ApiResult<Json<CaseView>> {
     let shared = state.clone();
     let read = move |conn: &mut PgConnection| {
-        let found = shared.social.case(conn, id.0)?;
+        let found = shared.social.case(conn, identity.user, id.0)?;
         CaseView::one(conn, &shared, found)
     };
     Ok(Json(state.database.run(read).await?))
@@ -269,7 +273,7 @@ async fn decide_case(
 ) -> ApiResult<Json<DecidedView>> {
     let (decision, actor, shared) = (body.0.read()?, actor(Some(&identity)), state.clone());
     let decide = move |conn: &mut PgConnection| {
-        let concerned = shared.social.case(conn, id.0)?.person;
+        let concerned = shared.social.reported_person(conn, id.0)?;
         stands_above(conn, (&shared, &identity), concerned)?;
         let (case, sanctions) = shared.social.decide_case(conn, id.0, &decision, &actor)?;
         let sanctions = SanctionView::all(conn, &shared, sanctions, Reader::Moderator)?;
@@ -278,7 +282,7 @@ async fn decide_case(
     Ok(Json(state.database.run(decide).await?))
 }
 
-/// Everything that was decided against anybody, the last first.
+/// Everything that was decided against others, the last first.
 #[utoipa::path(
     tag = "Moderation",
     operation_id = "moderationLog",
@@ -287,16 +291,20 @@ async fn decide_case(
     responses((status = 200, description = "A page of sanctions", body = SanctionPage), Deciding)
 )]
 #[get("/api/moderation/log")]
-async fn log(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<SanctionPage>> {
+async fn log(
+    state: Data<State>,
+    identity: Identity,
+    page: Query<PageQuery>,
+) -> ApiResult<Json<SanctionPage>> {
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let read = move |conn: &mut PgConnection| {
-        let page = shared.social.moderation_log(conn, after.as_ref(), limit)?;
+        let page = shared.social.moderation_log(conn, identity.user, after.as_ref(), limit)?;
         SanctionPage::new(conn, &shared, page, Reader::Moderator)
     };
     Ok(Json(state.database.run(read).await?))
 }
 
-/// Appeals that nobody has decided, the oldest first.
+/// Appeals of others that nobody has decided, the oldest first.
 #[utoipa::path(
     tag = "Moderation",
     operation_id = "appeals",
@@ -305,16 +313,44 @@ async fn log(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<Sanct
     responses((status = 200, description = "A page of appeals", body = AppealPage), Deciding)
 )]
 #[get("/api/moderation/appeals")]
-async fn appeals(state: Data<State>, page: Query<PageQuery>) -> ApiResult<Json<AppealPage>> {
+async fn appeals(
+    state: Data<State>,
+    identity: Identity,
+    page: Query<PageQuery>,
+) -> ApiResult<Json<AppealPage>> {
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let read = move |conn: &mut PgConnection| {
-        let page = shared.social.appeals(conn, after.as_ref(), limit)?;
+        let page = shared.social.appeals(conn, identity.user, after.as_ref(), limit)?;
         AppealPage::new(conn, &shared, page)
     };
     Ok(Json(state.database.run(read).await?))
 }
 
-/// Accepts an appeal, which lifts the sanction and shows again what it hid, or refuses it. Not who decided the sanction.
+/// Takes a decision back: the sanction is lifted, and what it hid is shown again where no other hides it. Who was concerned is told.
+#[utoipa::path(
+    tag = "Moderation",
+    operation_id = "liftSanction",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "The sanction's id", format = Uuid)),
+    responses((status = 200, description = "The sanction", body = SanctionView), Deciding)
+)]
+#[post("/api/moderation/sanctions/{id}/lift")]
+async fn lift_sanction(
+    state: Data<State>,
+    identity: Identity,
+    id: PathId<Uuid>,
+) -> ApiResult<Json<SanctionView>> {
+    let (actor, shared) = (actor(Some(&identity)), state.clone());
+    let lift = move |conn: &mut PgConnection| {
+        let concerned = shared.social.sanctioned_person(conn, id.0)?;
+        stands_above(conn, (&shared, &identity), concerned)?;
+        let lifted = shared.social.lift_sanction(conn, id.0, &actor)?;
+        SanctionView::one(conn, &shared, lifted)
+    };
+    Ok(Json(state.database.run(lift).await?))
+}
+
+/// Accepts an appeal, which lifts the sanction and shows again what it hid, or refuses it. Neither who decided the sanction nor who reported it.
 #[utoipa::path(
     tag = "Moderation",
     operation_id = "decideAppeal",
@@ -332,7 +368,8 @@ async fn decide_appeal(
 ) -> ApiResult<Json<AppealView>> {
     let (actor, shared) = (actor(Some(&identity)), state.clone());
     let decide = move |conn: &mut PgConnection| {
-        identity.confirm(&shared.auth, conn)?;
+        let concerned = shared.social.appellant(conn, id.0)?;
+        stands_above(conn, (&shared, &identity), concerned)?;
         let appeal = shared.social.decide_appeal(conn, id.0, body.0.accept, &actor)?;
         AppealView::one(conn, &shared, appeal)
     };

@@ -1,12 +1,17 @@
 //! What moderators and those concerned are shown. Nobody is shown who reported something.
 
 use super::publication_views::{People, SocialPersonView, cursor};
-use crate::{error::ApiResult, state::State};
+use crate::{
+    error::ApiResult,
+    media::uploads::{self, MediaView},
+    state::State,
+};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{Page, UserId};
 use hostolink_social::{Appeal, AppealState, Case, Reported, Sanction};
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -48,6 +53,10 @@ pub(super) struct CaseView {
     reports: i32,
     /// What it says now.
     text: Option<String>,
+    /// The pictures and voice notes of a publication.
+    media: Vec<MediaView>,
+    /// What can be answered to its question, in its order.
+    poll_choices: Vec<String>,
     /// What the latest reports say: five at most.
     reported: Vec<ReportedView>,
     /// When it was first reported.
@@ -68,7 +77,7 @@ pub(super) struct CasePage {
 }
 
 impl CaseView {
-    fn new(case: Case, people: &People) -> Self {
+    fn new(case: Case, people: &People, files: &HashMap<Uuid, MediaView>) -> Self {
         Self {
             id: case.id,
             kind: case.kind.as_str(),
@@ -77,6 +86,8 @@ impl CaseView {
             state: case.state.as_str(),
             reports: case.reports,
             text: case.text,
+            media: case.media.iter().filter_map(|id| files.get(id).cloned()).collect(),
+            poll_choices: case.choices,
             reported: case.reported.into_iter().map(ReportedView::from).collect(),
             created_at: case.created_at,
             decided_at: case.decided_at,
@@ -85,18 +96,24 @@ impl CaseView {
 
     pub(super) fn one(conn: &mut PgConnection, state: &State, case: Case) -> ApiResult<Self> {
         let people = People::read(conn, state, [case.person])?;
-        Ok(Self::new(case, &people))
+        let files = files(conn, std::slice::from_ref(&case))?;
+        Ok(Self::new(case, &people, &files))
     }
+}
+
+/// The files of these cases, asked for at once.
+fn files(conn: &mut PgConnection, cases: &[Case]) -> ApiResult<HashMap<Uuid, MediaView>> {
+    let media: Vec<Uuid> = cases.iter().flat_map(|case| case.media.iter().copied()).collect();
+    if media.is_empty() { Ok(HashMap::new()) } else { uploads::views(conn, &media) }
 }
 
 impl CasePage {
     pub(super) fn new(conn: &mut PgConnection, state: &State, page: Page<Case>) -> ApiResult<Self> {
         let people = People::read(conn, state, page.items.iter().map(|case| case.person))?;
+        let files = files(conn, &page.items)?;
         let next_cursor = cursor(&page);
-        Ok(Self {
-            items: page.items.into_iter().map(|case| CaseView::new(case, &people)).collect(),
-            next_cursor,
-        })
+        let items = page.items.into_iter().map(|case| CaseView::new(case, &people, &files)).collect();
+        Ok(Self { items, next_cursor })
     }
 }
 
@@ -183,6 +200,14 @@ impl SanctionView {
     ) -> ApiResult<Vec<Self>> {
         let people = People::read(conn, state, concerned(&sanctions))?;
         Ok(sanctions.into_iter().map(|one| Self::new(one, &people, reader)).collect())
+    }
+}
+
+impl SanctionView {
+    /// One, for a moderator.
+    pub(super) fn one(conn: &mut PgConnection, state: &State, one: Sanction) -> ApiResult<Self> {
+        let people = People::read(conn, state, concerned(std::slice::from_ref(&one)))?;
+        Ok(Self::new(one, &people, Reader::Moderator))
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     person,
     problems::{Reacting, Reading},
     publication_views::SocialPersonPage,
+    together,
 };
 use crate::routes::ServiceConfig;
 use crate::{
@@ -18,7 +19,12 @@ use actix_web::{
 };
 use diesel::PgConnection;
 use hostolink_kernel::{Cursor, Limit, Page, UserId, UserPublicId};
+use hostolink_outbox::{self as outbox, NewEvent};
 use hostolink_social::{Error, Social};
+use serde_json::json;
+
+/// The event of somebody who wants to hear of others than before: its subject is the person. Their streams look, and go by it.
+const EARS: &str = "social.ears";
 
 /// Mounts what people do with people under `/api/people`, and `/api/social/{blocks,mutes}`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -216,6 +222,29 @@ async fn unblock(
         .await
 }
 
+/// Wants to hear of somebody, or of them no more, from now on: the caller's streams are told in the same transaction.
+async fn set_ears(
+    state: &Data<State>,
+    identity: Identity,
+    id: UserPublicId,
+    wanted: bool,
+) -> ApiResult<HttpResponse> {
+    let shared = state.clone();
+    let set = move |conn: &mut PgConnection| -> ApiResult<()> {
+        let user = person(conn, &shared, id)?;
+        if wanted {
+            shared.social.unmute(conn, identity.user, user)?;
+        } else {
+            shared.social.mute(conn, identity.user, user)?;
+        }
+        let event = NewEvent { kind: EARS, subject: identity.public_id.uuid(), payload: json!({}) };
+        Ok(outbox::publish(conn, &event, shared.clock.now())?)
+    };
+    state.database.run(move |conn| together(conn, set)).await?;
+    state.streams.nudge();
+    Ok(HttpResponse::NoContent().finish())
+}
+
 /// Hears nothing of somebody from now on, who is not told. Once more changes nothing.
 #[utoipa::path(
     tag = "Social",
@@ -226,7 +255,7 @@ async fn unblock(
 )]
 #[put("/api/people/{id}/mute")]
 async fn mute(state: Data<State>, identity: Identity, id: PathId<UserPublicId>) -> ApiResult<HttpResponse> {
-    with_person(&state, id.0, move |social, conn, user| social.mute(conn, identity.user, user)).await
+    set_ears(&state, identity, id.0, false).await
 }
 
 /// Hears of somebody again. Once more changes nothing.
@@ -239,5 +268,5 @@ async fn mute(state: Data<State>, identity: Identity, id: PathId<UserPublicId>) 
 )]
 #[delete("/api/people/{id}/mute")]
 async fn unmute(state: Data<State>, identity: Identity, id: PathId<UserPublicId>) -> ApiResult<HttpResponse> {
-    with_person(&state, id.0, move |social, conn, user| social.unmute(conn, identity.user, user)).await
+    set_ears(&state, identity, id.0, true).await
 }

@@ -63,11 +63,22 @@ impl IntoResponses for Reacting {
         problems(&[
             INVALID,
             SIGN_IN,
+            ("403", "The caller is suspended or banned: `social.sanctioned`"),
             UNKNOWN,
             ("409", "It is so already: `social.already_*`"),
             ("422", "Well formed, and refused: `social.oneself`, `social.too_many`, `social.poll_closed`"),
             BUSY,
         ])
+    }
+}
+
+/// Of what counts and costs, once a day.
+pub(super) struct Counting;
+
+impl IntoResponses for Counting {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let proof = ("403", "The session is not proven by a code: `auth.step_up_required`");
+        problems(&[INVALID, SIGN_IN, proof, UNKNOWN, BUSY])
     }
 }
 

@@ -3,14 +3,14 @@
 use super::{
     keys::OptionalKey,
     problems::{Posting, Reading},
-    publication_views::{HistoryView, PublicationView},
+    publication_views::{HistoryView, PublicationPage, PublicationView},
     together, viewer,
 };
 use crate::routes::ServiceConfig;
 use crate::{
     auth::actor,
     error::{ApiError, ApiResult},
-    extract::{Identity, Json as Body, PathId},
+    extract::{Identity, Json as Body, PageQuery, PathId, Query},
     media::uploads,
     state::State,
 };
@@ -28,9 +28,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Mounts `/api/publications`.
+/// Mounts `/api/publications` and `/api/social/removed`.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(publish).service(one).service(edit).service(remove).service(restore).service(history);
+    config
+        .service(publish)
+        .service(one)
+        .service(edit)
+        .service(remove)
+        .service(restore)
+        .service(history)
+        .service(removed);
 }
 
 /// A question to ask beside.
@@ -181,7 +188,8 @@ async fn edit(
     let text = Words::parse(&body.0.text, NewPublication::MAX_TEXT).map_err(blame("text"))?;
     let (shared, actor) = (state.clone(), actor(Some(&identity)));
     let edit = move |conn: &mut PgConnection| {
-        let edited = shared.social.edit(conn, id.0, &text, &actor)?;
+        let viewer = viewer(conn, identity.user)?;
+        let edited = shared.social.edit(conn, &viewer, id.0, &text, &actor)?;
         PublicationView::one(conn, &shared, identity.user, edited)
     };
     Ok(Json(state.database.run(edit).await?))
@@ -240,4 +248,26 @@ async fn history(state: Data<State>, identity: Identity, id: PathId<Uuid>) -> Ap
         Ok(social.history(conn, &viewer, id.0)?)
     };
     Ok(Json(state.database.run(read).await?.into()))
+}
+
+/// What the caller took back, or the house hid of theirs, the last first; each with its `state`. What they took back can be restored.
+#[utoipa::path(
+    tag = "Social",
+    operation_id = "removedPublications",
+    security(("bearer" = [])),
+    params(PageQuery),
+    responses((status = 200, description = "A page of publications", body = PublicationPage), Reading)
+)]
+#[get("/api/social/removed")]
+async fn removed(
+    state: Data<State>,
+    identity: Identity,
+    page: Query<PageQuery>,
+) -> ApiResult<Json<PublicationPage>> {
+    let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
+    let read = move |conn: &mut PgConnection| {
+        let page = shared.social.removed(conn, identity.user, after.as_ref(), limit)?;
+        PublicationPage::new(conn, &shared, identity.user, page)
+    };
+    Ok(Json(state.database.run(read).await?))
 }

@@ -17,6 +17,7 @@ mod messaging;
 mod notifications;
 mod program;
 mod realtime;
+mod silence;
 mod sms;
 mod social;
 mod wallet;

@@ -10,5 +10,6 @@ mod peers;
 mod positions;
 mod program;
 mod start;
+mod storm;
 mod streams;
 mod two;

@@ -1,6 +1,6 @@
 //! One running `hostolink`, and people who call it.
 
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::{
     fs::{self, File, Permissions},
@@ -225,10 +225,22 @@ impl Caller {
 
     /// One try. `None` where no answer came: it may have happened or not.
     pub(crate) async fn try_post(&self, base: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
-        let answer = self.client.post(format!("{base}{path}")).bearer_auth(&self.token).json(body);
+        self.try_send(Method::POST, base, path, body).await
+    }
+
+    /// The same by any method; what is answered without a body is `null`.
+    pub(crate) async fn try_send(
+        &self,
+        method: Method,
+        base: &str,
+        path: &str,
+        body: &Value,
+    ) -> Option<(u16, Value)> {
+        let answer = self.client.request(method, format!("{base}{path}")).bearer_auth(&self.token).json(body);
         let answer = answer.send().await.ok()?;
         let status = answer.status().as_u16();
-        answer.json().await.ok().map(|json| (status, json))
+        let text = answer.text().await.ok()?;
+        if text.is_empty() { Some((status, Value::Null)) } else { Some((status, serde_json::from_str(&text).ok()?)) }
     }
 
     pub(crate) async fn balance(&self, base: &str) -> i64 {

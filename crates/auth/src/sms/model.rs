@@ -38,6 +38,11 @@ impl SmsLimits {
         }
     }
 
+    /// Up to which cost of a day a message still leaves: news only as long as half of it is left for codes and for what protects an account.
+    pub(super) const fn budget_for(&self, is_news: bool) -> i64 {
+        if is_news { self.daily_millimes / 2 } else { self.daily_millimes }
+    }
+
     pub(super) const fn of_number(&self) -> Limit {
         Limit { name: "sms_numero_jour", tries: self.number_a_day, seconds: 86_400 }
     }
@@ -86,6 +91,8 @@ pub struct SmsOrder {
     pub cost_millimes: i64,
     /// Whether its reader is expected to show a code.
     pub carries_code: bool,
+    /// Whether its reader can do without it.
+    pub is_news: bool,
 }
 
 /// What became of a message, as far as is known.

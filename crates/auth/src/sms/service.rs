@@ -79,8 +79,8 @@ impl Auth {
     /// budget. To be asked for every message, right before it leaves.
     ///
     /// # Errors
-    /// [`Error::SmsBudget`] when it must not leave: too little is left of the day, or too few of the codes to its prefix
-    /// were shown. Those of the database.
+    /// [`Error::SmsBudget`] when it must not leave: too little is left of the day, of which news leave half for the others, or too few of the codes to
+    /// its prefix were shown. Those of the database.
     pub fn reserve_sms(
         &self,
         conn: &mut PgConnection,
@@ -91,7 +91,7 @@ impl Auth {
         let id = self.random.uuid(now);
         conn.transaction(|conn| {
             if let Some(limits) = &self.settings.sms
-                && !store::spend(conn, now.date_naive(), cost, limits.daily_millimes)?
+                && !store::spend(conn, now.date_naive(), cost, limits.budget_for(order.is_news))?
             {
                 return Err(Error::SmsBudget);
             }

@@ -18,7 +18,7 @@ fn limits() -> SmsLimits {
 }
 
 fn one_segment(cost_millimes: i64) -> SmsOrder {
-    SmsOrder { segments: 1, cost_millimes, carries_code: true }
+    SmsOrder { segments: 1, cost_millimes, carries_code: true, is_news: false }
 }
 
 fn accepted(id: &str, cost_millimes: i64) -> SmsResult<'_> {
@@ -173,6 +173,21 @@ fn a_day_costs_no_more_than_its_budget_on_two_processes() {
     let mut world = world;
     assert_eq!(world.count("SELECT cout_millimes FROM depense_sms"), 990_000);
     assert_eq!(world.count("SELECT sum(cout_millimes)::bigint FROM envoi_sms"), 990_000);
+}
+
+#[test]
+fn case_11_news_leave_half_of_the_day_to_codes_and_to_what_protects() {
+    let mut world = World::with_sms(SmsLimits { daily_millimes: 100_000, ..limits() });
+    let mut reserve = |is_news, carries_code, cost| {
+        let order = SmsOrder { carries_code, is_news, ..one_segment(cost) };
+        world.auth.reserve_sms(&mut world.conn, &number(NUMBER), order).map(|_| ())
+    };
+    reserve(true, false, 25_000).unwrap();
+    reserve(true, false, 25_000).unwrap();
+    assert!(matches!(reserve(true, false, 1), Err(Error::SmsBudget)), "half is for the others");
+    reserve(false, true, 25_000).unwrap();
+    reserve(false, false, 25_000).unwrap();
+    assert!(matches!(reserve(false, true, 1), Err(Error::SmsBudget)), "and that is all");
 }
 
 #[test]

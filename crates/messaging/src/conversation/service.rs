@@ -90,6 +90,9 @@ impl Messaging {
         conn.transaction(|conn| {
             self.may_begin(conn, owner)?;
             self.may_enter(conn, owner)?;
+            if members::in_too_many(conn, &others, Self::MAX_ROOMS)? {
+                return Err(Error::Rule(&codes::TOO_MANY_ROOMS));
+            }
             let key = store::insert(conn, (id, Kind::Group, title), owner, now)?;
             let conversation = self.stored(conn, key)?;
             let mut all = vec![(self.random.uuid(now), owner, Role::Owner)];
@@ -181,7 +184,8 @@ impl Messaging {
         conn.transaction(|conn| {
             let own = self.seat(conn, (user, hidden), id)?;
             assert_one(members::set_own(conn, own.membership.key, muted_until, archived)?)?;
-            self.tell(conn, crate::MARKER, id, json!({ "member": own.membership.id }))?;
+            // Nobody else learns of it.
+            self.tell_of_marker(conn, id, own.membership.id, (false, false))?;
             self.note(conn, (actor, "messaging.own_settings"), ("discussion", id), json!({}))
         })?;
         self.seat(conn, (user, hidden), id)

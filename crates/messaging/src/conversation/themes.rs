@@ -43,7 +43,9 @@ impl Messaging {
             let key = store::insert(conn, (id, Kind::Theme, &new.title), owner, now)?;
             store::insert_theme(conn, key, (new.category, new.description.as_str()), now)?;
             let conversation = self.stored(conn, key)?;
-            members::insert(conn, &conversation, &[(self.random.uuid(now), owner, Role::Owner)], now)?;
+            let member = self.random.uuid(now);
+            members::insert(conn, &conversation, &[(member, owner, Role::Owner)], now)?;
+            self.tell_of_members(conn, id, &[member])?;
             let details = json!({ "category": new.category.code() });
             self.note(conn, (actor, "messaging.theme_opened"), ("thematiques", id), details)
         })?;
@@ -150,8 +152,16 @@ impl Messaging {
         self.seat(conn, (user, &[]), id)
     }
 
+    /// Holds a conversation, if it is a theme.
+    pub(crate) fn hold_if_theme(
+        &self,
+        conn: &mut PgConnection,
+        id: Uuid,
+    ) -> Result<Option<Conversation>, Error> {
+        Ok(store::hold(conn, id)?.filter(|theme| theme.kind == Kind::Theme))
+    }
+
     fn hold_theme(&self, conn: &mut PgConnection, id: Uuid) -> Result<Conversation, Error> {
-        let unknown = Error::Rule(&codes::CONVERSATION_UNKNOWN);
-        store::hold(conn, id)?.filter(|theme| theme.kind == Kind::Theme).ok_or(unknown)
+        self.hold_if_theme(conn, id)?.ok_or(Error::Rule(&codes::CONVERSATION_UNKNOWN))
     }
 }

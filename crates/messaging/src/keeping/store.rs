@@ -51,10 +51,17 @@ pub(crate) fn wrong(conn: &mut PgConnection, limit: i64) -> QueryResult<Vec<Wron
     .load(conn)
 }
 
-/// Counts anew, under the locks that writers take, in their order.
+/// Counts anew, under the locks that writers take, in their order: conversations, places, reactions. Each count is a statement after the lock of
+/// what it counts, so that it sees what whoever held it before has written.
+///
+/// Places are held row by row: who marks holds one before writing it, and would wait for a lock of the table that waits for the row. Reactions are
+/// held as a table: who takes theirs back on leaving holds no conversation, and whoever puts one holds theirs before it and waits for nothing
+/// after it.
 pub(crate) fn repair(conn: &mut PgConnection) -> QueryResult<()> {
     for statement in [
         "SELECT FROM discussion ORDER BY id_discussion FOR NO KEY UPDATE",
+        "SELECT FROM discussion_membre ORDER BY id_membre FOR NO KEY UPDATE",
+        "LOCK TABLE reaction_message IN SHARE ROW EXCLUSIVE MODE",
         "UPDATE discussion d SET membres_nombre = c.n, dernier_seq = greatest(dernier_seq, c.seq) FROM ( \
            SELECT d.id_discussion, (SELECT count(*) FROM discussion_membre p WHERE p.id_discussion = d.id_discussion AND p.etat = 'active') AS n, \
              (SELECT coalesce(max(seq), 0) FROM message m WHERE m.id_discussion = d.id_discussion) AS seq FROM discussion d) c \

@@ -1,5 +1,5 @@
 use super::store;
-use crate::{Error, MARKER, Messaging, Own, codes, message::store as messages, service::assert_one};
+use crate::{Error, Messaging, Own, codes, message::store as messages, service::assert_one};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
@@ -66,7 +66,8 @@ impl Messaging {
             };
             if (delivered_seq, read_seq) != (before.delivered_seq, before.read_seq) {
                 assert_one(store::set(conn, before.key, (delivered_seq, read_seq, rank))?)?;
-                self.tell(conn, MARKER, id, json!({ "member": before.id }))?;
+                let moved = (delivered_seq != before.delivered_seq, read_seq != before.read_seq);
+                self.tell_of_marker(conn, id, before.id, moved)?;
             }
             own.membership = store::hold(conn, before.key)?;
             Ok(own)

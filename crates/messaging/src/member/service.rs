@@ -145,12 +145,42 @@ impl Messaging {
     ) -> Result<(), Error> {
         conn.transaction(|conn| {
             let (_, other) = self.hold_lower(conn, (user, hidden), id, person)?;
-            let standing = if ban { Standing::Banned } else { Standing::Removed };
-            assert_one(store::set_standing(conn, other.key, standing)?)?;
-            self.tell_of_members(conn, id, &[other.id])?;
-            let details = json!({ "member": other.id, "banned": ban });
-            self.note(conn, (actor, "messaging.member_removed"), ("discussion", id), details)
+            self.send_away(conn, id, (&other, ban), actor)
         })
+    }
+
+    /// Sends somebody away from a theme, for who keeps order everywhere: they need not be in it. Its owner stays. Whether it was a theme; who
+    /// may is for the caller to check.
+    ///
+    /// # Errors
+    /// `messaging.person_unknown`, `messaging.role_required`, `messaging.oneself`; those of the database.
+    pub fn remove_for_the_house(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        id: Uuid,
+        (person, ban): (UserId, bool),
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        conn.transaction(|conn| {
+            let Some(theme) = self.hold_if_theme(conn, id)? else { return Ok(false) };
+            let other = lower(conn, &theme, (user, Role::Owner), person)?;
+            self.send_away(conn, id, (&other, ban), actor).map(|()| true)
+        })
+    }
+
+    fn send_away(
+        &self,
+        conn: &mut PgConnection,
+        id: Uuid,
+        (other, ban): (&Membership, bool),
+        actor: &Actor,
+    ) -> Result<(), Error> {
+        let standing = if ban { Standing::Banned } else { Standing::Removed };
+        assert_one(store::set_standing(conn, other.key, standing)?)?;
+        self.tell_of_members(conn, id, &[other.id])?;
+        let details = json!({ "member": other.id, "banned": ban });
+        self.note(conn, (actor, "messaging.member_removed"), ("discussion", id), details)
     }
 
     /// Gives somebody another role; giving the owner's hands it over.
@@ -220,7 +250,8 @@ impl Messaging {
         self.tell_of_members(conn, conversation.id, &changed)
     }
 
-    /// Holds a conversation of several for who keeps order there, over somebody of a lower role.
+    /// Holds a conversation of several for who keeps order there, over somebody of a lower role: whoever that is, since nobody escapes by a
+    /// block.
     fn hold_lower(
         &self,
         conn: &mut PgConnection,
@@ -233,15 +264,23 @@ impl Messaging {
             return Err(Error::Rule(&codes::NOT_HERE));
         }
         require_moderator(&own)?;
-        if person == user {
-            return Err(Error::Rule(&codes::ONESELF));
-        }
-        let other = conversations::membership(conn, conversation.key, person)?
-            .filter(|other| other.is_active() && !hidden.contains(&other.user))
-            .ok_or(Error::Rule(&codes::PERSON_UNKNOWN))?;
-        if other.role >= own.role {
-            return Err(Error::Rule(&codes::ROLE_REQUIRED));
-        }
+        let other = lower(conn, &conversation, (user, own.role), person)?;
         Ok((own, other))
     }
+}
+
+/// The place of somebody of a lower role than who sends them away.
+fn lower(
+    conn: &mut PgConnection,
+    conversation: &Conversation,
+    (user, role): (UserId, Role),
+    person: UserId,
+) -> Result<Membership, Error> {
+    if person == user {
+        return Err(Error::Rule(&codes::ONESELF));
+    }
+    let other = conversations::membership(conn, conversation.key, person)?
+        .filter(Membership::is_active)
+        .ok_or(Error::Rule(&codes::PERSON_UNKNOWN))?;
+    if other.role < role { Ok(other) } else { Err(Error::Rule(&codes::ROLE_REQUIRED)) }
 }

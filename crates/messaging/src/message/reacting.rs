@@ -1,5 +1,6 @@
 use super::{
     model::{Message, Reaction},
+    service::require_open,
     store,
 };
 use crate::{Error, Messaging, REACTION, codes};
@@ -19,7 +20,7 @@ impl Messaging {
     /// Puts a sign to a message, in place of the one that was there.
     ///
     /// # Errors
-    /// `messaging.sign_unknown`, `messaging.message_unknown`, `messaging.deleted`; those of the database.
+    /// `messaging.sign_unknown`, `messaging.message_unknown`, `messaging.deleted`, `messaging.closed`; those of the database.
     pub fn react(
         &self,
         conn: &mut PgConnection,
@@ -38,7 +39,7 @@ impl Messaging {
     /// Takes one's sign away.
     ///
     /// # Errors
-    /// `messaging.message_unknown`, `messaging.deleted`; those of the database.
+    /// `messaging.message_unknown`, `messaging.deleted`, `messaging.closed`; those of the database.
     pub fn unreact(
         &self,
         conn: &mut PgConnection,
@@ -57,6 +58,7 @@ impl Messaging {
     ) -> Result<Message, Error> {
         conn.transaction(|conn| {
             let (room, own, message) = self.hold_message(conn, who, id)?;
+            require_open(&room, &own)?;
             if message.body.is_none() {
                 return Err(Error::Rule(&codes::DELETED));
             }

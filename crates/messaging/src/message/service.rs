@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{Connection, PgConnection};
 use hostolink_audit::Actor;
 use hostolink_kernel::UserId;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -110,6 +110,17 @@ impl Messaging {
     pub(super) fn hold_message(
         &self,
         conn: &mut PgConnection,
+        who: (UserId, &[UserId]),
+        id: Uuid,
+    ) -> Result<(Conversation, Membership, Message), Error> {
+        let held = self.hold_in_order(conn, who, id)?;
+        if who.1.contains(&held.2.author) { Err(Error::Rule(&codes::MESSAGE_UNKNOWN)) } else { Ok(held) }
+    }
+
+    /// The same to keep order: who does reaches also who hides from them by a block.
+    fn hold_in_order(
+        &self,
+        conn: &mut PgConnection,
         (user, hidden): (UserId, &[UserId]),
         id: Uuid,
     ) -> Result<(Conversation, Membership, Message), Error> {
@@ -120,7 +131,8 @@ impl Messaging {
             other => other,
         })?;
         let (message, masked) = store::one(conn, id, user)?.ok_or_else(unknown)?;
-        if masked || message.seq <= own.since_seq || hidden.contains(&message.author) {
+        let is_unseen = hidden.contains(&message.author) && !own.moderates();
+        if masked || message.seq <= own.since_seq || is_unseen {
             return Err(unknown());
         }
         Ok((room, own, message))
@@ -129,7 +141,8 @@ impl Messaging {
     /// Gives one's own text other words, within a quarter of an hour.
     ///
     /// # Errors
-    /// `messaging.message_unknown`, `messaging.not_author`, `messaging.not_editable`, `messaging.too_late`; those of the database.
+    /// `messaging.message_unknown`, `messaging.not_author`, `messaging.not_editable`, `messaging.too_late`, `messaging.closed`; those of the
+    /// database.
     pub fn edit(
         &self,
         conn: &mut PgConnection,
@@ -139,10 +152,11 @@ impl Messaging {
         actor: &Actor,
     ) -> Result<Message, Error> {
         conn.transaction(|conn| {
-            let (room, _, message) = self.hold_message(conn, who, id)?;
+            let (room, own, message) = self.hold_message(conn, who, id)?;
             if message.author != who.0 {
                 return Err(Error::Rule(&codes::NOT_AUTHOR));
             }
+            require_open(&room, &own)?;
             let Some(Body::Text(before)) = &message.body else {
                 return Err(Error::Rule(&codes::NOT_EDITABLE));
             };
@@ -172,25 +186,60 @@ impl Messaging {
         actor: &Actor,
     ) -> Result<Vec<Uuid>, Error> {
         conn.transaction(|conn| {
-            let (room, own, message) = self.hold_message(conn, who, id)?;
+            let (room, own, message) = self.hold_in_order(conn, who, id)?;
             if message.deleted_at.is_some() {
                 return Ok(Vec::new());
             }
-            let now = self.clock.now();
             if message.author == who.0 {
-                if now >= message.created_at + Self::DELETE_WINDOW && !own.moderates() {
+                if self.clock.now() >= message.created_at + Self::DELETE_WINDOW && !own.moderates() {
                     return Err(Error::Rule(&codes::TOO_LATE));
                 }
             } else if !own.moderates() {
                 return Err(Error::Rule(&codes::NOT_AUTHOR));
             }
-            assert_one(store::empty(conn, &[message.key], now)?)?;
-            let media = message.body.as_ref().map(|body| body.media().to_vec()).unwrap_or_default();
-            self.tell(conn, DELETED, room.id, json!({ "message": id, "media": media }))?;
             let details = json!({ "byAuthor": message.author == who.0 });
-            self.note(conn, (actor, "messaging.deleted"), ("message", id), details)?;
-            Ok(media)
+            self.empty(conn, &room, &message, details, actor)
         })
+    }
+
+    /// Deletes a message of a theme for all, for who keeps order everywhere: they need not be in it. Whether it was one of a theme; who may
+    /// is for the caller to check.
+    ///
+    /// # Errors
+    /// `messaging.message_unknown`; those of the database.
+    pub fn delete_for_the_house(
+        &self,
+        conn: &mut PgConnection,
+        user: UserId,
+        id: Uuid,
+        actor: &Actor,
+    ) -> Result<bool, Error> {
+        conn.transaction(|conn| {
+            let unknown = || Error::Rule(&codes::MESSAGE_UNKNOWN);
+            let theme = store::conversation_of(conn, id)?.ok_or_else(unknown)?;
+            let Some(theme) = self.hold_if_theme(conn, theme)? else { return Ok(false) };
+            let (message, _) = store::one(conn, id, user)?.ok_or_else(unknown)?;
+            if message.deleted_at.is_none() {
+                self.empty(conn, &theme, &message, json!({ "ofTheHouse": true }), actor)?;
+            }
+            Ok(true)
+        })
+    }
+
+    /// Leaves of a message nothing but its place, and says so.
+    fn empty(
+        &self,
+        conn: &mut PgConnection,
+        room: &Conversation,
+        message: &Message,
+        details: Value,
+        actor: &Actor,
+    ) -> Result<Vec<Uuid>, Error> {
+        assert_one(store::empty(conn, &[message.key], self.clock.now())?)?;
+        let media = message.body.as_ref().map(|body| body.media().to_vec()).unwrap_or_default();
+        self.tell(conn, DELETED, room.id, json!({ "message": message.id, "media": media }))?;
+        self.note(conn, (actor, "messaging.deleted"), ("message", message.id), details)?;
+        Ok(media)
     }
 
     /// Deletes a message for oneself alone.
@@ -245,11 +294,14 @@ impl Messaging {
     }
 }
 
+/// In a closed room only who keeps order there still says something, in whatever way.
+pub(super) fn require_open(room: &Conversation, own: &Membership) -> Result<(), Error> {
+    if room.open || own.moderates() { Ok(()) } else { Err(Error::Rule(&codes::CLOSED)) }
+}
+
 /// Whether somebody may write there now.
 fn may_write(room: &Conversation, own: &Membership, now: DateTime<Utc>) -> Result<(), Error> {
-    if !room.open && !own.moderates() {
-        return Err(Error::Rule(&codes::CLOSED));
-    }
+    require_open(room, own)?;
     let pause = TimeDelta::seconds(room.slow_seconds.into());
     match own.last_sent_at.map(|last| last + pause) {
         Some(from) if from > now && !own.moderates() => {

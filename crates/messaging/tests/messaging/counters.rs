@@ -1,9 +1,9 @@
 //! Counters are what a count gives, whatever happens, and are set right where somebody broke them.
 
 use crate::world::World;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{Connection, SimpleConnection};
 use hostolink_kernel::Random;
-use hostolink_messaging::SIGNS;
+use hostolink_messaging::{Error, SIGNS};
 use hostolink_test_support::SeededRandom;
 use std::thread;
 
@@ -110,4 +110,30 @@ fn who_leaves_hostolink_leaves_empty_places_and_no_trace_of_words() {
     let written =
         world.messaging.written_by(conn, world.users[1], None, hostolink_kernel::Limit::MAX).unwrap();
     assert_eq!(written.items.iter().map(|message| message.id).collect::<Vec<_>>(), [theirs]);
+}
+
+#[test]
+fn who_moves_a_marker_while_counters_are_set_right_is_waited_for() {
+    let world = World::new(2);
+    let room = world.group();
+    for _ in 0..3 {
+        world.say(0, room, "a");
+    }
+    let (conn, who) = (&mut world.conn(), (world.users[0], &[][..]));
+    conn.batch_execute("UPDATE discussion_membre SET lu_ecrits = 2 WHERE id_user = 1").unwrap();
+    let waits = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    thread::scope(|scope| {
+        let world = &world;
+        let repairing = conn.transaction(|conn| {
+            world.messaging.mark(conn, who, room, (None, Some(3)))?;
+            let repairing = scope.spawn(move || world.messaging.recount(&mut world.conn(), true).unwrap());
+            while world.count(waits) == 0 {
+                thread::yield_now();
+            }
+            Ok::<_, Error>(repairing)
+        });
+        assert_eq!(repairing.unwrap().join().unwrap().len(), 1);
+    });
+    assert_eq!(world.messaging.recount(conn, false).unwrap(), []);
+    assert_eq!(world.unread(0, room), 0);
 }

@@ -1,8 +1,11 @@
 //! Who is where, who brings and sends whom, who must not hear of whom.
 
 use crate::world::{World, refusal};
+use diesel::connection::SimpleConnection;
 use hostolink_kernel::{Cursor, Limit, UserId};
-use hostolink_messaging::{Category, Kind, Listing, Role, Standing, ThemeChange, ThemeFilter, Title};
+use hostolink_messaging::{
+    Category, Kind, Listing, Messaging, Role, Standing, ThemeChange, ThemeFilter, Title,
+};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -268,4 +271,82 @@ fn a_list_of_conversations_is_ordered_paged_searched_and_put_away() {
     let last = messaging.last_messages(conn, who, &list(&Listing::default(), None, 100).items).unwrap();
     assert_eq!(last.len(), 2, "the group has none");
     assert_eq!(last[&rooms[1]].body.as_ref().unwrap().text().unwrap().as_str(), "salut");
+}
+
+#[test]
+fn nobody_escapes_who_keeps_order_by_a_block() {
+    let world = World::new(3);
+    let (room, conn) = (world.group(), &mut world.conn());
+    let [owner, koffi, yao] = [world.users[0], world.users[1], world.users[2]];
+    let (messaging, actor) = (&world.messaging, &world.actor);
+    let message = world.say(1, room, "à effacer");
+    let (hiding, apart) = ([koffi], [owner]);
+    let (keeper, other) = ((owner, &hiding[..]), (yao, &hiding[..]));
+    assert_eq!(refusal(messaging.message(conn, keeper, message)), "messaging.message_unknown");
+    assert_eq!(refusal(messaging.react(conn, keeper, message, "👍")), "messaging.message_unknown");
+    assert_eq!(refusal(messaging.delete_for_all(conn, other, message, actor)), "messaging.message_unknown");
+    messaging.delete_for_all(conn, keeper, message, actor).unwrap();
+    messaging.set_role(conn, keeper, room, (koffi, Role::Moderator), actor).unwrap();
+    messaging.remove_member(conn, keeper, room, (koffi, false), actor).unwrap();
+    let gone = messaging.conversation(conn, (koffi, &apart), room);
+    assert_eq!(refusal(gone), "messaging.conversation_unknown");
+}
+
+#[test]
+fn in_a_closed_theme_nothing_is_said_in_whatever_way() {
+    let world = World::new(2);
+    let (room, conn) = (world.theme("Fermé"), &mut world.conn());
+    let [host, awa] = [world.users[0], world.users[1]];
+    let (messaging, actor) = (&world.messaging, &world.actor);
+    messaging.join(conn, awa, room, actor).unwrap();
+    let message = world.say(1, room, "dit");
+    let close = ThemeChange { open: Some(false), ..ThemeChange::default() };
+    messaging.change_theme(conn, (host, false), room, &close, actor).unwrap();
+    let text = hostolink_messaging::Text::parse("redit").unwrap();
+    let edited = messaging.edit(conn, (awa, NOBODY), message, &text, actor);
+    assert_eq!(refusal(edited), "messaging.closed");
+    assert_eq!(refusal(messaging.react(conn, (awa, NOBODY), message, "👍")), "messaging.closed");
+    assert_eq!(refusal(world.try_say(1, room, "encore")), "messaging.closed");
+    messaging.react(conn, (host, NOBODY), message, "👍").expect("who keeps order there may");
+    messaging.delete_for_all(conn, (awa, NOBODY), message, actor).expect("one's own is taken back");
+}
+
+#[test]
+fn the_house_keeps_order_in_themes_and_nowhere_else() {
+    let world = World::new(3);
+    let (room, group, conn) = (world.theme("Public"), world.group(), &mut world.conn());
+    let [host, awa, house] = [world.users[0], world.users[1], world.users[2]];
+    let (messaging, actor) = (&world.messaging, &world.actor);
+    messaging.join(conn, awa, room, actor).unwrap();
+    let (public, private) = (world.say(1, room, "à tous"), world.say(1, group, "entre nous"));
+    assert!(messaging.delete_for_the_house(conn, house, public, actor).unwrap());
+    assert!(!messaging.delete_for_the_house(conn, house, private, actor).unwrap());
+    assert_eq!((world.read(0, room), world.read(0, group).len()), (vec![(1, None)], 1));
+    let owner = messaging.remove_for_the_house(conn, house, room, (host, true), actor);
+    assert_eq!(refusal(owner), "messaging.role_required");
+    assert!(messaging.remove_for_the_house(conn, house, room, (awa, true), actor).unwrap());
+    assert!(!messaging.remove_for_the_house(conn, house, group, (awa, true), actor).unwrap());
+    assert_eq!(refusal(messaging.join(conn, awa, room, actor)), "messaging.banned");
+    world.say(1, group, "toujours là");
+    let own = messaging.remove_for_the_house(conn, house, room, (house, true), actor);
+    assert_eq!(refusal(own), "messaging.oneself");
+}
+
+#[test]
+fn nobody_is_put_into_more_rooms_than_one_may_be_in() {
+    let world = World::new(3);
+    let conn = &mut world.conn();
+    let [owner, full, free] = [world.users[0], world.users[1], world.users[2]];
+    let rooms = format!(
+        "WITH made AS (INSERT INTO discussion (public_id, genre, titre, titre_recherche, actif_le, cree_par, cree_le) \
+           SELECT gen_random_uuid(), 'group', 'x', 'x', now(), 3, now() FROM generate_series(1, {}) RETURNING id_discussion) \
+         INSERT INTO discussion_membre (public_id, id_discussion, id_user, role, etat, depuis_seq, remis_seq, lu_seq, rejoint_le) \
+         SELECT gen_random_uuid(), id_discussion, 2, 'owner', 'active', 0, 0, 0, now() FROM made",
+        Messaging::MAX_ROOMS
+    );
+    conn.batch_execute(&rooms).unwrap();
+    let title = Title::parse("Une de trop").unwrap();
+    let made = world.messaging.create_group(conn, (owner, NOBODY), &title, &[full, free], &world.actor);
+    assert_eq!(refusal(made), "messaging.too_many_rooms");
+    world.messaging.create_group(conn, (owner, NOBODY), &title, &[free], &world.actor).unwrap();
 }

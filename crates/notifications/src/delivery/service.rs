@@ -62,6 +62,8 @@ impl Notifications {
     pub const LEASE: Duration = Duration::minutes(2);
     /// How often something is tried.
     pub const TRIES: i32 = 8;
+    /// The most SMS of one person in a day: each costs, and others could make us send them.
+    pub const SMS_A_DAY: i64 = 10;
 
     /// What is due, for one worker at a time, as it is to be sent now: what was read meanwhile, or is no longer wanted, is dropped here, and what
     /// falls into quiet hours waits for their end. An SMS that was leased and of which nothing was heard is not leased again: it may have left.
@@ -105,7 +107,8 @@ impl Notifications {
         })
     }
 
-    /// Writes down what became of a delivery. A target that is gone takes its device along.
+    /// Writes down what became of a delivery, unless its lease was over and another has it by now. A target that is gone takes its device along,
+    /// and what waited for it; what became of it stays.
     ///
     /// # Errors
     /// Those of the database.
@@ -117,6 +120,13 @@ impl Notifications {
     ) -> Result<(), Error> {
         let (now, keys) = (self.clock.now(), [delivery.key]);
         conn.transaction(|conn| {
+            if matches!(outcome, Outcome::TargetGone(_)) {
+                // The device before what leaves for it: two that find it gone don't wait for each other in a ring.
+                store::hold_device(conn, delivery.device)?;
+            }
+            if !store::hold(conn, delivery.key, delivery.tries)? {
+                return Ok(());
+            }
             match outcome {
                 Outcome::Sent(id) => store::end(conn, &keys, ("envoye", None), id.as_deref(), now)?,
                 Outcome::Refused(code) => store::end(conn, &keys, ("refuse", *code), None, now)?,
@@ -169,8 +179,10 @@ fn judge(one: &Leased, standing: &Standing, now: DateTime<Utc>) -> Verdict {
     match (channel, &one.device) {
         (Channel::Email, _) => Verdict::Send(Way::Email),
         (Channel::Sms, _) => Verdict::Send(Way::Sms),
-        // It may have become another's since.
-        (Channel::Push, Some(device)) if device.active && device.owner == notification.owner => {
+        // It may have become another's since. What protects is not silenced: who is in somebody's account would do that first.
+        (Channel::Push, Some(device))
+            if device.owner == notification.owner && (device.active || kind.is_mandatory(channel)) =>
+        {
             device.target().map_or(Verdict::Drop, |target| Verdict::Send(Way::Push(target)))
         }
         _ => Verdict::Drop,
@@ -192,12 +204,19 @@ pub(crate) fn enqueue(
         let at = standing.quiet.filter(|_| !kind.is_urgent()).map_or(soon, |quiet| quiet.next_word(soon));
         for channel in [Channel::Push, Channel::Email, Channel::Sms] {
             if standing.wants(*kind, channel) {
-                due.push(Due { notification: *key, owner: *owner, channel, at, rest: kind.rest() });
+                due.push(Due {
+                    notification: *key,
+                    owner: *owner,
+                    channel,
+                    at,
+                    rest: kind.rest(),
+                    loud: kind.is_mandatory(channel),
+                });
             }
         }
     }
     if !due.is_empty() {
-        store::enqueue(conn, &due, now)?;
+        store::enqueue(conn, &due, Notifications::SMS_A_DAY, now)?;
     }
     Ok(())
 }

@@ -2,9 +2,7 @@ use super::failed::{Failure, Undelivered};
 use crate::{
     Channel, Notification,
     inbox::Row as NotificationRow,
-    schema::{
-        appareil_push as device, envoi_notification as envoi, notification,
-    },
+    schema::{appareil_push as device, envoi_notification as envoi, notification},
 };
 use chrono::{DateTime, Duration, Utc};
 use diesel::{
@@ -24,18 +22,30 @@ pub(super) struct Due {
     pub(super) channel: Channel,
     pub(super) at: DateTime<Utc>,
     pub(super) rest: Duration,
+    /// Whether it goes to silent applications too.
+    pub(super) loud: bool,
 }
 
-/// Writes down what is to leave, a push for each installed application. What waits already says it too.
-pub(super) fn enqueue(conn: &mut PgConnection, due: &[Due], now: DateTime<Utc>) -> QueryResult<usize> {
+/// Writes down what is to leave, a push for each installed application, SMS up to `sms_a_day` for a person. What waits already says it too.
+pub(super) fn enqueue(
+    conn: &mut PgConnection,
+    due: &[Due],
+    sms_a_day: i64,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    // The person's box is held: nobody else counts meanwhile. Those of this statement are counted by their rank.
     sql_query(
-        "INSERT INTO envoi_notification (id_notification, canal, id_appareil, statut, prochain_essai, cree_le) \
-         SELECT d.n, d.c, a.id_appareil, 'attente', GREATEST(d.t, ( \
+        "INSERT INTO envoi_notification (id_notification, id_user, canal, id_appareil, statut, prochain_essai, cree_le) \
+         SELECT d.n, d.u, d.c, a.id_appareil, 'attente', GREATEST(d.t, ( \
              SELECT max(e.fini_le) + make_interval(secs => d.r) FROM envoi_notification e \
-             WHERE e.id_notification = d.n AND e.canal = d.c AND e.statut = 'envoye')), $6 \
-         FROM unnest($1, $2, $3, $4, $5) AS d (n, u, c, t, r) \
-         LEFT JOIN appareil_push a ON d.c = 'push' AND a.id_user = d.u AND a.actif \
-         WHERE d.c <> 'push' OR a.id_appareil IS NOT NULL \
+             WHERE e.id_notification = d.n AND e.canal = d.c AND e.statut = 'envoye')), $7 \
+         FROM (SELECT x.*, row_number() OVER (PARTITION BY x.u, x.c ORDER BY x.n) AS rang \
+             FROM unnest($1, $2, $3, $4, $5, $6) AS x (n, u, c, t, r, o)) AS d \
+         LEFT JOIN appareil_push a ON d.c = 'push' AND a.id_user = d.u AND (a.actif OR d.o) \
+         WHERE CASE d.c WHEN 'push' THEN a.id_appareil IS NOT NULL \
+             WHEN 'sms' THEN d.rang + (SELECT count(*) FROM envoi_notification e \
+                 WHERE e.canal = 'sms' AND e.id_user = d.u AND e.cree_le > $7 - interval '1 day') <= $8 \
+             ELSE true END \
          ON CONFLICT (id_notification, canal, COALESCE(id_appareil, 0)) WHERE statut = 'attente' DO NOTHING",
     )
     .bind::<Array<BigInt>, _>(due.iter().map(|one| one.notification).collect::<Vec<_>>())
@@ -43,7 +53,9 @@ pub(super) fn enqueue(conn: &mut PgConnection, due: &[Due], now: DateTime<Utc>) 
     .bind::<Array<Text>, _>(due.iter().map(|one| one.channel.code()).collect::<Vec<_>>())
     .bind::<Array<Timestamptz>, _>(due.iter().map(|one| one.at).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(due.iter().map(|one| one.rest.num_seconds()).collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(due.iter().map(|one| one.loud).collect::<Vec<_>>())
     .bind::<Timestamptz, _>(now)
+    .bind::<BigInt, _>(sms_a_day)
     .execute(conn)
 }
 
@@ -146,6 +158,29 @@ pub(super) fn lease(
     Ok(rows.into_iter().map(leased).collect())
 }
 
+/// Holds one that was leased, and says whether it is still lent to the worker of this try.
+pub(super) fn hold(conn: &mut PgConnection, key: i64, tries: i32) -> QueryResult<bool> {
+    let held: Option<i64> = envoi::table
+        .find(key)
+        .filter(envoi::statut.eq("parti").and(envoi::essais.eq(tries)))
+        .select(envoi::id_envoi)
+        .for_no_key_update()
+        .first(conn)
+        .optional()?;
+    Ok(held.is_some())
+}
+
+/// Holds an application that is about to be forgotten.
+pub(super) fn hold_device(conn: &mut PgConnection, key: Option<i64>) -> QueryResult<()> {
+    let _held: Option<i64> = device::table
+        .filter(device::id_appareil.nullable().eq(key))
+        .select(device::id_appareil)
+        .for_update()
+        .first(conn)
+        .optional()?;
+    Ok(())
+}
+
 /// To be tried again then; where another waits already that says the same, that one is enough. A try that was none is not counted.
 pub(super) fn postpone(
     conn: &mut PgConnection,
@@ -190,7 +225,7 @@ pub(super) fn end(
     Ok(())
 }
 
-/// Forgets an application that is not there any more, and all that waited for it.
+/// Forgets an application that is not there any more. A trigger takes what waited for it along.
 pub(super) fn forget_device(conn: &mut PgConnection, key: Option<i64>) -> QueryResult<usize> {
     diesel::delete(device::table.filter(device::id_appareil.nullable().eq(key))).execute(conn)
 }

@@ -25,7 +25,7 @@ pub enum Reads<'a> {
 /// Which of somebody's notifications to list.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
-    /// Of whom they are to see nothing: what only these did is left out, and they are not named.
+    /// Of whom they are to see nothing: what only these did is left out, and they are not named, but for money that they moved.
     pub hidden: &'a [UserId],
     /// Only what is unread.
     pub unread: bool,

@@ -83,8 +83,8 @@ impl Notifications {
         Ok(keys)
     }
 
-    /// Two people hear nothing more of each other: what one was told of the other is taken back, from the list and from what still waits.
-    /// Says how many facts went.
+    /// Two people hear nothing more of each other: what one was told of the other is taken back, from the list and from what still waits, but for
+    /// money that moved. Says how many facts went.
     ///
     /// # Errors
     /// Those of the database.

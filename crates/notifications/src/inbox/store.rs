@@ -11,10 +11,10 @@ use diesel::{
     pg::Pg,
     prelude::*,
     sql_query,
-    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_kernel::UserId;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 /// Holds these people's boxes until the end of the transaction, in the order of their keys, and makes those that are missing.
@@ -155,11 +155,13 @@ pub(crate) fn insert_facts<'a>(
     diesel::insert_into(fait::table).values(rows).execute(conn)
 }
 
+/// Deletes what one was told of the other. What moved money between them stays.
 pub(crate) fn delete_facts_between(conn: &mut PgConnection, a: UserId, b: UserId) -> QueryResult<usize> {
     let of = |owner: UserId, actor: UserId| {
         fait::id_user.eq(owner.key()).and(fait::id_acteur.assume_not_null().eq(actor.key()))
     };
-    diesel::delete(fait::table.filter(of(a, b).or(of(b, a)))).execute(conn)
+    let social = fait::table.filter(of(a, b).or(of(b, a))).filter(fait::type_.ne_all(Kind::despite_blocks()));
+    diesel::delete(social).execute(conn)
 }
 
 /// What nothing is left of.
@@ -227,7 +229,9 @@ pub(crate) fn list(
         let of_others = fait::table
             .filter(fait::id_notification.eq(notification::id_notification))
             .filter(fait::id_acteur.is_null().or(fait::id_acteur.assume_not_null().ne_all(hidden)));
-        rows = rows.filter(diesel::dsl::exists(of_others));
+        // Money is told whoever moved it: what the badge counts is shown.
+        let told_anyway = notification::type_.eq_any(Kind::despite_blocks());
+        rows = rows.filter(told_anyway.or(diesel::dsl::exists(of_others)));
     }
     if let Some((at, key)) = after {
         let same = notification::maj_le.eq(at).and(notification::id_notification.lt(key));
@@ -248,21 +252,23 @@ struct LatestRow {
     id_acteur: UserId,
 }
 
-/// Says who did each last, three people at most, in one query.
+/// Says who did each last, three people at most, in one query: none of `hidden`, but for who moved money.
 pub(crate) fn name_latest(
     conn: &mut PgConnection,
     notifications: &mut [Notification],
     hidden: &[UserId],
 ) -> QueryResult<()> {
     // One that leaves by several ways is there several times.
-    let keys: BTreeSet<i64> = notifications.iter().map(|row| row.key).collect();
+    let shown: BTreeMap<i64, bool> =
+        notifications.iter().map(|row| (row.key, row.kind.is_some_and(|kind| !kind.is_social()))).collect();
     let rows: Vec<LatestRow> = sql_query(
-        "SELECT n.k AS id_notification, d.id_acteur FROM unnest($1) AS n (k), LATERAL ( \
+        "SELECT n.k AS id_notification, d.id_acteur FROM unnest($1, $2) AS n (k, tous), LATERAL ( \
              SELECT f.id_acteur, max(f.id_fait) AS dernier FROM fait_notification f \
-             WHERE f.id_notification = n.k AND f.id_acteur IS NOT NULL AND f.id_acteur <> ALL ($2) \
+             WHERE f.id_notification = n.k AND f.id_acteur IS NOT NULL AND (n.tous OR f.id_acteur <> ALL ($3)) \
              GROUP BY f.id_acteur ORDER BY dernier DESC LIMIT 3) AS d ORDER BY n.k, d.dernier DESC",
     )
-    .bind::<Array<BigInt>, _>(keys.into_iter().collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(shown.keys().copied().collect::<Vec<_>>())
+    .bind::<Array<Bool>, _>(shown.values().copied().collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(hidden.iter().map(|person| person.key()).collect::<Vec<_>>())
     .load(conn)?;
     let mut latest: HashMap<i64, Vec<UserId>> = HashMap::new();

@@ -8,7 +8,7 @@ use diesel::{
     sql_types::Text,
 };
 use hostolink_kernel::{Clock, Limit, UserId};
-use hostolink_notifications::{Error, Fact, Failure, Reads, Shown};
+use hostolink_notifications::{Error, Fact, Failure, Kind, Reads, Shown};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -79,8 +79,10 @@ fn no_large_table_is_read_through() {
              FROM generate_series(1, 60000) AS n;
          INSERT INTO fait_notification (id_notification, id_user, type, id_acteur, source, survenu_le)
              SELECT id_notification, id_user, 'like', 1 + (id_user + 1) % 20000, gen_random_uuid(), now() FROM notification;
-         INSERT INTO envoi_notification (id_notification, canal, statut, prochain_essai, cree_le)
-             SELECT id_notification, 'email', 'envoye', now(), now() FROM notification;
+         INSERT INTO envoi_notification (id_notification, id_user, canal, statut, prochain_essai, cree_le)
+             SELECT id_notification, id_user, CASE WHEN id_notification % 10 = 0 THEN 'sms' ELSE 'email' END, 'envoye', now(), now()
+             FROM notification;
+         INSERT INTO preference_notification (id_user, type, canal, active) VALUES (1, 'money_received', 'sms', true);
          ANALYZE boite_notification; ANALYZE notification; ANALYZE fait_notification; ANALYZE envoi_notification",
     )
     .unwrap();
@@ -101,6 +103,8 @@ fn no_large_table_is_read_through() {
         indexed(conn, "all are read");
         n.record(conn, &[fixture.like(AWA, 3, 1), fixture.like(7, 3, 2)])?;
         indexed(conn, "two are told");
+        n.record(conn, &[fixture.fact(AWA, Kind::MoneyReceived, 3, 3, 3)])?;
+        indexed(conn, "one is told by SMS too");
         n.withdraw(conn, owner, UserId::new(3))?;
         indexed(conn, "a block");
         n.lease(conn, 10)?;

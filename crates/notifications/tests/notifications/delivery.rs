@@ -156,8 +156,55 @@ fn case_86_a_target_that_is_gone_is_forgotten_and_nothing_waits_for_it() {
     fixture.notifications.settle(conn, &leased[0], &Outcome::TargetGone(Some(404))).unwrap();
     fixture.notifications.settle(conn, &leased[1], &Outcome::Sent(Some("m-1".to_owned()))).unwrap();
     assert_eq!(fixture.notifications.devices(conn, UserId::new(AWA)).unwrap().len(), 1);
-    assert_eq!(fixture.states(), ["envoye"]);
+    assert_eq!(fixture.states(), ["refuse", "envoye"], "what became of it stays");
     assert_eq!(fixture.count("envoi_notification WHERE identifiant = 'm-1'"), 1);
+    let which = (Some(Channel::Push), Some(Failure::Refused));
+    let gone = fixture.notifications.undelivered(conn, which, None, Limit::DEFAULT).unwrap();
+    assert_eq!((gone.items.len(), gone.items[0].code), (1, Some(404)), "operators see it");
+    fixture.device(AWA, 7).unwrap();
+    fixture.record(&[fixture.like(AWA, 3, 200)]);
+    for delivery in fixture.lease() {
+        fixture.notifications.settle(conn, &delivery, &Outcome::TargetGone(None)).unwrap();
+    }
+    assert_eq!(fixture.states(), ["refuse", "envoye", "refuse", "refuse"]);
+    assert_eq!(fixture.count("appareil_push"), 0);
+}
+
+#[test]
+fn case_88_a_worker_that_comes_late_settles_nothing_that_another_has() {
+    let fixture = Fixture::new();
+    fixture.device(AWA, 5).unwrap();
+    fixture.record(&[fixture.like(AWA, KOFFI, 100)]);
+    let first = fixture.lease();
+    fixture.clock.advance(Duration::from_secs(121));
+    let second = fixture.lease();
+    assert_eq!((first.len(), second.len()), (1, 1));
+    let settle = |delivery, outcome: Outcome| {
+        fixture.notifications.settle(&mut fixture.db.conn(), delivery, &outcome).unwrap();
+    };
+    settle(&first[0], later(503));
+    settle(&first[0], Outcome::TargetGone(Some(404)));
+    assert_eq!((fixture.states(), fixture.count("appareil_push")), (vec!["parti".to_owned()], 1));
+    settle(&second[0], Outcome::Sent(None));
+    settle(&second[0], Outcome::Refused(None));
+    assert_eq!(fixture.states(), ["envoye"], "and what is settled stays so");
+}
+
+#[test]
+fn case_11_nobody_gets_more_than_ten_sms_of_notifications_in_a_day() {
+    let fixture = Fixture::new();
+    fixture.want(Kind::MoneyReceived, Channel::Sms);
+    let paid =
+        |source| Fact { amount: Some(100), ..fixture.fact(AWA, Kind::MoneyReceived, KOFFI, source, source) };
+    let sent = || fixture.count("envoi_notification WHERE canal = 'sms'");
+    fixture.record(&(1..=7).map(paid).collect::<Vec<_>>());
+    assert_eq!(sent(), 7);
+    fixture.record(&(8..=12).map(paid).collect::<Vec<_>>());
+    fixture.record(&[paid(13)]);
+    assert_eq!((sent(), fixture.unread(AWA)), (10, 13), "the list has them all");
+    fixture.clock.advance(Duration::from_secs(86_400));
+    fixture.record(&[paid(14)]);
+    assert_eq!(sent(), 11, "another day");
 }
 
 #[test]

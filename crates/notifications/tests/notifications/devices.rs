@@ -3,7 +3,7 @@
 use crate::{AWA, Fixture, KOFFI};
 use hostolink_audit::Actor;
 use hostolink_kernel::{DomainError, SessionId, UserId};
-use hostolink_notifications::{NewDevice, Notifications, Platform};
+use hostolink_notifications::{Fact, Kind, NewDevice, Notifications, Platform};
 use hostolink_notifier::PushTarget;
 use std::time::Duration;
 use uuid::Uuid;
@@ -37,6 +37,21 @@ fn case_85_nothing_is_pushed_to_who_signed_out() {
     assert_eq!(fixture.notifications.sessions_ended(conn, &[Uuid::from_u128(5)]).unwrap(), 1);
     assert_eq!(fixture.lease().len(), 1, "to the other device alone");
     assert_eq!(fixture.notifications.sessions_ended(conn, &[]).unwrap(), 0);
+}
+
+#[test]
+fn case_85_two_devices_that_go_at_once_take_along_what_waits_for_both() {
+    let fixture = Fixture::new();
+    fixture.device(AWA, 5).unwrap();
+    fixture.device(AWA, 6).unwrap();
+    fixture.record(&[fixture.like(AWA, 3, 100)]);
+    fixture.lease();
+    fixture.record(&[fixture.like(AWA, 4, 100)]);
+    assert_eq!(fixture.states(), ["parti", "parti", "attente", "attente"]);
+    let sessions = [Uuid::from_u128(5), Uuid::from_u128(6)];
+    let ended = fixture.notifications.sessions_ended(&mut fixture.db.conn(), &sessions);
+    assert_eq!(ended.unwrap(), 2);
+    assert!(fixture.states().is_empty());
 }
 
 #[test]
@@ -78,6 +93,8 @@ fn a_device_is_its_owners_alone_to_keep_silent_or_forget() {
     fixture.notifications.mute_device(conn, (UserId::new(AWA), id), false, &actor).unwrap();
     fixture.record(&[fixture.like(AWA, 3, 100)]);
     assert!(fixture.states().is_empty(), "nothing waits for a silent device");
+    fixture.record(&[Fact { actor: None, object: None, ..fixture.fact(AWA, Kind::NewDevice, 3, 1, 2) }]);
+    assert_eq!(fixture.lease().len(), 1, "but for what protects");
     fixture.notifications.forget_device(conn, (UserId::new(AWA), id), &actor).unwrap();
     for action in ["registered", "set", "forgotten"] {
         assert_eq!(fixture.count(&format!("logs WHERE action = 'notifications.device_{action}'")), 1);

@@ -145,6 +145,31 @@ fn case_56_between_whom_there_is_a_block_nothing_is_left() {
 }
 
 #[test]
+fn case_56_money_is_told_and_stays_whoever_moved_it() {
+    let fixture = Fixture::new();
+    fixture.record(&[
+        Fact { amount: Some(2_500), ..fixture.fact(AWA, Kind::MoneyReceived, KOFFI, 1, 1) },
+        fixture.fact(AWA, Kind::RequestDeclined, KOFFI, 2, 2),
+        fixture.fact(AWA, Kind::PaymentRequested, KOFFI, 3, 3),
+        fixture.like(AWA, KOFFI, 100),
+    ]);
+    let hidden = [UserId::new(KOFFI)];
+    let conn = &mut fixture.db.conn();
+    let list = |conn: &mut _| {
+        let shown = Shown { hidden: &hidden, unread: true };
+        fixture.notifications.list(conn, UserId::new(AWA), shown, None, Limit::MAX).unwrap().items
+    };
+    let told = list(conn);
+    let mut kinds: Vec<_> = told.iter().map(|one| one.kind.unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, [Kind::MoneyReceived, Kind::RequestDeclined], "that he asks for some is not told");
+    assert!(told.iter().all(|one| one.latest == hidden), "who moved money is named");
+    assert_eq!(fixture.notifications.withdraw(conn, UserId::new(AWA), UserId::new(KOFFI)).unwrap(), 2);
+    assert_eq!((list(conn).len(), fixture.unread(AWA)), (2, 2), "what the badge counts is shown");
+    fixture.assert_counters();
+}
+
+#[test]
 fn what_is_turned_off_is_not_told_and_what_protects_is() {
     let fixture = Fixture::new();
     let conn = &mut fixture.db.conn();

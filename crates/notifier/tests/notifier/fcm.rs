@@ -6,6 +6,7 @@ use aws_lc_rs::{
     rsa::{KeyPair, KeySize},
 };
 use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
 use hostolink_kernel::Clock;
 use hostolink_notifier::{Fcm, FcmSettings, InvalidFcmSettings, Push, PushOutcome, PushSender, PushTarget};
 use hostolink_test_support::FakeClock;
@@ -118,10 +119,10 @@ async fn a_push_is_sent_as_documented() {
     assert_eq!(message["notification"], json!({"title": "Nouveau commentaire", "body": "AwaK. a commenté."}));
     assert_eq!(message["data"], json!({"id": "n-1"}), "what Google keeps for itself is left out");
     assert_eq!(message["android"]["ttl"], "2419200s", "four weeks are the most");
-    assert_eq!(
-        (&message["android"]["priority"], &message["android"]["collapse_key"]),
-        (&json!("HIGH"), &json!("n-1"))
-    );
+    let android = &message["android"];
+    assert_eq!((&android["priority"], &android["notification"]["tag"]), (&json!("HIGH"), &json!("n-1")));
+    assert!(android.get("collapse_key").is_none(), "one of another notification takes nothing's place");
+    assert_eq!(message["apns"]["headers"]["apns-collapse-id"], "n-1");
     assert_eq!(message["apns"]["payload"]["aps"]["badge"], 3);
     assert!(send.body.len() < 4_096);
 }
@@ -210,6 +211,37 @@ async fn without_a_token_nothing_is_sent_and_it_is_tried_later() {
         assert!(matches!(answer, PushOutcome::Later { .. }), "{mood:?}: {answer:?}");
         assert!(provider.sends().is_empty());
     }
+}
+
+/// A clock by which every request for a token takes half a minute.
+#[derive(Debug)]
+struct Slow(FakeClock, Provider);
+
+impl Clock for Slow {
+    fn now(&self) -> DateTime<Utc> {
+        let asked = i32::try_from(self.1.tokens().len()).unwrap();
+        self.0.now() + TimeDelta::seconds(30) * asked
+    }
+}
+
+#[tokio::test]
+async fn case_87_who_waited_for_a_token_that_never_came_does_not_ask_again_at_once() {
+    let provider = Provider::start(vec![Mood::say(503, "{}"), Mood::say(503, "{}")], Vec::new()).await;
+    let clock = FakeClock::new();
+    let slow = Arc::new(Slow(clock.clone(), provider.clone()));
+    let fcm = Arc::new(Fcm::try_new(&settings(&provider.url(), &account()), slow).unwrap());
+    let mut all = JoinSet::new();
+    for _ in 0..30 {
+        let fcm = fcm.clone();
+        all.spawn(async move { fcm.send(&push()).await });
+    }
+    for answer in all.join_all().await {
+        assert!(matches!(answer, PushOutcome::Later { .. }), "{answer:?}");
+    }
+    assert_eq!(provider.tokens().len(), 1, "one asked for all");
+    clock.advance(Duration::from_secs(1));
+    fcm.send(&push()).await;
+    assert_eq!(provider.tokens().len(), 2);
 }
 
 #[test]

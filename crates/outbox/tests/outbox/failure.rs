@@ -83,11 +83,24 @@ fn a_failing_subscriber_stops_nobody_waits_longer_each_time_and_sets_the_poison_
         (parked[0].subscriber.as_str(), parked[0].seq, parked[0].error.as_str()),
         ("sick", 2, "two is poison")
     );
+    assert!(hostolink_outbox::reaches_back_to(conn, 0).unwrap());
     assert_eq!(
         hostolink_outbox::purge(conn, now() + chrono::Duration::days(1), 100).unwrap(),
         4,
         "kept while parked"
     );
+    for (seq, whole) in [(0, false), (1, false), (3, false), (5, true), (6, false)] {
+        assert_eq!(
+            hostolink_outbox::reaches_back_to(conn, seq).unwrap(),
+            whole,
+            "what is parked alone is no log: {seq}"
+        );
+    }
+    publish(conn, [6]);
+    run_dry(&dispatcher, conn);
+    for (seq, whole) in [(1, false), (4, false), (5, true), (6, true)] {
+        assert_eq!(hostolink_outbox::reaches_back_to(conn, seq).unwrap(), whole, "{seq}");
+    }
 
     assert!(!hostolink_outbox::replay(conn, "healthy", 2).unwrap());
     assert!(hostolink_outbox::replay(conn, "sick", 2).unwrap());
@@ -97,7 +110,7 @@ fn a_failing_subscriber_stops_nobody_waits_longer_each_time_and_sets_the_poison_
     assert!(hostolink_outbox::replay(conn, "sick", 2).unwrap());
     run_dry(&dispatcher, conn);
     assert!(hostolink_outbox::parked(conn, 10).unwrap().is_empty());
-    assert_eq!(written(conn, "sick"), [1, 3, 4, 5, 2]);
+    assert_eq!(written(conn, "sick"), [1, 3, 4, 5, 6, 2]);
 }
 
 #[test]

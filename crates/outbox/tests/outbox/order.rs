@@ -152,3 +152,28 @@ fn a_new_subscriber_starts_at_the_oldest_event_and_the_purge_waits_for_it() {
     assert_eq!(hostolink_outbox::last_seq(conn).unwrap(), 4, "numbers are not given again");
     assert_eq!(late.all(), [3, 4]);
 }
+
+#[test]
+fn the_purge_takes_the_beginning_and_leaves_no_hole() {
+    let db = TestDb::new();
+    let conn = &mut db.conn();
+    let subject = uuid::Uuid::from_u128(7);
+    // The third was written by a process whose clock is behind.
+    for days in [0, 2, 0, 3] {
+        let event = NewEvent { kind: "test.counted", subject, payload: json!({ "n": days }) };
+        hostolink_outbox::publish(conn, &event, now() + chrono::Duration::days(days)).unwrap();
+    }
+    run_dry(&dispatcher(&FakeClock::new()), conn);
+    let tomorrow = now() + chrono::Duration::days(1);
+    assert_eq!(hostolink_outbox::purge(conn, tomorrow, 100).unwrap(), 1, "the second is too young");
+    assert_eq!(hostolink_outbox::purge(conn, tomorrow, 100).unwrap(), 0);
+    let kept: Vec<_> =
+        hostolink_outbox::read_after(conn, 0, 10).unwrap().into_iter().map(|event| event.seq).collect();
+    assert_eq!(kept, [2, 3, 4]);
+    assert!(hostolink_outbox::reaches_back_to(conn, 1).unwrap());
+    assert!(!hostolink_outbox::reaches_back_to(conn, 0).unwrap());
+    let later = now() + chrono::Duration::days(3);
+    assert_eq!(hostolink_outbox::purge(conn, later, 2).unwrap(), 2, "from the beginning on");
+    assert!(!hostolink_outbox::reaches_back_to(conn, 2).unwrap());
+    assert!(hostolink_outbox::reaches_back_to(conn, 3).unwrap());
+}

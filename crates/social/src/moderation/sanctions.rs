@@ -24,13 +24,19 @@ impl Social {
     pub const MAX_SANCTION_WORDS: usize = 500;
 
     /// Refuses whom a sanction keeps from posting.
-    pub(crate) fn may_post(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// `social.sanctioned`; those of the database.
+    pub fn may_post(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         let forbidden = store::may_not_post(conn, user, self.clock.now())?;
         if forbidden { Err(Error::Rule(&refusals::SANCTIONED)) } else { Ok(()) }
     }
 
     /// Refuses whom a sanction keeps from everything that others notice.
-    pub(crate) fn may_act(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// `social.sanctioned`; those of the database.
+    pub fn may_act(&self, conn: &mut PgConnection, user: UserId) -> Result<(), Error> {
         let forbidden = store::may_not_act(conn, user, self.clock.now())?;
         if forbidden { Err(Error::Rule(&refusals::SANCTIONED)) } else { Ok(()) }
     }

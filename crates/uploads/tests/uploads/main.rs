@@ -254,3 +254,12 @@ fn every_change_is_in_the_log_and_a_refused_one_is_not() {
         assert_eq!(fixture.count(&format!("logs WHERE action = '{action}'")), times, "{action}");
     }
 }
+
+#[test]
+fn what_must_be_heard_is_no_picture() {
+    let fixture = Fixture::new(Quota::default());
+    let (conn, picture, object) = (&mut fixture.db.conn(), fixture.file(AWA), Uuid::from_u128(1));
+    let heard = uploads::claim_of(conn, AWA, (&[picture], Nature::Voice), (KIND, object));
+    assert_eq!(code(heard), "media.unknown");
+    uploads::claim_of(conn, AWA, (&[picture], Nature::Image), (KIND, object)).unwrap();
+}

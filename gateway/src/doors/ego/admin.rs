@@ -81,7 +81,7 @@ pub(super) async fn verify_otp(
         auth.verify_otp(conn, shown, &actor)
     };
     let entered = state.database.run(verify).await;
-    state.sessions.forget(identity.session);
+    state.ended(identity.session);
     Ok(Json(LoginAnswer::of(&state, entered)?))
 }
 

@@ -92,3 +92,19 @@ async fn who_is_muted_is_not_heard_in_rooms_but_directly() {
     hub.follow(awa, Uuid::from_u128(3));
     assert_eq!(hub.gather(3, &HashSet::from([Uuid::from_u128(3)])).len(), 1);
 }
+
+#[actix_web::test]
+async fn what_passes_while_nobody_has_a_mailbox_is_read_by_who_comes_later() {
+    let (hub, now) = (hub(), Instant::now());
+    let _stream = hub.take(UserId::new(1), Vec::new(), now).unwrap();
+    assert!(hub.is_behind(0), "nothing was told");
+    hub.begin(100);
+    assert!(hub.passed(5_000), "there is nobody to bring it to");
+    hub.told_up_to(5_000);
+    let (seat, mut letters) = hub.take_with_mailbox(UserId::new(2), Vec::new(), now).unwrap();
+    assert!(!hub.passed(5_001), "there is now");
+    assert_eq!(seat.settle(Vec::new()), Some(5_000));
+    assert!(hub.is_behind(5_001) && !hub.is_behind(5_000));
+    hub.bring(&[Told { seq: 5_001, text: "x".into(), author: None, to: vec![UserId::new(2)] }]);
+    assert_eq!(letters.try_recv().unwrap().seq, 5_001);
+}

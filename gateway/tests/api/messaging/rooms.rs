@@ -127,3 +127,89 @@ async fn who_signed_in_by_a_password_alone_reads_and_does_not_write() {
     say(&other, &room, "non").await.expect_problem(403, "auth.step_up_required");
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn who_is_about_to_leave_is_sent_away_like_others() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    let room = group(&awa, &[&koffi]).await;
+    let away = json!({"person": id_of(&koffi).await});
+    let role = json!({"person": id_of(&koffi).await, "role": "moderator"});
+    koffi.post("/api/me/deletion", json!({})).await.expect(202);
+    awa.put(&format!("{room}/members/role"), role).await.expect(204);
+    let path = format!("{room}/members/removal");
+    awa.post(&path, json!({"person": drawn()})).await.expect_problem(404, "messaging.person_unknown");
+    awa.post(&path, away).await.expect(204);
+    let members = awa.get(&format!("{room}/members")).await;
+    assert_eq!(members.expect(200).json["items"].as_array().unwrap().len(), 1);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn moderators_of_the_house_keep_order_in_themes() {
+    let app = TestApp::start();
+    let admin = app.with_role("admin@example.ci", "admin").await;
+    let house = app.with_role("moderatrice@example.ci", "moderator").await;
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    let new = json!({"title": "Épargner", "category": "money", "description": "Tontines."});
+    let id = admin.post("/api/themes", new).await.expect(201).json["id"].as_str().unwrap().to_owned();
+    let room = format!("/api/conversations/{id}");
+    awa.post(&format!("/api/themes/{id}/join"), json!({})).await.expect(200);
+    let said = say(&awa, &room, "une arnaque").await.expect(201).json["id"].as_str().unwrap().to_owned();
+    let message = format!("/api/messages/{said}?for=all");
+    koffi.delete(&message).await.expect_problem(404, "messaging.message_unknown");
+    house.delete(&message).await.expect(204);
+    assert_eq!(read(&admin, &room).await, [serde_json::Value::Null]);
+    let away = json!({"person": id_of(&awa).await, "ban": true});
+    house.post(&format!("{room}/members/removal"), away.clone()).await.expect(204);
+    awa.post(&format!("/api/themes/{id}/join"), json!({})).await.expect_problem(403, "messaging.banned");
+    // What people say among themselves is not theirs to order.
+    let (group, own) = (group(&awa, &[&koffi]).await, say(&awa, &pair(&awa, &koffi).await, "à toi").await);
+    house
+        .post(&format!("{group}/members/removal"), away)
+        .await
+        .expect_problem(404, "messaging.conversation_unknown");
+    let own = format!("/api/messages/{}?for=all", own.expect(201).json["id"].as_str().unwrap());
+    house.delete(&own).await.expect_problem(404, "messaging.message_unknown");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_is_under_a_sanction_says_nothing_to_others() {
+    let app = TestApp::start();
+    let admin = app.with_role("admin@example.ci", "admin").await;
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    let (room, groups) = (pair(&awa, &koffi).await, group(&awa, &[&koffi]).await);
+    let new = json!({"title": "Épargner", "category": "money", "description": "Tontines."});
+    let id = admin.post("/api/themes", new).await.expect(201).json["id"].as_str().unwrap().to_owned();
+    let (theme, join) = (format!("/api/conversations/{id}"), format!("/api/themes/{id}/join"));
+    let retry = json!({"clientId": drawn(), "text": "avant"});
+    awa.post(&join, json!({})).await.expect(200);
+    let mine = awa.post(&format!("{room}/messages"), retry.clone()).await.expect(201).json["id"].clone();
+    let mine = format!("/api/messages/{}", mine.as_str().unwrap());
+    let sanction = |measure: &str, until: &str| {
+        let sanction = diesel::sql_query(format!(
+            "INSERT INTO sanction (public_id, id_user, degre, motif, cree_le, expire_le) \
+             SELECT gen_random_uuid(), id_user, '{measure}', 'fraud', now(), {until} FROM utilisateur WHERE email_normalise = 'awa@example.ci'"
+        ));
+        app.ask(|conn| diesel::RunQueryDsl::execute(sanction, conn));
+    };
+    sanction("silence", "'2999-01-01'");
+    say(&awa, &theme, "à tous").await.expect_problem(403, "social.sanctioned");
+    say(&awa, &room, "à toi").await.expect(201);
+    sanction("ban", "NULL");
+    say(&awa, &room, "à toi").await.expect_problem(403, "social.sanctioned");
+    awa.post(&format!("{room}/messages"), retry).await.expect(200);
+    let person = json!({"person": id_of(&admin).await});
+    awa.post("/api/conversations", person).await.expect_problem(403, "social.sanctioned");
+    let people = json!({"people": [id_of(&admin).await]});
+    awa.post(&format!("{groups}/members"), people).await.expect_problem(403, "social.sanctioned");
+    awa.post(&join, json!({})).await.expect_problem(403, "social.sanctioned");
+    awa.put(&mine, json!({"text": "autre"})).await.expect_problem(403, "social.sanctioned");
+    let sign = json!({"sign": "👍"});
+    awa.put(&format!("{mine}/reactions"), sign).await.expect_problem(403, "social.sanctioned");
+    say(&koffi, &room, "je lis encore").await.expect(201);
+    assert_eq!(read(&awa, &room).await.len(), 3, "they read");
+    awa.delete(&format!("{mine}?for=all")).await.expect(204);
+    app.stop().await;
+}

@@ -188,3 +188,18 @@ async fn a_copy_of_all_that_is_known_has_them_and_who_leaves_is_forgotten() {
     }
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn what_became_of_an_appeal_is_told_as_the_sanction_was() {
+    let app = TestApp::start();
+    let awa = app.person("awa@example.ci").await;
+    let to = key(&app, &awa).await;
+    publish(&app, "social.sanctioned", 103, json!({"to": to, "measure": "warning"}));
+    publish(&app, "social.sanctioned", 103, json!({"to": to, "appeal": "refused"}));
+    publish(&app, "social.sanctioned", 103, json!({"to": to, "lifted": true}));
+    let list = told(&app, &awa).await;
+    let about: Vec<_> = list.iter().map(|one| (one["kind"].clone(), one["object"].clone())).collect();
+    assert_eq!((about.len(), &about[0].0), (3, &json!("sanction")));
+    assert!(about.iter().all(|one| *one == about[0]), "of the same sanction, and apart");
+    app.stop().await;
+}

@@ -1,6 +1,10 @@
 //! Messages as notifications: who is told of them, and who is not.
 
-use super::told;
+use super::{
+    hear,
+    push::{pushed, register},
+    send, told,
+};
 use crate::{
     app::TestApp,
     messaging::{group, id_of, pair, say},
@@ -8,6 +12,7 @@ use crate::{
 use chrono::TimeDelta;
 use hostolink_kernel::Clock;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// How many messages of how many conversations somebody is told of.
 fn messages(list: &[Value]) -> Vec<u64> {
@@ -31,6 +36,34 @@ async fn who_has_not_read_a_message_is_told_and_a_conversation_is_told_together(
     assert_eq!(messages(&told(&app, &awa).await), [0; 0], "nobody is told of their own");
     let list = told(&app, &koffi).await;
     assert!(!Value::from(list).to_string().contains("réponds"), "never a word of it");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_was_read_leaves_the_badge_and_is_not_pushed() {
+    const UNREAD: &str = "/api/notifications/unread-count";
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    let room = pair(&awa, &koffi).await;
+    register(&koffi).await;
+    for text in ["un", "deux"] {
+        say(&awa, &room, text).await.expect(201);
+    }
+    hear(&app);
+    for (read, unread) in [(1, 1), (2, 0), (2, 0)] {
+        koffi.put(&format!("{room}/markers"), json!({"readSeq": read})).await.expect(200);
+        assert_eq!(koffi.get(UNREAD).await.json["unread"], unread, "read up to {read}");
+    }
+    let list = told(&app, &koffi).await;
+    assert!(list.len() == 1 && list[0]["readAt"].is_string(), "{list:?}");
+    app.clock.advance(Duration::from_secs(6));
+    send(&app).await;
+    assert!(pushed(&app).await.is_empty(), "it was read before it left");
+    say(&awa, &room, "trois").await.expect(201);
+    hear(&app);
+    app.clock.advance(Duration::from_secs(6));
+    send(&app).await;
+    assert_eq!((pushed(&app).await.len(), &koffi.get(UNREAD).await.json["unread"]), (1, &json!(1)));
     app.stop().await;
 }
 

@@ -5,6 +5,7 @@ pub(super) mod media;
 mod messages;
 mod preferences;
 mod push;
+mod upkeep;
 
 use crate::app::{Caller, TestApp};
 use hostolink_kernel::{Clock, UserId};

@@ -1,7 +1,8 @@
-use super::{hear, key, publish, send};
+use super::{hear, key, publish, send, told};
 use crate::{
-    app::{Caller, TestApp},
+    app::{Caller, PASSWORD, TestApp},
     audit::expect_one_row,
+    messaging::id_of,
 };
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
@@ -27,16 +28,16 @@ pub(super) async fn logged(app: &TestApp, seen: &mut BTreeSet<String>) {
 }
 
 /// What was pushed to the test's token, the newest first.
-async fn pushed(app: &TestApp) -> Vec<Value> {
+pub(super) async fn pushed(app: &TestApp) -> Vec<Value> {
     let sent = app.anon().get(&format!("/api/dev/outbox?recipient={}", TOKEN.replace(':', "%3A"))).await;
     sent.expect(200).json.as_array().unwrap().clone()
 }
 
-async fn register(caller: &Caller) {
+pub(super) async fn register(caller: &Caller) {
     caller.post(DEVICES, json!({"token": TOKEN, "platform": "android"})).await.expect(200);
 }
 
-async fn like(app: &TestApp, by: &Caller, to: &Caller, publication: u128) {
+pub(super) async fn like(app: &TestApp, by: &Caller, to: &Caller, publication: u128) {
     publish(app, "social.liked", publication, json!({"by": key(app, by).await, "to": key(app, to).await}));
 }
 
@@ -115,6 +116,62 @@ async fn quiet_hours_hold_a_push_back_but_not_the_list() {
 }
 
 #[actix_web::test]
+async fn case_56_money_is_pushed_whoever_moved_it_and_a_like_is_not() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    register(&awa).await;
+    app.give(&koffi, 10_000).await;
+    koffi.pay("/api/wallet/transfers", json!({"to": "awa@example.ci", "amount": 2_500})).await.expect(201);
+    like(&app, &koffi, &awa, 1).await;
+    hear(&app);
+    // Nobody heard of the block yet: what waits is asked again when it leaves.
+    awa.put(&format!("/api/people/{}/block", id_of(&koffi).await), json!({})).await.expect(204);
+    hostolink_gateway::notifications::send_due(app.state.clone()).await.unwrap();
+    let sent = pushed(&app).await;
+    assert_eq!((sent.len(), &sent[0]["body"]), (1, &json!("Vous avez reçu 2 500 F CFA de k***@example.ci.")));
+    let list = told(&app, &awa).await;
+    assert_eq!((list.len(), &list[0]["kind"]), (1, &json!("money_received")));
+    assert_eq!(awa.get("/api/notifications/unread-count").await.json["unread"], 1, "what it counts is shown");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_knows_a_password_alone_silences_no_telephone() {
+    let app = TestApp::start();
+    let awa = app.person("awa@example.ci").await;
+    let body = json!({"token": TOKEN, "platform": "android"});
+    let device = awa.post(DEVICES, body).await.expect(200).json["id"].as_str().unwrap().to_owned();
+    let path = format!("{DEVICES}/{device}");
+    let weak = json!({"identifier": awa.identifier, "password": PASSWORD});
+    let signed_in = app.anon().post("/api/verify-pin", weak).await.expect(200).json.clone();
+    let weak = Caller { token: signed_in["accessToken"].as_str().map(str::to_owned), ..app.anon() };
+    weak.put(&path, json!({"active": false})).await.expect_problem(403, "auth.step_up_required");
+    weak.delete(&path).await.expect_problem(403, "auth.step_up_required");
+    assert_eq!(awa.get(DEVICES).await.json["items"][0]["active"], true);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn one_that_can_t_be_written_down_keeps_no_other_waiting() {
+    let app = TestApp::start();
+    let (awa, koffi) = (app.person("awa@example.ci").await, app.person("koffi@example.ci").await);
+    register(&awa).await;
+    for publication in 1..=3 {
+        like(&app, &koffi, &awa, publication).await;
+    }
+    hear(&app);
+    let first = app.lines("SELECT min(id_envoi)::text AS line FROM envoi_notification")[0].clone();
+    let never = format!(
+        "ALTER TABLE envoi_notification ADD CONSTRAINT jamais CHECK (id_envoi <> {first} OR statut <> 'envoye')"
+    );
+    app.ask(|conn| conn.batch_execute(&never));
+    hostolink_gateway::notifications::send_due(app.state.clone()).await.unwrap_err();
+    let states = app.lines("SELECT statut AS line FROM envoi_notification ORDER BY id_envoi");
+    assert_eq!(states, ["parti", "envoye", "envoye"]);
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn a_device_that_is_none_is_refused() {
     let app = TestApp::start();
     let awa = app.person("awa@example.ci").await;
@@ -150,13 +207,14 @@ async fn operators_see_what_did_not_arrive_and_not_what_it_said() {
     }
     hear(&app);
     assert_eq!(admin.get(LIST).await.expect(200).json, json!({"items": []}), "they wait yet");
-    // As the worker leaves them whose provider answered so.
+    // As the worker leaves them whose provider answered so, last that the application is gone.
     app.db
         .conn()
         .batch_execute(
             "UPDATE envoi_notification SET statut = 'abandonne', essais = 8, code = 503, fini_le = now(); \
              UPDATE envoi_notification SET statut = 'refuse', essais = 1, code = 404 \
-             WHERE id_envoi = (SELECT min(id_envoi) FROM envoi_notification)",
+             WHERE id_envoi = (SELECT min(id_envoi) FROM envoi_notification); \
+             DELETE FROM appareil_push",
         )
         .unwrap();
     let page = admin.get(&format!("{LIST}?limit=2")).await.expect(200).json.clone();

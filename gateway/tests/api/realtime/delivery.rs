@@ -134,14 +134,16 @@ async fn what_is_made_of_events_equals_a_fresh_look_for_every_kind() {
     assert_eq!((&kept.own, &kept.title, &kept.members), (&now["own"], &now["title"], &now["members"]));
     assert_eq!(kept.unread, json!(1), "a message is told of until it is read");
     assert_eq!(kept.unread, koffi.get("/api/notifications/unread-count").await.json["unread"]);
+    let id_of_awa = id_of(&awa).await;
     let markers = koffi.get(&format!("{room}/markers")).await.expect(200).json["items"].clone();
     let of_awa = markers
         .as_array()
         .unwrap()
         .iter()
-        .find(|one| one["person"]["id"] != me && one["readSeq"] == 3)
+        .find(|one| one["person"]["id"] == id_of_awa)
         .unwrap();
     let kept = &kept.markers[of_awa["person"]["id"].as_str().unwrap()];
+    assert_eq!(of_awa["readSeq"], 3);
     assert_eq!((&kept["deliveredSeq"], &kept["readSeq"]), (&of_awa["deliveredSeq"], &of_awa["readSeq"]));
     app.stop().await;
 }
@@ -230,5 +232,79 @@ async fn a_hidden_marker_is_told_without_where_one_read() {
     let (mut own, _) = pull(&koffi, &start).await;
     own.retain(|frame| frame["type"] != "notification");
     assert_eq!((own.len(), &own[0]["type"], &own[0]["own"]["readSeq"]), (1, &json!("own"), &json!(1)));
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn nobody_learns_when_somebody_reads_who_hides_it_nor_what_they_put_away() {
+    let app = TestApp::start();
+    let (awa, koffi, room) = two(&app).await;
+    say(&awa, &room, "lu ?").await.expect(201);
+    let hide = json!({"sharesRead": false, "sharesPresence": true, "discoverable": false});
+    koffi.put("/api/messaging/preferences", hide).await.expect(200);
+    koffi.put(&format!("{room}/markers"), json!({"deliveredSeq": 1})).await.expect(200);
+    app.tell().await;
+    let start = here(&awa).await;
+    koffi.put(&format!("{room}/markers"), json!({"readSeq": 1})).await.expect(200);
+    let away = json!({"mutedUntil": null, "archived": true});
+    koffi.put(&format!("{room}/settings"), away).await.expect(200);
+    app.tell().await;
+    let (mut frames, _) = pull(&awa, &start).await;
+    frames.retain(|frame| frame["type"] != "notification");
+    assert_eq!(frames, [] as [Value; 0]);
+    let (mut own, _) = pull(&koffi, &start).await;
+    own.retain(|frame| frame["type"] == "own");
+    assert_eq!((own.len(), &own[1]["own"]["readSeq"]), (2, &json!(1)), "their own devices do");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_opens_a_theme_hears_it_on_sockets_that_were_open() {
+    let app = TestApp::start();
+    let admin = app.with_role("admin@example.ci", "admin").await;
+    let awa = app.person("awa@example.ci").await;
+    app.tell().await;
+    let (mut socket, ..) = Socket::open(&admin, None).await;
+    let body = json!({"title": "Santé", "category": "health", "description": "Parlons-en."});
+    let id = admin.post("/api/themes", body).await.expect(201).json["id"].as_str().unwrap().to_owned();
+    app.tell().await;
+    let came = socket.next("membership").await;
+    assert_eq!((&came["conversationId"], &came["role"]), (&json!(id), &json!("owner")));
+    awa.post(&format!("/api/themes/{id}/join"), json!({})).await.expect(200);
+    say(&awa, &format!("/api/conversations/{id}"), "bonjour").await.expect(201);
+    app.tell().await;
+    assert_eq!(socket.next("message").await["message"]["text"], "bonjour");
+    app.stop().await;
+}
+
+/// Whether a socket hears what somebody says now; of another it does.
+async fn hears(app: &TestApp, socket: &mut Socket, room: &str, (of, other): (&Caller, &Caller)) -> bool {
+    say(of, room, "lui").await.expect(201);
+    say(other, room, "repère").await.expect(201);
+    app.tell().await;
+    let mut heard = false;
+    while socket.next("message").await["message"]["text"] != "repère" {
+        heard = true;
+    }
+    heard
+}
+
+#[actix_web::test]
+async fn open_sockets_go_by_whom_their_person_mutes_and_hears_again() {
+    let app = TestApp::start();
+    let (awa, koffi, _) = two(&app).await;
+    let yao = app.person("yao@example.ci").await;
+    let room = group(&awa, &[&koffi, &yao]).await;
+    app.tell().await;
+    let (mut socket, ..) = Socket::open(&awa, None).await;
+    assert!(hears(&app, &mut socket, &room, (&koffi, &yao)).await);
+    let mute = format!("/api/people/{}/mute", id_of(&koffi).await);
+    awa.put(&mute, json!({})).await.expect(204);
+    // The socket is woken with what is told next, and looks.
+    let muted = async { while hears(&app, &mut socket, &room, (&koffi, &yao)).await {} };
+    tokio::time::timeout(super::SOON, muted).await.expect("they are muted there");
+    awa.delete(&mute).await.expect(204);
+    let heard = async { while !hears(&app, &mut socket, &room, (&koffi, &yao)).await {} };
+    tokio::time::timeout(super::SOON, heard).await.expect("they are heard there again");
     app.stop().await;
 }

@@ -174,3 +174,17 @@ async fn what_is_asked_over_a_socket_is_answered_as_over_http() {
     assert_eq!(socket.ask(json!({"type": "auth", "token": awa.token})).await["status"], 204);
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn strangers_of_one_network_leave_room_for_others() {
+    let app = TestApp::start_with(|config| config.streams.strangers_of_network = 1);
+    let (awa, ..) = two(&app).await;
+    let base = app.anon().base;
+    let mut first = Socket::connect(&base, "/ws", &[]).await.ok().unwrap();
+    assert_eq!(Socket::connect(&base, "/ws", &[]).await.err().unwrap(), 503);
+    first.say(json!({"type": "hello", "token": awa.token})).await;
+    first.ready().await;
+    // Who has said hello is no stranger any more.
+    Socket::connect(&base, "/ws", &[]).await.ok().unwrap();
+    app.stop().await;
+}

@@ -126,3 +126,57 @@ async fn a_quiet_socket_is_asked_whether_it_lives() {
     assert!(matches!(ping, Some(Ok(Message::Ping(_)))), "{ping:?}");
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn a_busy_reader_is_asked_whether_it_lives_too() {
+    use futures_util::StreamExt;
+    use tokio_tungstenite::tungstenite::Message;
+    let app = TestApp::start_with(|config| config.streams.pulse = Duration::from_millis(300));
+    let (awa, koffi, room) = two(&app).await;
+    let (mut socket, ..) = Socket::open(&koffi, None).await;
+    // There is always something to read before a pulse is over.
+    let asked = async {
+        loop {
+            say(&awa, &room, "encore").await.expect(201);
+            app.tell().await;
+            loop {
+                match socket.stream.next().await {
+                    Some(Ok(Message::Ping(_))) => return,
+                    Some(Ok(Message::Text(text))) if text.contains("\"type\":\"message\"") => break,
+                    Some(Ok(_)) => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+    };
+    tokio::time::timeout(super::SOON, asked).await.expect("it is asked");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn who_can_not_be_asked_about_comes_back() {
+    let app = TestApp::start();
+    let (_, koffi, _) = two(&app).await;
+    let (socket, ..) = Socket::open(&koffi, None).await;
+    let id = id_of(&koffi).await.parse().unwrap();
+    // All connections are at work.
+    let (held, mut holding) = tokio::sync::mpsc::unbounded_channel();
+    let mut at_work = Vec::new();
+    for _ in 0..app.state.config.database_connections {
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let (held, database) = (held.clone(), app.state.database.clone());
+        let work = move |_: &mut diesel::PgConnection| {
+            held.send(()).unwrap();
+            // Until the test lets go.
+            let _ = released.recv();
+            Ok::<_, hostolink_database::Error>(())
+        };
+        actix_web::rt::spawn(async move { database.run(work).await });
+        holding.recv().await.unwrap();
+        at_work.push(release);
+    }
+    app.state.streams.wake(&id);
+    assert_eq!(socket.end().await, 4503, "what it was to hear of is not known");
+    drop(at_work);
+    app.stop().await;
+}

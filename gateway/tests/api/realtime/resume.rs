@@ -3,8 +3,9 @@
 use super::{Socket, here, pull, two};
 use crate::{app::TestApp, messaging::say};
 use diesel::RunQueryDsl;
-use hostolink_kernel::Cursor;
+use hostolink_kernel::{Cursor, UserId};
 use serde_json::{Value, json};
+use std::time::Instant;
 
 #[actix_web::test]
 async fn who_was_away_gets_what_was_missed_once_and_in_order() {
@@ -87,5 +88,41 @@ async fn more_than_is_replayed_is_read_anew() {
     }
     let (_socket, ready, missed) = Socket::open(&koffi, Some(&start)).await;
     assert_eq!((&ready["resync"], missed.len()), (&json!(true), 0), "never a part that looks like all");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_passed_while_only_a_stream_listened_is_brought_to_who_resumes() {
+    let app = TestApp::start();
+    let (awa, koffi, room) = two(&app).await;
+    let stream = app.state.streams.take(UserId::new(1_000_000), Vec::new(), Instant::now()).unwrap();
+    app.tell().await;
+    let start = here(&koffi).await;
+    for n in 1..=3 {
+        say(&awa, &room, &n.to_string()).await.expect(201);
+    }
+    app.tell().await;
+    let (mut socket, ready, missed) = Socket::open(&koffi, Some(&start)).await;
+    let numbers: Vec<i64> = missed.iter().filter_map(|frame| frame["message"]["seq"].as_i64()).collect();
+    assert_eq!((&ready["resync"], numbers), (&json!(false), vec![1, 2, 3]));
+    say(&awa, &room, "4").await.expect(201);
+    app.tell().await;
+    assert_eq!(socket.next("message").await["message"]["seq"], 4);
+    drop(stream);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_cursor_that_was_just_read_is_good_though_it_was_not_told_here_yet() {
+    let app = TestApp::start();
+    let (awa, koffi, room) = two(&app).await;
+    let (mut listening, ..) = Socket::open(&awa, None).await;
+    say(&koffi, &room, "1").await.expect(201);
+    // Numbered, and told to nobody.
+    app.state.database.run_here(|conn| app.state.events.run_once(conn)).unwrap();
+    let start = here(&koffi).await;
+    let (_socket, ready, missed) = Socket::open(&koffi, Some(&start)).await;
+    assert_eq!((&ready["resync"], missed.len()), (&json!(false), 0));
+    assert_eq!(listening.next("message").await["message"]["seq"], 1);
     app.stop().await;
 }

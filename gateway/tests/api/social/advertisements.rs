@@ -1,11 +1,17 @@
 use super::{at, ids};
 use crate::{
-    app::{Caller, TestApp},
+    app::{Caller, PASSWORD, TestApp},
+    auth::identity::picture,
     wallet::{awa_and_koffi, balance},
 };
+use diesel::PgConnection;
 use hostolink_gateway::flows::advertising;
+use hostolink_kernel::{Clock, UserId, Xof};
+use hostolink_ledger::{IdempotencyKey, Outcome, Refusal, Reply};
+use hostolink_wallet::{Error, PaidService, Wish, fingerprint};
 use serde_json::{Value, json};
 use std::time::Duration;
+use uuid::Uuid;
 
 fn body(budget: i64) -> Value {
     json!({
@@ -149,5 +155,76 @@ async fn what_no_advertisement_is_is_blamed_on_its_field() {
     awa.post(&format!("{path}/funding"), json!({}))
         .await
         .expect_problem(400, "request.idempotency_key_required");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_draft_that_is_ended_keeps_nobodys_money() {
+    let app = TestApp::start();
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    let path = draft(&awa, 4_000).await;
+    awa.pay(&format!("{path}/funding"), json!({})).await.expect(200);
+    // As if nobody had seen the ledger's answer for a while.
+    let unseen = "UPDATE publicite SET etat = 'draft', reservation = NULL RETURNING etat AS line";
+    assert_eq!(app.lines(unseen), ["draft"]);
+    let ended = awa.post(&format!("{path}/end"), json!({})).await;
+    assert_eq!(at(ended.expect(200), "/state"), &json!("ending"), "its money is let go of");
+    advertising::settle(app.state.clone()).await.unwrap();
+    assert_eq!(at(&awa.get(&path).await, "/state"), &json!("ended"));
+    // And one whose order waits before the ledger while it is ended.
+    let path = draft(&awa, 1_000).await;
+    let service = PaidService { kind: "publicite", id: path.rsplit('/').next().unwrap().parse().unwrap() };
+    let owner = app.lines("SELECT DISTINCT id_user::text AS line FROM publicite");
+    let key = IdempotencyKey::parse(UserId::new(owner[0].parse().unwrap()), "cle-qui-attend").unwrap();
+    let wish = Wish { key, fingerprint: fingerprint::service(service.kind, service.id) };
+    let bounds = (Xof::new(1_000).unwrap(), app.clock.now() + chrono::TimeDelta::days(1));
+    let prepare = |conn: &mut PgConnection| app.state.wallets.prepare_house_hold(conn, wish, service, bounds);
+    let order = app.state.database.run_here::<_, Error>(prepare).unwrap();
+    let ended = awa.post(&format!("{path}/end"), json!({})).await;
+    assert_eq!(at(ended.expect(200), "/state"), &json!("ended"));
+    let reply = app.state.writer.post(order).await.unwrap();
+    assert!(matches!(reply, Reply::Done { outcome: Outcome::Refused(Refusal::Closed), .. }), "{reply:?}");
+    let all = json!({"to": koffi.identifier, "amount": 10_000});
+    awa.pay("/api/wallet/transfers", all).await.expect(201);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn case_69_the_picture_of_one_that_is_over_leaves_the_store() {
+    let app = TestApp::start();
+    let (awa, _) = awa_and_koffi(&app).await;
+    let mut paths = Vec::new();
+    for _ in 0..2 {
+        let ticket = awa.post("/api/media", json!({"kind": "image"})).await;
+        let id = ticket.expect(201).json["id"].as_str().unwrap().to_owned();
+        awa.put_file(&format!("/api/media/{id}/content"), picture()).await.expect(200);
+        let mut pictured = body(1_000);
+        pictured["mediaId"] = json!(id);
+        let drafted = awa.post("/api/advertisements", pictured).await;
+        paths.push(format!("/api/advertisements/{}", drafted.expect(201).json["id"].as_str().unwrap()));
+    }
+    let kept = "SELECT statut AS line FROM media WHERE statut = 'utilise'";
+    awa.post(&format!("{}/end", paths[0]), json!({})).await.expect(200);
+    assert_eq!(app.lines(kept).len(), 1, "a draft that was ended shows none");
+    awa.pay(&format!("{}/funding", paths[1]), json!({})).await.expect(200);
+    awa.post(&format!("{}/end", paths[1]), json!({})).await.expect(200);
+    assert_eq!(app.lines(kept).len(), 1, "until it is settled");
+    advertising::settle(app.state.clone()).await.unwrap();
+    assert_eq!(app.lines(kept), [""; 0]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_session_that_no_code_proved_counts_for_no_advertisement() {
+    let app = TestApp::start();
+    let mut awa = app.person("awa.vue@example.ci").await;
+    let path = format!("/api/advertisements/{}", Uuid::from_u128(7));
+    awa.put(&format!("{path}/views"), json!({})).await.expect_problem(404, "social.advertisement_unknown");
+    let own = json!({"identifier": awa.identifier, "password": PASSWORD});
+    let signed_in = app.anon().post("/api/verify-pin", own).await;
+    awa.token = signed_in.expect(200).json["accessToken"].as_str().map(str::to_owned);
+    for what in ["views", "clicks"] {
+        awa.put(&format!("{path}/{what}"), json!({})).await.expect_problem(403, "auth.step_up_required");
+    }
     app.stop().await;
 }

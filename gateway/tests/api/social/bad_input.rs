@@ -79,6 +79,12 @@ async fn wrong_words_and_ids_are_refused_everywhere() {
         assert_eq!(refused.status.as_u16(), status, "{path} {body}: {}", refused.json);
         assert!(refused.json["code"].is_string(), "{path} {body}");
     }
+    for list in ["people", "hashtags"] {
+        let forged = hostolink_kernel::Cursor::new(&format!("social.{}", list.replace("hash", "")), &"aw\0");
+        let forged = forged.unwrap();
+        let path = format!("/api/social/search/{list}?q=aw&cursor={}", forged.as_str());
+        awa.get(&path).await.expect_problem(400, "social.invalid_cursor");
+    }
     for query in ["q=", "q=a", "q=%25%25", "q=%27%20OR%201%3D1%20--"] {
         let found = awa.get(&format!("/api/social/search?{query}")).await;
         assert!([200, 400].contains(&found.status.as_u16()), "{query}: {}", found.json);

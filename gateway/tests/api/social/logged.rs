@@ -75,6 +75,13 @@ async fn moderation(app: &TestApp, awa: &Caller, koffi: &Caller, seen: &mut BTre
     let heard =
         second.post(&format!("/api/moderation/appeals/{appeal}/decision"), json!({"accept": true})).await;
     expect_one_row(app, "POST /api/moderation/appeals/{id}/decision", &heard, seen);
+    koffi.post("/api/reports", json!({"publicationId": id, "reason": "spam"})).await.expect(204);
+    let case = ids(&first.get("/api/moderation/cases").await).pop().unwrap();
+    let body = json!({"measure": "hiding", "reason": "spam"});
+    let decided = first.post(&format!("/api/moderation/cases/{case}/decision"), body).await;
+    let sanction = decided.expect(200).json["sanctions"][0]["id"].as_str().unwrap();
+    let lifted = first.post(&format!("/api/moderation/sanctions/{sanction}/lift"), json!({})).await;
+    expect_one_row(app, "POST /api/moderation/sanctions/{id}/lift", &lifted, seen);
 }
 
 async fn house(app: &TestApp, awa: &Caller, seen: &mut BTreeSet<String>) {

@@ -6,6 +6,7 @@ mod blocks;
 mod calls;
 mod logged;
 mod moderation;
+mod tidying;
 
 use crate::app::{Answer, Caller};
 pub(crate) use logged::logged;

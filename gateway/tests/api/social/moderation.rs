@@ -81,3 +81,43 @@ async fn nobody_decides_about_whom_they_do_not_stand_above() {
     app.superadmin().await.post(&path, body).await.expect(200);
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn nobody_hears_or_takes_back_what_is_about_themselves_or_about_whom_they_do_not_stand_above() {
+    let app = TestApp::start();
+    let koffi = app.person("koffi.lift@example.ci").await;
+    let moderator = app.with_role("moderatrice.lift@example.ci", "moderator").await;
+    let admin = app.with_role("admin.lift@example.ci", "admin").await;
+    let chief = app.superadmin().await;
+    let id = publish(&admin, "Information").await;
+    koffi.post("/api/reports", json!({"publicationId": id, "reason": "other"})).await.expect(204);
+    assert!(ids(&admin.get("/api/moderation/cases").await).is_empty());
+    let queue = moderator.get("/api/moderation/cases").await;
+    assert_eq!((at(&queue, "/items/0/media"), at(&queue, "/items/0/pollChoices")), (&json!([]), &json!([])));
+    let case = format!("/api/moderation/cases/{}", ids(&queue)[0]);
+    admin.get(&case).await.expect_problem(404, "social.case_unknown");
+    let body = json!({"measure": "hiding", "reason": "other"});
+    chief.post(&format!("{case}/decision"), body).await.expect(200);
+    assert!(ids(&admin.get("/api/moderation/log").await).is_empty());
+    let sanction = ids(&admin.get("/api/social/sanctions").await).remove(0);
+    let appeal = format!("/api/social/sanctions/{sanction}/appeal");
+    admin.post(&appeal, json!({"text": "C'était exact."})).await.expect(204);
+    assert!(ids(&admin.get("/api/moderation/appeals").await).is_empty());
+    let appeal = ids(&moderator.get("/api/moderation/appeals").await).remove(0);
+    let hear = format!("/api/moderation/appeals/{appeal}/decision");
+    moderator.post(&hear, json!({"accept": true})).await.expect_problem(403, "social.own_matter");
+
+    let removed = admin.get("/api/social/removed").await;
+    assert_eq!(ids(&removed), std::slice::from_ref(&id));
+    assert_eq!(at(&removed, "/items/0/state"), &json!("hidden"));
+    let lift = format!("/api/moderation/sanctions/{sanction}/lift");
+    for who in [&moderator, &admin] {
+        who.post(&lift, json!({})).await.expect_problem(403, "social.own_matter");
+    }
+    let lifted = chief.post(&lift, json!({})).await;
+    assert!(at(lifted.expect(200), "/liftedAt").is_string());
+    chief.post(&lift, json!({})).await.expect_problem(409, "social.wrong_state");
+    koffi.get(&format!("/api/publications/{id}")).await.expect(200);
+    assert!(ids(&admin.get("/api/social/removed").await).is_empty());
+    app.stop().await;
+}
