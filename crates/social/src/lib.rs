@@ -33,6 +33,7 @@ pub use person::{
 };
 pub use publication::{
     Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
+    themes_of_publications,
 };
 pub use refusals::{
     ADVERTISEMENT_UNKNOWN, ERRORS, INVALID_PERIOD, KEY_REUSED, OWN_MATTER, PERSON_UNKNOWN, THEME_UNKNOWN,

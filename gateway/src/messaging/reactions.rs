@@ -75,8 +75,8 @@ pub(super) async fn list(
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let list = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
-        let who = (identity.user, &unseen.blocked[..]);
-        let page = shared.messaging.reactions(conn, who, id.0, after.as_ref(), limit)?;
+        let reader = unseen.reader(identity.user);
+        let page = shared.messaging.reactions(conn, reader, id.0, after.as_ref(), limit)?;
         let names = names(conn, &shared.auth, page.items.iter().map(|one| one.user))?;
         let next_cursor = page.next.map(|cursor| cursor.as_str().to_owned());
         let view = |one: hostolink_messaging::Reaction| ReactionView {

@@ -228,14 +228,15 @@ impl Teller<'_> {
     fn notification(&self, event: &Event) -> Vec<Told> {
         let told = |user: UserId| {
             let frame = Frame::Notification { unread: self.unread.get(&user).copied().unwrap_or(0) };
-            Told { seq: event.seq, text: text(event.seq, frame).into(), author: None, to: vec![user] }
+            Told { seq: event.seq, text: text(event.seq, frame).into(), authors: Vec::new(), to: vec![user] }
         };
         self.who(event.subject, |_| true).into_iter().map(told).collect()
     }
 
-    /// Whose doing who mutes them does not hear of: not where two people talk.
-    fn mutable(&self, room: Uuid, who: UserId) -> Option<UserId> {
-        self.facts.conversations.get(&room).filter(|room| room.pair.is_none()).map(|_| who)
+    /// Whose doing who mutes one of them does not hear of: not where two people talk.
+    fn mutable(&self, room: Uuid, who: &[UserId]) -> Vec<UserId> {
+        let of_many = self.facts.conversations.get(&room).is_some_and(|room| room.pair.is_none());
+        if of_many { who.to_vec() } else { Vec::new() }
     }
 
     fn hears(&self, listener: UserId, message: &Message) -> bool {
@@ -245,9 +246,9 @@ impl Teller<'_> {
     fn message(&self, event: &Event) -> Option<Vec<Told>> {
         let message = self.facts.messages.get(&id_in(event, "message")?)?;
         let to = self.who(event.subject, |user| self.hears(user, message));
-        let author = self.mutable(event.subject, message.author);
+        let authors = self.mutable(event.subject, &[message.author]);
         let text = text(event.seq, Frame::Message { message: self.shown.view(message) });
-        Some(vec![Told { seq: event.seq, text: text.into(), author, to }])
+        Some(vec![Told { seq: event.seq, text: text.into(), authors, to }])
     }
 
     fn reaction(&self, event: &Event) -> Option<Vec<Told>> {
@@ -264,7 +265,8 @@ impl Teller<'_> {
         };
         let text = text(event.seq, frame);
         let to = self.who(event.subject, hears);
-        Some(vec![Told { seq: event.seq, text: text.into(), author: self.mutable(event.subject, who), to }])
+        let authors = self.mutable(event.subject, &[who, message.author]);
+        Some(vec![Told { seq: event.seq, text: text.into(), authors, to }])
     }
 
     /// To oneself all of it; where two or a group talk, to others who see what moved: how far they came, and where they read if both show it.
@@ -275,7 +277,7 @@ impl Teller<'_> {
         let own = text(event.seq, Frame::Own { conversation_id: room.id, own: (&own).into() });
         let is_in = |user| self.facts.place(event.subject, user).is_some();
         let to = self.who(event.subject, |user| user == member.user && is_in(user));
-        let mut told = vec![Told { seq: event.seq, text: own.into(), author: None, to }];
+        let mut told = vec![Told { seq: event.seq, text: own.into(), authors: Vec::new(), to }];
         let moved = |what: &str| event.payload.get(what).and_then(serde_json::Value::as_bool) == Some(true);
         let (delivered, read_on) = (moved("delivered"), moved("read"));
         if room.shows_markers() {
@@ -291,8 +293,8 @@ impl Teller<'_> {
                     read_seq: read.then_some(member.read_seq),
                 };
                 let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
-                let author = self.mutable(room.id, member.user);
-                told.push(Told { seq: event.seq, text: text.into(), author, to });
+                let authors = self.mutable(room.id, &[member.user]);
+                told.push(Told { seq: event.seq, text: text.into(), authors, to });
             }
         }
         Some(told)
@@ -304,7 +306,7 @@ impl Teller<'_> {
         let Some(member) = id_in(event, "member") else {
             let text = text(event.seq, Frame::Conversation { conversation: room.into() });
             let to = self.who(event.subject, is_in);
-            return Some(vec![Told { seq: event.seq, text: text.into(), author: None, to }]);
+            return Some(vec![Told { seq: event.seq, text: text.into(), authors: Vec::new(), to }]);
         };
         let member = self.facts.members.get(&member)?;
         // Who is out hears that they are, and nothing more.
@@ -317,7 +319,7 @@ impl Teller<'_> {
             members: room.members,
         };
         let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
-        Some(vec![Told { seq: event.seq, text: text.into(), author: None, to }])
+        Some(vec![Told { seq: event.seq, text: text.into(), authors: Vec::new(), to }])
     }
 }
 
@@ -357,7 +359,7 @@ pub(crate) fn missed(
     let listeners = subjects.into_iter().map(|subject| (subject, vec![user])).collect();
     let muted = blocks::muted(conn, user)?;
     let mut told = tell(conn, state, &events, &listeners)?;
-    told.retain(|told| !told.author.is_some_and(|author| muted.contains(&author)));
+    told.retain(|told| !told.authors.iter().any(|author| muted.contains(author)));
     Ok(Missed { frames: told.into_iter().map(|told| told.text).collect(), upto, resync: false, more })
 }
 
@@ -392,7 +394,7 @@ pub(crate) fn typing(
             typing: state.messaging.is_typing(sign),
         };
         let to = users.iter().copied().filter(hears).collect();
-        frames.push(Told { seq: 0, text: text(0, frame).into(), author: Some(sign.user), to });
+        frames.push(Told { seq: 0, text: text(0, frame).into(), authors: vec![sign.user], to });
     }
     Ok((last, frames))
 }

@@ -6,7 +6,7 @@ use hostolink_auth::{Auth, LEVEL_CHANGED, NEW_DEVICE, SESSION_ENDED};
 use hostolink_health_directory::{Directory, ROTA_PUBLISHED};
 use hostolink_kernel::{AccountId, UserId, UserPublicId};
 use hostolink_ledger::{Account, AccountKind, Ledger, POSTED, TransactionKind};
-use hostolink_messaging::{MESSAGE, Messaging};
+use hostolink_messaging::{MESSAGE, Messaging, Named};
 use hostolink_notifications::{Fact, Kind, Notifications, Recipient};
 use hostolink_outbox::{Event, HandlerError, NewEvent};
 use hostolink_wallet::REQUEST_PAYMENT;
@@ -23,6 +23,8 @@ struct Heard {
     kind: Kind,
     actor: Option<UserId>,
     object: (&'static str, Uuid),
+    /// The publication under which it happened.
+    under: Option<Uuid>,
     source: Uuid,
     amount: Option<i64>,
     at: chrono::DateTime<chrono::Utc>,
@@ -53,6 +55,7 @@ pub(crate) fn follow(
             social(event, &mut heard);
         }
         let heard = welcome(conn, heard)?;
+        let heard = in_sight(conn, &messaging, heard)?;
         let facts = addressed(conn, &auth, heard)?;
         notifications.record(conn, &facts)?;
         // Last: what was told in the same batch goes too.
@@ -138,6 +141,7 @@ fn paid(event: &Event, from: &Account, to: &Account) -> Option<Heard> {
         kind,
         actor: actor.owner,
         object,
+        under: None,
         source: object.1,
         amount: event.payload["amount"].as_i64(),
         at: event.at,
@@ -166,7 +170,7 @@ fn identity(
         };
         // A level may change more than once: each time is another thing.
         let source = if kind == Kind::NewDevice { object.1 } else { numbered(event.seq) };
-        heard.push(Heard { to, kind, actor: None, object, source, amount: None, at: event.at });
+        heard.push(Heard { to, kind, actor: None, object, under: None, source, amount: None, at: event.at });
     }
     Ok(())
 }
@@ -191,6 +195,7 @@ fn duty(
             kind: Kind::DutyRota,
             actor: None,
             object: ("duty_rota", rota),
+            under: None,
             source: rota,
             amount: None,
             at: event.at,
@@ -227,6 +232,7 @@ fn messages(
             kind: Kind::Message,
             actor: Some(unread.author),
             object: ("conversation", unread.conversation),
+            under: None,
             source: unread.message,
             amount: None,
             at,
@@ -240,7 +246,8 @@ fn social(event: &Event, heard: &mut Vec<Heard>) {
     let (by, comment) = (person(event, "by"), id(event, "comment"));
     let publication = ("publication", event.subject);
     let mut tell = |kind, to: Vec<UserId>, object: (&'static str, Uuid), source| {
-        let fact = |to| Heard { to, kind, actor: by, object, source, amount: None, at: event.at };
+        let under = matches!(object.0, "publication" | "comment").then_some(event.subject);
+        let fact = |to| Heard { to, kind, actor: by, object, under, source, amount: None, at: event.at };
         heard.extend(to.into_iter().map(fact));
     };
     match event.kind.as_str() {
@@ -297,6 +304,29 @@ fn welcome(conn: &mut PgConnection, heard: Vec<Heard>) -> Result<Vec<Heard>, Han
         !one.kind.is_social() || one.actor.is_none_or(|actor| !apart.contains(&(one.to, actor)))
     };
     Ok(heard.into_iter().filter(is_welcome).collect())
+}
+
+/// What happens in a theme is nothing for who is out of it.
+fn in_sight(
+    conn: &mut PgConnection,
+    messaging: &Messaging,
+    heard: Vec<Heard>,
+) -> Result<Vec<Heard>, HandlerError> {
+    let publications: BTreeSet<Uuid> = heard.iter().filter_map(|one| one.under).collect();
+    if publications.is_empty() {
+        return Ok(heard);
+    }
+    let publications: Vec<Uuid> = publications.into_iter().collect();
+    let themes: HashMap<Uuid, Uuid> =
+        hostolink_social::themes_of_publications(conn, &publications)?.into_iter().collect();
+    let theme = |one: &Heard| themes.get(&one.under?).copied();
+    let listeners: Vec<(Uuid, UserId)> = heard.iter().filter_map(|one| Some((theme(one)?, one.to))).collect();
+    if listeners.is_empty() {
+        return Ok(heard);
+    }
+    let facts = messaging.facts(conn, &Named { listeners, ..Named::default() })?;
+    let is_in = |one: &Heard| theme(one).is_none_or(|theme| facts.place(theme, one.to).is_some());
+    Ok(heard.into_iter().filter(is_in).collect())
 }
 
 /// With what sockets know people by. Who is gone is told nothing.

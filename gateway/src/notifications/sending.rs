@@ -1,14 +1,19 @@
 //! What waits in `envoi_notification` leaves: leased by one process at a time, sent without a connection held, and written down.
 
-use crate::{social::blocks, state::State, wallet::views::names};
+use crate::{error::ApiResult, social::blocks, state::State, wallet::views::names};
 use actix_web::web::Data;
 use diesel::PgConnection;
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use hostolink_auth::Reach;
 use hostolink_kernel::{Identifier, SessionId, UserId};
+use hostolink_messaging::{Facts, Named};
 use hostolink_notifications::{Delivery, Kind, Notification, Outcome, Way, Words};
 use hostolink_notifier::{self as notifier, Language, Message, Push, PushOutcome, SendError};
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+use uuid::Uuid;
 
 /// How many are sent at once: each holds a connection to a provider for some seconds at most.
 const AT_ONCE: i64 = 32;
@@ -55,7 +60,7 @@ pub async fn send_due(state: Data<State>) -> Result<(), String> {
     }
 }
 
-fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<Letter>> {
+fn lease(conn: &mut PgConnection, state: &State) -> ApiResult<Vec<Letter>> {
     let mut leased = state.notifications.lease(conn, AT_ONCE)?;
     if leased.is_empty() {
         return Ok(Vec::new());
@@ -64,11 +69,13 @@ fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<
     let reach = state.auth.reach(conn, &owners)?;
     let sessions: Vec<SessionId> = leased.iter().filter_map(|delivery| delivery.session).collect();
     let live = state.auth.live_sessions(conn, &sessions)?;
-    let people = leased.iter().flat_map(|delivery| delivery.notification.latest.iter().copied());
-    let people: Vec<UserId> = people.collect();
-    // A block since it happened: who is apart now is not named, and alone not told.
-    let apart = blocks::among(conn, &owners, &people)?;
-    let names = names(conn, &state.auth, people)?;
+    let told = leased.iter().map(|delivery| &delivery.notification);
+    let pairs: Vec<(UserId, UserId)> =
+        told.flat_map(|told| told.latest.iter().map(|person| (told.owner, *person))).collect();
+    // A block or a mute since it happened: who is apart now is not named, and alone not told.
+    let apart: HashSet<(UserId, UserId)> = blocks::unwelcome(conn, &pairs)?.into_iter().collect();
+    let rooms = rooms(conn, state, &leased)?;
+    let names = names(conn, &state.auth, pairs.into_iter().map(|(_, person)| person))?;
     let mut letters = Vec::with_capacity(leased.len());
     for mut delivery in leased.drain(..) {
         let told = &mut delivery.notification;
@@ -80,14 +87,32 @@ fn lease(conn: &mut PgConnection, state: &State) -> crate::error::ApiResult<Vec<
         }
         // Who signed out a moment ago is pushed nothing, although their device may still be there.
         let is_there = delivery.session.is_none_or(|session| live.contains(&session));
-        let is_said = is_there && !(had_people && delivery.notification.latest.is_empty());
         let told = &delivery.notification;
+        let is_said = is_there && !(had_people && told.latest.is_empty()) && is_in(&rooms, told);
         let called: Vec<String> =
             told.latest.iter().filter_map(|person| Some(names.get(person)?.display_name.clone())).collect();
         let content = is_said.then(|| content(&delivery, reach.get(&delivery.notification.owner), &called));
         letters.push(Letter { content: content.flatten(), delivery });
     }
     Ok(letters)
+}
+
+/// Who is in the conversations whose messages are told.
+fn rooms(conn: &mut PgConnection, state: &State, leased: &[Delivery]) -> ApiResult<Facts> {
+    let told = leased.iter().map(|delivery| &delivery.notification);
+    let listeners = told.filter_map(|told| Some((room(told)?, told.owner))).collect();
+    Ok(state.messaging.facts(conn, &Named { listeners, ..Named::default() })?)
+}
+
+/// The conversation whose messages are told.
+fn room(told: &Notification) -> Option<Uuid> {
+    let object = told.object.as_ref().filter(|_| told.kind == Some(Kind::Message));
+    object.map(|(_, room)| *room)
+}
+
+/// Who is out of a conversation since is told no more of it.
+fn is_in(rooms: &Facts, told: &Notification) -> bool {
+    room(told).is_none_or(|room| rooms.place(room, told.owner).is_some())
 }
 
 /// What a delivery says; `None` where its person is gone, or proved no such way.

@@ -20,8 +20,8 @@ pub(crate) struct Told {
     pub(crate) seq: i64,
     /// The frame.
     pub(crate) text: Text,
-    /// Whose doing it is, where who mutes them does not want to hear of it.
-    pub(crate) author: Option<UserId>,
+    /// Whose doing it is, where who mutes one of them does not want to hear of it.
+    pub(crate) authors: Vec<UserId>,
     /// Whom it concerns.
     pub(crate) to: Vec<UserId>,
 }
@@ -73,9 +73,12 @@ impl Mailbox {
     pub(super) fn put(&self, told: &Told) -> bool {
         let after = self.after.load(Ordering::Acquire);
         let is_old = if told.seq == 0 { after == i64::MAX } else { told.seq <= after };
-        let is_muted = |author| self.muted.lock().unwrap_or_else(PoisonError::into_inner).contains(author);
+        let is_muted = || {
+            let muted = self.muted.lock().unwrap_or_else(PoisonError::into_inner);
+            told.authors.iter().any(|author| muted.contains(author))
+        };
         let is_over = self.broken.load(Ordering::Acquire);
-        if is_over || is_old || told.author.as_ref().is_some_and(is_muted) {
+        if is_over || is_old || is_muted() {
             return true;
         }
         let letter = Letter { seq: told.seq, text: told.text.clone() };

@@ -240,7 +240,11 @@ impl Caller {
         let answer = answer.send().await.ok()?;
         let status = answer.status().as_u16();
         let text = answer.text().await.ok()?;
-        if text.is_empty() { Some((status, Value::Null)) } else { Some((status, serde_json::from_str(&text).ok()?)) }
+        if text.is_empty() {
+            Some((status, Value::Null))
+        } else {
+            Some((status, serde_json::from_str(&text).ok()?))
+        }
     }
 
     pub(crate) async fn balance(&self, base: &str) -> i64 {

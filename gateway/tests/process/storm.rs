@@ -118,6 +118,9 @@ async fn case_53_after_a_storm_with_two_power_cuts_each_counter_is_what_there_is
         assert!(checked.status.success(), "{domain}: {said}{failed}");
     }
     let repaired = run(folder.path(), &["social", "check-counters", "--repair"]);
-    assert!(String::from_utf8_lossy(&repaired.stdout).contains("\n0 counters") || repaired.stdout.starts_with(b"0 "));
+    assert!(
+        String::from_utf8_lossy(&repaired.stdout).contains("\n0 counters")
+            || repaired.stdout.starts_with(b"0 ")
+    );
     drop(program);
 }

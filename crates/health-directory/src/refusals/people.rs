@@ -141,7 +141,8 @@ pub(crate) const TOO_MANY_SHARES: ErrorCode = ErrorCode::new(
     "Votre position est déjà partagée avec vingt personnes.",
     "Your position is already shared with twenty people.",
 );
-pub(crate) const SHARE_UNKNOWN: ErrorCode = ErrorCode::new(
+/// Nobody shows this position, or no longer.
+pub const SHARE_UNKNOWN: ErrorCode = ErrorCode::new(
     "health.share_unknown",
     Kind::NotFound,
     "Cette position n'est pas partagée avec vous, ou ne l'est plus.",

@@ -3,7 +3,7 @@ use super::{
     service::require_open,
     store,
 };
-use crate::{Error, Messaging, REACTION, codes};
+use crate::{Error, Messaging, REACTION, Reader, codes};
 use diesel::{Connection, PgConnection};
 use hostolink_kernel::{Cursor, Limit, Page, UserId};
 use serde_json::json;
@@ -75,17 +75,18 @@ impl Messaging {
     ///
     /// # Errors
     /// `messaging.message_unknown`; [`Error::Cursor`]; those of the database.
-    pub fn reactions(
+    pub fn reactions<'r>(
         &self,
         conn: &mut PgConnection,
-        who: (UserId, &[UserId]),
+        reader: impl Into<Reader<'r>>,
         id: Uuid,
         after: Option<&Cursor>,
         limit: Limit,
     ) -> Result<Page<Reaction>, Error> {
-        let message = self.message(conn, who, id)?;
+        let reader = reader.into();
+        let message = self.message(conn, reader, id)?;
         let after = after.map(|cursor| cursor.keyset::<Uuid>(LIST)).transpose()?;
-        let rows = store::reactions(conn, message.key, who.1, after, limit.probe())?;
+        let rows = store::reactions(conn, message.key, reader.blocked, after, limit.probe())?;
         Ok(Page::from_probe(rows, limit, LIST, |reaction| reaction.id))
     }
 }

@@ -123,7 +123,8 @@ fn signs_are_one_a_person_and_counted() {
     let changed = messaging.react(conn, (world.users[2], NOBODY), id, "🔥").unwrap();
     assert_eq!((changed.reactions["🎉"], changed.reactions["🔥"]), (1, 1));
     assert_eq!(world.events("messaging.reaction"), 3);
-    let who = messaging.reactions(conn, (world.users[0], &[world.users[1]]), id, None, Limit::MAX).unwrap();
+    let who =
+        messaging.reactions(conn, (world.users[0], &[world.users[1]][..]), id, None, Limit::MAX).unwrap();
     assert_eq!(who.items.iter().map(|one| one.user).collect::<Vec<_>>(), [world.users[2]]);
     let none = messaging.unreact(conn, (world.users[1], NOBODY), id).unwrap();
     assert_eq!(none.reactions.get("🎉"), None);

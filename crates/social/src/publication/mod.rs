@@ -9,3 +9,4 @@ pub(crate) mod store;
 pub use model::{
     Key, NewPoll, NewPublication, Past, Poll, PollChoice, Publication, Share, State, Visibility,
 };
+pub use service::themes_of_publications;

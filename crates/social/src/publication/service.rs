@@ -16,6 +16,14 @@ use uuid::Uuid;
 const UNKNOWN: Error = Error::Rule(&refusals::PUBLICATION_UNKNOWN);
 const REMOVED: &str = "social.removed";
 
+/// Of these publications those that are in a theme, each with the theme's id.
+///
+/// # Errors
+/// Those of the database.
+pub fn themes_of_publications(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    Ok(store::themes_of(conn, ids)?)
+}
+
 impl Social {
     /// For how long its author may bring back what they took back; then it is gone.
     pub const TIME_TO_RESTORE: TimeDelta = TimeDelta::days(30);

@@ -8,6 +8,7 @@ use crate::{
     auth::actor,
     error::{ApiError, ApiResult, Problem},
     extract::{Identity, Json as Body, PageQuery, PathId, Query},
+    social::blocks,
     state::State,
     wallet::views::{PersonView, names},
 };
@@ -243,7 +244,10 @@ pub(super) async fn shown(
 ) -> ApiResult<Json<SharedPositionPage>> {
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let list = move |conn: &mut PgConnection| {
-        let page = shared.directory.positions_shown(conn, identity.user, after.as_ref(), limit)?;
+        let mut page = shared.directory.positions_shown(conn, identity.user, after.as_ref(), limit)?;
+        // A block since it was shown hides it, whichever way.
+        let hidden = blocks::hidden(conn, identity.user)?;
+        page.items.retain(|position| !hidden.contains(&position.owner));
         SharedPositionPage::new(conn, &shared.auth, page, OWNER)
     };
     Ok(Json(state.database.run(list).await?))
@@ -270,6 +274,9 @@ pub(super) async fn one(
     let shared = state.clone();
     let one = move |conn: &mut PgConnection| {
         let position = shared.directory.position_shown(conn, (id.0, identity.user))?;
+        if !blocks::between(conn, identity.user, &[position.owner])?.is_empty() {
+            return Err(ApiError::new(&hostolink_health_directory::SHARE_UNKNOWN));
+        }
         SharedPositionView::one(conn, &shared.auth, position, OWNER)
     };
     Ok(Json(state.database.run(one).await?))

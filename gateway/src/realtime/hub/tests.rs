@@ -66,7 +66,7 @@ async fn a_letter_reaches_each_socket_of_whom_it_concerns_once() {
     hub.begin(10);
     assert_eq!((hub.told(), seat.settle(vec![room])), (Some(10), Some(10)));
     assert_eq!(hub.gather(12, &HashSet::from([room]))[&room], [awa, koffi]);
-    let told = |seq, to: &[UserId]| Told { seq, text: "x".into(), author: None, to: to.to_vec() };
+    let told = |seq, to: &[UserId]| Told { seq, text: "x".into(), authors: Vec::new(), to: to.to_vec() };
     hub.bring(&[told(9, &[awa]), told(11, &[awa]), told(12, &[awa])]);
     assert_eq!(letters.try_recv().unwrap().seq, 11, "what came before it settled is in the database");
     assert_eq!(letters.try_recv().unwrap().seq, 12);
@@ -86,7 +86,10 @@ async fn who_is_muted_is_not_heard_in_rooms_but_directly() {
     hub.begin(0);
     seat.settle(Vec::new());
     seat.set_muted(HashSet::from([koffi]));
-    let told = |seq, author| Told { seq, text: "x".into(), author, to: vec![awa] };
+    let told = |seq, author: Option<UserId>| {
+        let authors = author.into_iter().collect();
+        Told { seq, text: "x".into(), authors, to: vec![awa] }
+    };
     hub.bring(&[told(1, Some(koffi)), told(2, None)]);
     assert_eq!(letters.try_recv().unwrap().seq, 2);
     hub.follow(awa, Uuid::from_u128(3));
@@ -105,6 +108,6 @@ async fn what_passes_while_nobody_has_a_mailbox_is_read_by_who_comes_later() {
     assert!(!hub.passed(5_001), "there is now");
     assert_eq!(seat.settle(Vec::new()), Some(5_000));
     assert!(hub.is_behind(5_001) && !hub.is_behind(5_000));
-    hub.bring(&[Told { seq: 5_001, text: "x".into(), author: None, to: vec![UserId::new(2)] }]);
+    hub.bring(&[Told { seq: 5_001, text: "x".into(), authors: Vec::new(), to: vec![UserId::new(2)] }]);
     assert_eq!(letters.try_recv().unwrap().seq, 5_001);
 }

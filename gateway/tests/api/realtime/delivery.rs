@@ -136,12 +136,7 @@ async fn what_is_made_of_events_equals_a_fresh_look_for_every_kind() {
     assert_eq!(kept.unread, koffi.get("/api/notifications/unread-count").await.json["unread"]);
     let id_of_awa = id_of(&awa).await;
     let markers = koffi.get(&format!("{room}/markers")).await.expect(200).json["items"].clone();
-    let of_awa = markers
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|one| one["person"]["id"] == id_of_awa)
-        .unwrap();
+    let of_awa = markers.as_array().unwrap().iter().find(|one| one["person"]["id"] == id_of_awa).unwrap();
     let kept = &kept.markers[of_awa["person"]["id"].as_str().unwrap()];
     assert_eq!(of_awa["readSeq"], 3);
     assert_eq!((&kept["deliveredSeq"], &kept["readSeq"]), (&of_awa["deliveredSeq"], &of_awa["readSeq"]));

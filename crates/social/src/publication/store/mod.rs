@@ -10,7 +10,7 @@ mod write;
 
 pub(crate) use keys::{forget_keys, key_of, take_key};
 pub(crate) use read::{Source, all_of, page, removed_of};
-pub(super) use read::{own, past};
+pub(super) use read::{own, past, themes_of};
 pub(crate) use shares::share_of;
 pub(super) use shares::{likers, shares, shares_since};
 pub(super) use write::*;

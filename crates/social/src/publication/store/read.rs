@@ -329,3 +329,22 @@ pub(crate) fn past(conn: &mut PgConnection, id: Uuid) -> QueryResult<Vec<Past>> 
     let past = |row: PastRow| Past { number: row.numero, text: row.texte, until: row.remplacee_le };
     Ok(rows.into_iter().map(past).collect())
 }
+
+#[derive(QueryableByName)]
+struct Themed {
+    #[diesel(sql_type = SqlUuid)]
+    public_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    thematique: Uuid,
+}
+
+/// Of these publications those that are in a theme, each with the theme's id.
+pub(crate) fn themes_of(conn: &mut PgConnection, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    let rows: Vec<Themed> = sql_query(
+        "SELECT public_id, thematique FROM publication \
+         WHERE public_id = ANY ($1) AND visibilite = 'theme' AND thematique IS NOT NULL",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.public_id, row.thematique)).collect())
+}
