@@ -210,8 +210,8 @@ impl MessageView {
         Ok(messages.iter().map(|message| shown.with_own_sign(message)).collect())
     }
 
-    pub(super) fn one(conn: &mut PgConnection, state: &State, message: Message) -> ApiResult<Self> {
-        let shown = Shown::of(conn, state, std::slice::from_ref(&message))?;
-        Ok(shown.with_own_sign(&message))
+    pub(super) fn one(conn: &mut PgConnection, state: &State, message: &Message) -> ApiResult<Self> {
+        let shown = Shown::of(conn, state, std::slice::from_ref(message))?;
+        Ok(shown.with_own_sign(message))
     }
 }

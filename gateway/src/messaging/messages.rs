@@ -204,7 +204,7 @@ pub(super) async fn change(
     let work = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let message = change(conn, &unseen)?;
-        MessageView::one(conn, &shared, message)
+        MessageView::one(conn, &shared, &message)
     };
     let view = state.database.run(move |conn| together(conn, work)).await?;
     state.streams.nudge();

@@ -8,6 +8,7 @@ mod markers;
 mod members;
 mod message_views;
 mod messages;
+pub(crate) mod missed;
 mod people;
 mod preferences;
 mod problems;

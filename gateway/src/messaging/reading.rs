@@ -126,7 +126,7 @@ pub(super) async fn one(
     let one = move |conn: &mut PgConnection| {
         let unseen = Unseen::of(conn, identity.user)?;
         let message = shared.messaging.message(conn, unseen.reader(identity.user), id.0)?;
-        MessageView::one(conn, &shared, message)
+        MessageView::one(conn, &shared, &message)
     };
     Ok(Json(state.database.run(one).await?))
 }

@@ -65,7 +65,7 @@ fn post(
         let nature = if matches!(draft.body, Body::Voice(_)) { Nature::Voice } else { Nature::Image };
         uploads::claim_of(conn, author, (draft.body.media(), nature), ("message", sent.message.id))?;
     }
-    Ok(Posted { message: MessageView::one(conn, state, sent.message)?, replayed: sent.replayed })
+    Ok(Posted { message: MessageView::one(conn, state, &sent.message)?, replayed: sent.replayed })
 }
 
 /// What a card shows is there, and the author's to show.

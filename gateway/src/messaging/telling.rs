@@ -5,13 +5,7 @@ use super::{
     message_views::{MessageView, Shown, SignView, signs},
     views::{MemberRoleView, OwnView, RoomView, SpeakerView, StandingView, speaker},
 };
-use crate::{
-    error::ApiResult,
-    realtime::{Text, Told},
-    social::blocks,
-    state::State,
-    wallet::views::names,
-};
+use crate::{error::ApiResult, realtime::Told, social::blocks, state::State, wallet::views::names};
 use diesel::PgConnection;
 use hostolink_auth::Recipient;
 use hostolink_kernel::{Cursor, UserId};
@@ -19,7 +13,7 @@ use hostolink_messaging::{
     DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION,
 };
 use hostolink_notifications::CREATED as NOTIFIED;
-use hostolink_outbox::{self as outbox, Event};
+use hostolink_outbox::Event;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -59,6 +53,7 @@ pub(crate) fn newcomers(
 
 /// A frame as clients get it.
 #[derive(Serialize)]
+#[expect(clippy::large_enum_variant, reason = "each is written and let go at once")]
 #[serde(tag = "type", rename_all = "camelCase")]
 enum Frame<'a> {
     Message {
@@ -321,46 +316,6 @@ impl Teller<'_> {
         let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
         Some(vec![Told { seq: event.seq, text: text.into(), authors: Vec::new(), to }])
     }
-}
-
-/// What somebody missed, in order.
-pub(crate) struct Missed {
-    /// The frames.
-    pub(crate) frames: Vec<Text>,
-    /// Up to which event that is all.
-    pub(crate) upto: i64,
-    /// Whether something can't be told any more: all is to be read anew.
-    pub(crate) resync: bool,
-    /// Whether there is more after `upto`.
-    pub(crate) more: bool,
-}
-
-/// What somebody would have been brought after one event and up to another, at most so many events of it.
-pub(crate) fn missed(
-    conn: &mut PgConnection,
-    state: &State,
-    (user, public_id): (UserId, Uuid),
-    (after, upto): (i64, Option<i64>),
-    limit: i64,
-) -> ApiResult<Missed> {
-    let last = upto.map_or_else(|| outbox::last_seq(conn), Ok)?;
-    if after > last || !outbox::reaches_back_to(conn, after)? {
-        return Ok(Missed { frames: Vec::new(), upto: last, resync: true, more: false });
-    }
-    let mut subjects: Vec<Uuid> =
-        state.messaging.rooms(conn, user)?.into_iter().map(|(room, _)| room).collect();
-    subjects.push(public_id);
-    let mut events = outbox::read_about(conn, (after, last), &subjects, limit + 1)?;
-    let more = events.len() > usize::try_from(limit).unwrap_or(0);
-    if more {
-        events.pop();
-    }
-    let upto = events.last().filter(|_| more).map_or(last, |event| event.seq);
-    let listeners = subjects.into_iter().map(|subject| (subject, vec![user])).collect();
-    let muted = blocks::muted(conn, user)?;
-    let mut told = tell(conn, state, &events, &listeners)?;
-    told.retain(|told| !told.authors.iter().any(|author| muted.contains(author)));
-    Ok(Missed { frames: told.into_iter().map(|told| told.text).collect(), upto, resync: false, more })
 }
 
 /// Who types now, and who has stopped, since the last sign that was told: to who is in the conversation then.

@@ -265,7 +265,7 @@ fn social(event: &Event, heard: &mut Vec<Heard>) {
             tell(Kind::Comment, to, publication, comment);
         }
         "social.mentioned" => {
-            tell(Kind::Mention, people(event, "to"), publication, comment.unwrap_or(event.subject))
+            tell(Kind::Mention, people(event, "to"), publication, comment.unwrap_or(event.subject));
         }
         "social.shared" => tell(Kind::Share, people(event, "to"), publication, event.subject),
         // Of one person following another again nobody is told again: the source is the person followed, whoever's id that is.

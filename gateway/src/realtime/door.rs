@@ -13,7 +13,7 @@ use crate::{
         UNAUTHENTICATED, UPGRADE_REQUIRED,
     },
     extract::{Identity, Query, bearer_token},
-    messaging::telling,
+    messaging::{missed, telling},
     state::State,
 };
 use actix_web::{
@@ -124,7 +124,7 @@ pub(super) async fn events(
     let look = move |conn: &mut PgConnection| {
         let who = (identity.user, identity.public_id.uuid());
         let after = after.map_or_else(|| hostolink_outbox::last_seq(conn), Ok)?;
-        telling::missed(conn, &shared, who, (after, None), count(limit))
+        missed::missed(conn, &shared, who, (after, None), count(limit))
     };
     let missed = state.database.run(look).await?;
     let items = missed.frames.iter().filter_map(|frame| serde_json::from_str(frame).ok()).collect();

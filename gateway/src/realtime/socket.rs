@@ -12,7 +12,7 @@ use crate::{
     context::{CONTEXT, Context},
     error::{ApiError, ApiResult, STEP_UP_REQUIRED, UNAUTHENTICATED},
     extract::Identity,
-    messaging::{mark, say_typing, sending, telling},
+    messaging::{mark, missed, say_typing, sending, telling},
     social::blocks,
     state::State,
 };
@@ -98,7 +98,7 @@ pub(super) async fn enter(
         Some(after) => {
             let shared = state.clone();
             let look = move |conn: &mut PgConnection| {
-                telling::missed(conn, &shared, (identity.user, public_id), (after, Some(from)), MAX_REPLAY)
+                missed::missed(conn, &shared, (identity.user, public_id), (after, Some(from)), MAX_REPLAY)
             };
             let missed = state.database.run(look).await?;
             // All of it or nothing: a part would look like all.

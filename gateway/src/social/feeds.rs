@@ -226,7 +226,7 @@ async fn search_people(
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let read = move |conn: &mut PgConnection| {
         let page = shared.social.search_people(conn, identity.user, &query.0.q, after.as_ref(), limit)?;
-        SocialPersonPage::new(conn, &shared, page)
+        SocialPersonPage::new(conn, &shared, &page)
     };
     Ok(Json(state.database.run(read).await?))
 }

@@ -52,7 +52,7 @@ async fn own_list(
     let (limit, after, shared) = (page.0.limit()?, page.0.cursor()?, state.clone());
     let read = move |conn: &mut PgConnection| {
         let page = list(&shared.social, conn, identity.user, after.as_ref(), limit)?;
-        SocialPersonPage::new(conn, &shared, page)
+        SocialPersonPage::new(conn, &shared, &page)
     };
     Ok(Json(state.database.run(read).await?))
 }
@@ -102,7 +102,7 @@ async fn ties(
     let read = move |conn: &mut PgConnection| {
         let user = person(conn, &shared, id)?;
         let page = shared.social.follows(conn, (identity.user, user), following, after.as_ref(), limit)?;
-        SocialPersonPage::new(conn, &shared, page)
+        SocialPersonPage::new(conn, &shared, &page)
     };
     Ok(Json(state.database.run(read).await?))
 }

@@ -76,9 +76,9 @@ pub(super) struct SocialPersonPage {
 }
 
 impl SocialPersonPage {
-    pub(super) fn new(conn: &mut PgConnection, state: &State, page: Page<UserId>) -> ApiResult<Self> {
+    pub(super) fn new(conn: &mut PgConnection, state: &State, page: &Page<UserId>) -> ApiResult<Self> {
         let people = People::read(conn, state, page.items.iter().copied())?;
-        Ok(Self { items: people.all(&page.items), next_cursor: cursor(&page) })
+        Ok(Self { items: people.all(&page.items), next_cursor: cursor(page) })
     }
 }
 

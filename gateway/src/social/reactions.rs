@@ -122,7 +122,7 @@ async fn likers(
     let read = move |conn: &mut PgConnection| {
         let viewer = viewer(conn, identity.user)?;
         let page = shared.social.likers(conn, &viewer, id.0, after.as_ref(), limit)?;
-        SocialPersonPage::new(conn, &shared, page)
+        SocialPersonPage::new(conn, &shared, &page)
     };
     Ok(Json(state.database.run(read).await?))
 }

@@ -65,7 +65,7 @@ pub(crate) fn read((row, about): (Row, About)) -> Result<Conversation, Error> {
     })
 }
 
-pub(crate) fn read_member(row: MemberRow) -> Result<Membership, Error> {
+pub(crate) fn read_member(row: &MemberRow) -> Result<Membership, Error> {
     Ok(Membership {
         key: row.id_membre,
         id: row.public_id,
@@ -128,7 +128,7 @@ pub(crate) fn membership(
         .select(MemberRow::as_select())
         .first(conn)
         .optional()?;
-    row.map(read_member).transpose()
+    row.as_ref().map(read_member).transpose()
 }
 
 /// A conversation with somebody's place in it, whatever that is by now.
@@ -144,7 +144,7 @@ pub(crate) fn own(conn: &mut PgConnection, id: Uuid, user: UserId) -> Result<Opt
 }
 
 pub(crate) fn read_own((row, about, member): (Row, About, MemberRow)) -> Result<Own, Error> {
-    Ok(Own { conversation: read((row, about))?, membership: read_member(member)? })
+    Ok(Own { conversation: read((row, about))?, membership: read_member(&member)? })
 }
 
 /// Somebody's, the last active first. Two people's is there once something was said, whoever began it.

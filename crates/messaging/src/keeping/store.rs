@@ -91,11 +91,11 @@ pub(crate) fn all_of(conn: &mut PgConnection, user: UserId) -> Result<Vec<Own>, 
     rows.into_iter().map(|(row, member)| read_own((row, None, member))).collect()
 }
 
-/// What somebody wrote and did not delete: keys, ids, conversations, attachments.
-pub(crate) fn written_by(
-    conn: &mut PgConnection,
-    user: UserId,
-) -> QueryResult<Vec<(i64, Uuid, Uuid, Vec<Uuid>)>> {
+/// A message that somebody wrote: its key, its id, its conversation's, its attachments.
+type Written = (i64, Uuid, Uuid, Vec<Uuid>);
+
+/// What somebody wrote and did not delete.
+pub(crate) fn written_by(conn: &mut PgConnection, user: UserId) -> QueryResult<Vec<Written>> {
     message::table
         .inner_join(discussion::table.on(discussion::id_discussion.eq(message::id_discussion)))
         .filter(message::id_user.eq(user).and(message::supprime_le.is_null()))

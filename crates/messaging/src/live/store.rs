@@ -19,7 +19,7 @@ pub(crate) fn members(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Membe
     }
     let rows: Vec<MemberRow> =
         membre::table.filter(membre::public_id.eq_any(ids)).select(MemberRow::as_select()).load(conn)?;
-    rows.into_iter().map(read_member).collect()
+    rows.iter().map(read_member).collect()
 }
 
 /// The places of these people in these conversations. More pairs than are asked for may be read, never fewer.
@@ -43,7 +43,7 @@ pub(crate) fn places(
         .load(conn)?;
     rows.into_iter()
         .map(|(room, row)| {
-            let place = read_member(row)?;
+            let place = read_member(&row)?;
             Ok(((room, place.user), place))
         })
         .collect()

@@ -12,7 +12,7 @@ use hostolink_kernel::UserId;
 pub(crate) fn hold(conn: &mut PgConnection, key: i64) -> Result<Membership, Error> {
     let row: MemberRow =
         membre::table.find(key).select(MemberRow::as_select()).for_no_key_update().first(conn)?;
-    read_member(row)
+    read_member(&row)
 }
 
 pub(crate) fn set(
@@ -39,7 +39,7 @@ pub(crate) fn others(
         .limit(count)
         .select(MemberRow::as_select())
         .load(conn)?;
-    rows.into_iter().map(read_member).collect()
+    rows.iter().map(read_member).collect()
 }
 
 pub(crate) fn preferences(conn: &mut PgConnection, user: UserId) -> QueryResult<Option<Preferences>> {

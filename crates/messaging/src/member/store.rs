@@ -89,7 +89,7 @@ pub(crate) fn among(
         .filter(membre::id_discussion.eq(conversation).and(membre::id_user.eq_any(people)))
         .select(MemberRow::as_select())
         .load(conn)?;
-    rows.into_iter().map(read_member).collect()
+    rows.iter().map(read_member).collect()
 }
 
 /// Who is in it, in the order in which they came first.
@@ -109,7 +109,7 @@ pub(crate) fn list(
         .limit(count)
         .select(MemberRow::as_select())
         .load(conn)?;
-    rows.into_iter().map(read_member).collect()
+    rows.iter().map(read_member).collect()
 }
 
 /// Who would take over when the owner goes: a moderator, else who came first.

@@ -36,7 +36,7 @@ fn liking_again_tells_nobody_again_even_when_it_was_read() {
     let fixture = Fixture::new();
     let like = fixture.like(AWA, KOFFI, 100);
     assert_eq!(fixture.record(&[like.clone(), like.clone()]), 1, "twice in one batch");
-    assert_eq!(fixture.record(&[like.clone()]), 0);
+    assert_eq!(fixture.record(std::slice::from_ref(&like)), 0);
     let now = fixture.clock.now();
     fixture.notifications.mark_read(&mut fixture.db.conn(), recipient(AWA), Reads::UpTo(now)).unwrap();
     assert_eq!(fixture.record(&[like]), 0);

@@ -1,4 +1,5 @@
 use super::model::{Counts, NewProfile, Profile, Tie};
+use crate::{Handle, Words};
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
@@ -139,8 +140,8 @@ pub(super) fn set_profile(conn: &mut PgConnection, user: UserId, new: &NewProfil
          ON CONFLICT (id_user) DO UPDATE SET pseudo = excluded.pseudo, bio = excluded.bio",
     )
     .bind::<Integer, _>(user)
-    .bind::<Nullable<Text>, _>(new.handle.as_ref().map(|handle| handle.as_str()))
-    .bind::<Nullable<Text>, _>(new.bio.as_ref().map(|bio| bio.as_str()))
+    .bind::<Nullable<Text>, _>(new.handle.as_ref().map(Handle::as_str))
+    .bind::<Nullable<Text>, _>(new.bio.as_ref().map(Words::as_str))
     .execute(conn)
 }
 

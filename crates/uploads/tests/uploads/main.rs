@@ -158,7 +158,7 @@ fn of_two_that_take_one_file_at_once_one_has_it() {
     let take = |object: u128| {
         let fixture = fixture.clone();
         // In either order: nobody waits in a ring.
-        let ids = if object % 2 == 0 { [first, second] } else { [second, first] };
+        let ids = if object.is_multiple_of(2) { [first, second] } else { [second, first] };
         thread::spawn(move || {
             diesel::Connection::transaction(&mut fixture.db.conn(), |conn| {
                 uploads::claim(conn, AWA, &ids, (KIND, Uuid::from_u128(object)))

@@ -113,13 +113,10 @@ impl Socket {
     }
 
     /// Asserts that nothing came: what is asked now is answered next.
-    #[track_caller]
-    pub(crate) fn quiet(&mut self) -> impl Future<Output = ()> + '_ {
-        async move {
-            self.say(json!({"type": "ping", "requestId": "quiet"})).await;
-            let frame = self.frame().await;
-            assert_eq!(frame["requestId"], "quiet", "{frame}");
-        }
+    pub(crate) async fn quiet(&mut self) {
+        self.say(json!({"type": "ping", "requestId": "quiet"})).await;
+        let frame = self.frame().await;
+        assert_eq!(frame["requestId"], "quiet", "{frame}");
     }
 
     /// Asserts that no frame of a type is left before what is asked now; others are left out.
