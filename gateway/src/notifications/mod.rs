@@ -1,5 +1,5 @@
-//! What people are told: the list, the badge, what they want, their devices. What makes facts of events is in [`hearing`], what sends in
-//! [`sending`]. Nothing here decides: `hostolink_notifications` does.
+//! What people are told: the list, the badge, what they want, their devices. What makes facts of events is in `hearing`, what sends in
+//! `sending`. Nothing here decides: `hostolink_notifications` does.
 
 mod bodies;
 mod deliveries;

@@ -2,8 +2,8 @@
 
 use crate::{World, actor};
 use diesel::{PgConnection, connection::SimpleConnection};
-use hostolink_kernel::{Random, UserId};
-use hostolink_social::{Viewer, recount, repair};
+use hostolink_kernel::{Limit, Random, UserId};
+use hostolink_social::{Decision, Error, Measure, Reason, Target, Viewer, recount, repair};
 use hostolink_test_support::SeededRandom;
 use uuid::Uuid;
 
@@ -21,12 +21,33 @@ impl Dice {
     }
 }
 
+/// Somebody reports a publication; another hides it and bans its author, and mostly both are undone.
+fn judge(
+    world: &World,
+    conn: &mut PgConnection,
+    dice: &Dice,
+    (user, officer): (UserId, UserId),
+    post: Uuid,
+) -> Result<(), Error> {
+    let (social, why) = (&world.social, (Reason::Fraud, None));
+    social.report(conn, &Viewer::new(user), Target::Publication(post), why, &actor(user))?;
+    let open = social.cases(conn, officer, None, Limit::MAX)?.items;
+    let Some(case) = open.first() else { return Ok(()) };
+    let ban =
+        Decision::Act { measure: Measure::Ban, reason: Reason::Fraud, words: None, lasts: None, hides: true };
+    let (_, sanctions) = social.decide_case(conn, case.id, &ban, &actor(officer))?;
+    for sanction in sanctions.iter().filter(|_| dice.below(8) > 0) {
+        social.lift_sanction(conn, sanction.id, &actor(dice.one(&world.people)))?;
+    }
+    Ok(())
+}
+
 /// One thing at random. What is refused changes nothing, and is no failure of the test; what fails otherwise is.
 fn act(world: &World, conn: &mut PgConnection, dice: &Dice, (posts, comments): (&[Uuid], &[Uuid])) {
     let (user, other) = (dice.one(&world.people), dice.one(&world.people));
     let (post, comment, viewer) = (dice.one(posts), dice.one(comments), Viewer::new(user));
     let (social, by) = (&world.social, actor(user));
-    let done = match dice.below(18) {
+    let done = match dice.below(20) {
         0..3 => social.like(conn, &viewer, post),
         3 | 4 => social.unlike(conn, user, post),
         5 => social.save(conn, &viewer, post),
@@ -42,11 +63,12 @@ fn act(world: &World, conn: &mut PgConnection, dice: &Dice, (posts, comments): (
         15 => social.unfollow(conn, user, other),
         16 if dice.below(4) == 0 => social.block(conn, (user, other), &by),
         16 => social.unblock(conn, (user, other), &by),
+        17 | 18 => judge(world, conn, dice, (user, other), post),
         _ if dice.below(2) == 0 => social.delete(conn, post, &by),
         _ => social.restore(conn, post, &by).map(|_| ()),
     };
     if let Err(error) = done {
-        assert!(matches!(error, hostolink_social::Error::Rule(_)), "{error:?}");
+        assert!(matches!(error, Error::Rule(_) | Error::TooOften(_)), "{error:?}");
     }
 }
 
@@ -72,6 +94,7 @@ fn after_a_storm_each_counter_is_what_there_is() {
         }
     });
     let conn = &mut world.conn();
+    assert!(world.count("SELECT count(*) AS count FROM sanction") > 0, "somebody was banned");
     assert_eq!(recount(conn).unwrap(), []);
     assert_eq!(repair(conn).unwrap(), 0);
     // Two leave in the middle.
