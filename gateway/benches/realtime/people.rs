@@ -12,8 +12,10 @@ use diesel::{
     sql_types::{BigInt, Integer, Uuid as SqlUuid},
 };
 use hostolink_audit::Actor;
-use hostolink_kernel::{Clock, SessionId, SystemClock, SystemRandom, UserId};
-use hostolink_messaging::{Category, Description, Error, Messaging, NewTheme, Ticket, Title};
+use hostolink_kernel::{Clock, Random, SessionId, SystemClock, SystemRandom, UserId};
+use hostolink_messaging::{
+    Body, Category, Description, Draft, Error, Messaging, NewTheme, Text, Ticket, Title,
+};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -82,6 +84,20 @@ impl People {
         let (one, other) = (self.all[one].id_user, self.all[other].id_user);
         let own = self.messaging.open_direct(conn, (one, &[]), other, &Actor::default());
         own.unwrap().conversation.id
+    }
+
+    /// Has the first of them say so many things in the theme, all in one transaction.
+    pub(crate) fn say_at_once(&self, conn: &mut PgConnection, text: &str, count: u64) {
+        let said = conn.transaction(|conn| {
+            for _ in 0..count {
+                let body = Body::Text(Text::parse(text)?);
+                let client_id = SystemRandom.uuid(SystemClock.now());
+                let draft = Draft { client_id, body, reply_to: None };
+                self.messaging.send(conn, (self.all[0].id_user, &[]), self.theme, &draft)?;
+            }
+            Ok::<_, Error>(())
+        });
+        said.unwrap();
     }
 
     /// An access token for one of them. It works once: their refresh token is used up.
