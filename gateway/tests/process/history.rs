@@ -1,6 +1,9 @@
-//! A history of two processes that die, and of sockets that are cut: what was acknowledged is in every log once, in order, without a gap.
+//! A history of two processes that die, of sockets that are cut, and of a Redis that stops waking anybody: what was acknowledged is in every log once, in order, without a gap.
 
-use crate::program::{Caller, Program, folder};
+use crate::{
+    peers::{self, Redis},
+    program::{Caller, Program, folder},
+};
 use futures_util::StreamExt;
 use hostolink_kernel::{Clock, Random, SystemClock, SystemRandom};
 use hostolink_test_support::TestDb;
@@ -82,20 +85,27 @@ async fn read(by: Caller, bases: Bases, start: String, all: usize) -> Vec<(i64, 
     log
 }
 
-/// Has each process die in its turn and come back.
+/// Has each process die in its turn and come back, and Redis in between.
 async fn kill(
     folder: &Path,
     url: &str,
     programs: &mut [Option<Program>; 2],
     bases: &Bases,
-    acks: &AtomicUsize,
+    (acks, mut redis): (&AtomicUsize, Option<Redis>),
 ) {
+    let (wakes, mut cut) = (redis.as_ref().map(Redis::url), None);
     for (after, which) in DEATHS {
         while acks.load(SeqCst) < after {
             tokio::task::yield_now().await;
         }
         programs[which].take().unwrap().kill();
-        let program = Program::start_on(folder, url);
+        // What wakes them goes with the first, and is there again with the next.
+        match (redis.take(), cut.take(), peers::program()) {
+            (Some(there), ..) => cut = Some(there.kill()),
+            (None, Some(port), Some(program)) => redis = Some(Redis::start(&program, port)),
+            _ => {}
+        }
+        let program = Program::start_woken(folder, url, wakes.as_deref());
         bases.lock().unwrap()[which].clone_from(&program.base);
         programs[which] = Some(program);
     }
@@ -119,7 +129,10 @@ async fn history(by: &Caller, base: &str, room: &str) -> Vec<(i64, String)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn case_78_what_was_acknowledged_is_in_every_log_once_in_order_through_kills_and_cuts() {
     let (folder, db) = (folder(), TestDb::new());
-    let mut programs = [0, 1].map(|_| Some(Program::start_on(folder.path(), db.url())));
+    // Without one here nobody is woken at all.
+    let redis = peers::program().map(|program| Redis::start(&program, peers::free_port()));
+    let wakes = redis.as_ref().map(Redis::url);
+    let mut programs = [0, 1].map(|_| Some(Program::start_woken(folder.path(), db.url(), wakes.as_deref())));
     let bases: Bases =
         Arc::new(Mutex::new([0, 1].map(|at: usize| programs[at].as_ref().unwrap().base.clone())));
     let first = base(&bases, 0);
@@ -148,7 +161,7 @@ async fn case_78_what_was_acknowledged_is_in_every_log_once_in_order_through_kil
         .iter()
         .map(|person| tokio::spawn(write(person.clone(), room.clone(), bases.clone(), acknowledged.clone())))
         .collect();
-    kill(folder.path(), db.url(), &mut programs, &bases, &acknowledged).await;
+    kill(folder.path(), db.url(), &mut programs, &bases, (&acknowledged, redis)).await;
     let mut said = Vec::new();
     for writer in writers {
         said.extend(writer.await.unwrap());

@@ -15,19 +15,24 @@ use std::{
 use tokio_tungstenite::{connect_async, tungstenite::Message};
 
 /// Where the program is, as Debian and others install it; tests of it are left out where it is not.
-fn program() -> Option<PathBuf> {
+pub(crate) fn program() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain([PathBuf::from("/usr/bin"), PathBuf::from("/usr/local/bin")]);
     folders.map(|folder| folder.join("redis-server")).find(|file| file.is_file())
 }
 
-struct Redis {
+pub(crate) struct Redis {
     child: Child,
     port: u16,
 }
 
+/// A port that nobody has.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 impl Redis {
-    fn start(program: &Path, port: u16) -> Self {
+    pub(crate) fn start(program: &Path, port: u16) -> Self {
         let mut command = Command::new(program);
         command.args([
             "--port",
@@ -46,7 +51,7 @@ impl Redis {
         Self { child, port }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
@@ -65,7 +70,7 @@ impl Redis {
         }
     }
 
-    fn kill(mut self) -> u16 {
+    pub(crate) fn kill(mut self) -> u16 {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         self.port
@@ -86,8 +91,7 @@ async fn a_real_redis_wakes_the_other_process_and_nothing_is_lost_without_it() {
         eprintln!("no redis-server here: this test tests nothing (Debian: apt-get install redis-server)");
         return;
     };
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let server = Redis::start(&redis, port);
+    let server = Redis::start(&redis, free_port());
     let (folder, db) = (folder(), TestDb::new());
     let programs = [0, 1].map(|at| {
         let mut command = command(folder.path());

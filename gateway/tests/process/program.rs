@@ -53,8 +53,14 @@ impl Program {
 
     /// On somebody's database, with the doors of development open.
     pub(crate) fn start_on(folder: &Path, database_url: &str) -> Self {
+        Self::start_woken(folder, database_url, None)
+    }
+
+    /// The same, woken by a Redis where there is one.
+    pub(crate) fn start_woken(folder: &Path, database_url: &str, redis_url: Option<&str>) -> Self {
         let mut command = command(folder);
         command.env("DATABASE_URL", database_url).env("APP_ENV", "development");
+        command.envs(redis_url.map(|url| ("REDIS_URL", url)));
         Self::spawn(command, Stdio::inherit())
     }
 
