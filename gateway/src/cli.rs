@@ -169,7 +169,7 @@ pub enum Notifications {
 pub enum Social {
     /// Compare every counter with what there is to count, and name those that differ.
     CheckCounters {
-        /// Set them to what there is. Nobody publishes or likes meanwhile.
+        /// Set them to what there is, beside who publishes and likes meanwhile.
         #[arg(long)]
         repair: bool,
     },

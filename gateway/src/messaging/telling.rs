@@ -10,7 +10,7 @@ use diesel::PgConnection;
 use hostolink_auth::Recipient;
 use hostolink_kernel::{Cursor, UserId};
 use hostolink_messaging::{
-    DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION,
+    DELETED, EDITED, Facts, MARKER, MEMBERSHIP, MESSAGE, Message, Named, Own, REACTION, Standing,
 };
 use hostolink_notifications::CREATED as NOTIFIED;
 use hostolink_outbox::Event;
@@ -87,6 +87,10 @@ enum Frame<'a> {
         role: MemberRoleView,
         standing: StandingView,
         members: i32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        delivered_seq: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        read_seq: Option<i64>,
     },
     Conversation {
         conversation: RoomView,
@@ -306,15 +310,23 @@ impl Teller<'_> {
         let member = self.facts.members.get(&member)?;
         // Who is out hears that they are, and nothing more.
         let hears = |user: UserId| user == member.user || (is_in(user) && self.may_hear(user, member.user));
-        let frame = Frame::Membership {
-            conversation_id: room.id,
-            person: self.speaker(member.user),
-            role: member.role.into(),
-            standing: member.standing.into(),
-            members: room.members,
+        // Who comes in begins somewhere: no marker says it before they move.
+        let begins = room.shows_markers() && member.standing == Standing::Active;
+        let told = |read: bool| {
+            let frame = Frame::Membership {
+                conversation_id: room.id,
+                person: self.speaker(member.user),
+                role: member.role.into(),
+                standing: member.standing.into(),
+                members: room.members,
+                delivered_seq: begins.then_some(member.delivered_seq),
+                read_seq: (begins && read).then_some(member.read_seq),
+            };
+            let sees = |user| hears(user) && self.facts.sees_read(user, member.user) == read;
+            let to = self.who(event.subject, sees);
+            Told { seq: event.seq, text: text(event.seq, frame).into(), authors: Vec::new(), to }
         };
-        let (text, to) = (text(event.seq, frame), self.who(event.subject, hears));
-        Some(vec![Told { seq: event.seq, text: text.into(), authors: Vec::new(), to }])
+        Some(vec![told(true), told(false)])
     }
 }
 

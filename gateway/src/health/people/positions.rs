@@ -246,8 +246,9 @@ pub(super) async fn shown(
     let list = move |conn: &mut PgConnection| {
         let mut page = shared.directory.positions_shown(conn, identity.user, after.as_ref(), limit)?;
         // A block since it was shown hides it, whichever way.
-        let hidden = blocks::hidden(conn, identity.user)?;
-        page.items.retain(|position| !hidden.contains(&position.owner));
+        let owners: Vec<UserId> = page.items.iter().map(|position| position.owner).collect();
+        let apart = blocks::between(conn, identity.user, &owners)?;
+        page.items.retain(|position| !apart.contains(&position.owner));
         SharedPositionPage::new(conn, &shared.auth, page, OWNER)
     };
     Ok(Json(state.database.run(list).await?))
