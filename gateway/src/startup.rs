@@ -10,7 +10,7 @@ use crate::{
     realtime::{Hub, Peers},
     sms::{RecordedSms, Ways},
     state::State,
-    wallet::compliance::follow as compliance,
+    wallet::{Desk, compliance::follow as compliance},
 };
 use actix_web::web::Data;
 use diesel::{Connection, PgConnection};
@@ -225,7 +225,7 @@ pub fn assemble(
         .subscribe("wallet", crate::wallet::levels::follow(auth.clone(), wallets.clone()))
         .subscribe("wallet.requests", crate::wallet::paid::follow(wallets.clone()))
         .subscribe("wallet.screening", compliance::names(auth.clone(), wallets.clone()))
-        .subscribe("wallet.watch", compliance::movements(wallets.clone()))
+        .subscribe_in_bulk("wallet.watch", 2_000, compliance::movements(wallets.clone()))
         .subscribe("notifications", hearing);
     Ok(State {
         wallets,
@@ -249,6 +249,7 @@ pub fn assemble(
         auth,
         passwords,
         ledger,
+        desk: Desk::new(),
         writer,
         notifier,
         sms: ways,

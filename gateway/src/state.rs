@@ -8,6 +8,7 @@ use crate::{
     observe::Metrics,
     realtime::{Hub, Peers},
     sms::Ways,
+    wallet::Desk,
 };
 use diesel::PgConnection;
 use hostolink_auth::{Auth, PasswordWorkers};
@@ -41,6 +42,8 @@ pub struct State {
     pub cards: Arc<Cards>,
     /// The books.
     pub ledger: Ledger,
+    /// Where transfers are prepared.
+    pub(crate) desk: Desk,
     /// The queue before the books: what moves money goes through it.
     pub writer: Writer,
     /// Delivers what happened to whom it concerns.

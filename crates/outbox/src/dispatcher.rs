@@ -23,9 +23,9 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 200 events; 12 tries, which take about a quarter of an hour.
+    /// 500 events; 12 tries, which take about a quarter of an hour.
     fn default() -> Self {
-        Self { batch: 200, tries: 12 }
+        Self { batch: 500, tries: 12 }
     }
 }
 
@@ -49,8 +49,17 @@ pub struct Dispatched {
 pub struct Dispatcher {
     clock: Arc<dyn Clock>,
     settings: Settings,
-    handlers: Vec<(&'static str, Handler)>,
+    subscribers: Vec<Subscriber>,
     registered: AtomicBool,
+}
+
+struct Subscriber {
+    name: &'static str,
+    handler: Handler,
+    /// The most events it is given at once.
+    batch: u16,
+    /// Whether it waits for a full batch while events go on coming.
+    patient: bool,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -66,7 +75,7 @@ impl Dispatcher {
     /// A dispatcher without subscribers.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        Self { clock, settings, handlers: Vec::new(), registered: AtomicBool::new(false) }
+        Self { clock, settings, subscribers: Vec::new(), registered: AtomicBool::new(false) }
     }
 
     /// Adds a subscriber, known for ever by `name` (at most 64 characters). A new one starts at the oldest event kept.
@@ -80,12 +89,26 @@ impl Dispatcher {
         name: &'static str,
         handler: impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static,
     ) -> Self {
-        self.handlers.push((name, Box::new(handler)));
+        let batch = self.settings.batch;
+        self.subscribers.push(Subscriber { name, handler: Box::new(handler), batch, patient: false });
+        self
+    }
+
+    /// The same for a handler whose work is mostly the same for many events as for one, and that may be late: while events go on coming, it
+    /// is given `batch` of them at a time; as soon as none comes, all there are.
+    #[must_use]
+    pub fn subscribe_in_bulk(
+        mut self,
+        name: &'static str,
+        batch: u16,
+        handler: impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static,
+    ) -> Self {
+        self.subscribers.push(Subscriber { name, handler: Box::new(handler), batch, patient: true });
         self
     }
 
     fn names(&self) -> Vec<&'static str> {
-        self.handlers.iter().map(|(name, _)| *name).collect()
+        self.subscribers.iter().map(|subscriber| subscriber.name).collect()
     }
 
     /// One round: numbers at most a batch, then gives each subscriber at most a batch. Not inside a transaction. Two
@@ -110,14 +133,19 @@ impl Dispatcher {
         let due = store::due(conn, &names, now)?;
         let replays = store::replays(conn, &names)?;
         let mut first_error = None;
-        for (name, handler) in &self.handlers {
-            if replays.iter().any(|subscriber| subscriber == name)
-                && let Err(error) = conn.transaction(|conn| self.replay(conn, name, handler, &mut done))
+        for subscriber in &self.subscribers {
+            let name = subscriber.name;
+            if replays.iter().any(|replaying| replaying == name)
+                && let Err(error) = conn.transaction(|conn| self.replay(conn, subscriber, &mut done))
             {
                 first_error.get_or_insert(error);
             }
-            if due.iter().any(|subscriber| subscriber == name)
-                && let Err(error) = conn.transaction(|conn| self.deliver(conn, name, handler, now, &mut done))
+            let Some(waiting) = due.iter().find(|due| due.name == name).map(|due| due.waiting) else {
+                continue;
+            };
+            if subscriber.patient && done.numbered > 0 && waiting < i64::from(subscriber.batch) {
+                done.more = true;
+            } else if let Err(error) = conn.transaction(|conn| self.deliver(conn, subscriber, now, &mut done))
             {
                 first_error.get_or_insert(error);
             }
@@ -144,20 +172,19 @@ impl Dispatcher {
     fn deliver(
         &self,
         conn: &mut PgConnection,
-        name: &'static str,
-        handler: &Handler,
+        Subscriber { name, handler, batch, .. }: &Subscriber,
         now: DateTime<Utc>,
         done: &mut Dispatched,
     ) -> QueryResult<()> {
         let Some((cursor, tries)) = store::hold_subscriber(conn, name, now)? else { return Ok(()) };
         // After a failure the event at fault is met alone.
-        let limit = if tries == 0 { i64::from(self.settings.batch) } else { 1 };
+        let limit = if tries == 0 { i64::from(*batch) } else { 1 };
         let events = store::events_after(conn, cursor, limit)?;
         let Some(last) = events.last() else { return Ok(()) };
         if events.len() > 1 && attempt(conn, handler, &events)?.is_ok() {
             store::advance(conn, name, last.seq)?;
             done.delivered += events.len();
-            done.more |= events.len() == usize::from(self.settings.batch);
+            done.more |= events.len() == usize::from(*batch);
             return Ok(());
         }
         for (position, event) in events.iter().enumerate() {
@@ -218,8 +245,7 @@ impl Dispatcher {
     fn replay(
         &self,
         conn: &mut PgConnection,
-        name: &'static str,
-        handler: &Handler,
+        Subscriber { name, handler, .. }: &Subscriber,
         done: &mut Dispatched,
     ) -> QueryResult<()> {
         let Some(seq) = store::hold_replay(conn, name)? else { return Ok(()) };

@@ -38,10 +38,10 @@ pub(crate) fn last_seq(conn: &mut PgConnection) -> QueryResult<i64> {
 
 /// Numbers the oldest committed events from `last` + 1 on and says how many.
 pub(crate) fn number(conn: &mut PgConnection, last: i64, limit: i64) -> QueryResult<usize> {
-    diesel::sql_query(
-        "UPDATE evenement e SET seq = $1 + lot.rang FROM ( \
+    prepared(
+        "UPDATE evenement e SET seq = ? + lot.rang FROM ( \
              SELECT id_evenement, row_number() OVER (ORDER BY id_evenement) AS rang FROM ( \
-                 SELECT id_evenement FROM evenement WHERE seq IS NULL ORDER BY id_evenement LIMIT $2) AS attente) AS lot \
+                 SELECT id_evenement FROM evenement WHERE seq IS NULL ORDER BY id_evenement LIMIT ?) AS attente) AS lot \
          WHERE e.id_evenement = lot.id_evenement",
     )
     .bind::<BigInt, _>(last)
@@ -116,15 +116,25 @@ pub(crate) fn register(conn: &mut PgConnection, names: &[&str]) -> QueryResult<u
     diesel::insert_into(abonne::table).values(rows).on_conflict_do_nothing().execute(conn)
 }
 
-/// The names of those that have something to take and are not being left alone.
-pub(crate) fn due(conn: &mut PgConnection, names: &[&str], now: DateTime<Utc>) -> QueryResult<Vec<String>> {
-    let last = suite::table.select(suite::dernier_seq).single_value();
-    abonne::table
-        .select(abonne::nom)
-        .filter(abonne::nom.eq_any(names))
-        .filter(abonne::curseur.nullable().lt(last))
-        .filter(abonne::prochain_essai.is_null().or(abonne::prochain_essai.le(now)))
-        .load(conn)
+/// A subscriber that has something to take.
+#[derive(QueryableByName)]
+pub(crate) struct Due {
+    #[diesel(sql_type = Text, column_name = nom)]
+    pub(crate) name: String,
+    /// How many events, nearly: numbers have gaps where events are kept no longer.
+    #[diesel(sql_type = BigInt, column_name = en_attente)]
+    pub(crate) waiting: i64,
+}
+
+/// Those that have something to take and are not being left alone.
+pub(crate) fn due(conn: &mut PgConnection, names: &[&str], now: DateTime<Utc>) -> QueryResult<Vec<Due>> {
+    prepared(
+        "SELECT a.nom, s.dernier_seq - a.curseur AS en_attente FROM abonne_evenement a CROSS JOIN suite_evenement s \
+         WHERE a.nom = ANY (?) AND a.curseur < s.dernier_seq AND (a.prochain_essai IS NULL OR a.prochain_essai <= ?)",
+    )
+    .bind::<Array<Text>, _>(names)
+    .bind::<Timestamptz, _>(now)
+    .load(conn)
 }
 
 /// Holds a subscriber until the end of the transaction: its cursor and its failed tries. `None` where another process does,

@@ -30,6 +30,7 @@ mod service;
 mod support;
 mod till;
 mod touched;
+mod transfer;
 
 pub use adjustment::{Adjustment, AdjustmentState, NewAdjustment};
 pub use alias::{NewPiAlias, PiAliasRecord};
@@ -41,7 +42,7 @@ pub use card::Cards;
 pub use codes::ERRORS;
 pub use compliance::{
     Alert, AlertFile, AlertFilter, AlertState, Decision, EntryRefusal, ListFormat, ListReport, ListSource,
-    Listed, NewDevice, NewWatchRule, PersonName, Remark, RemarkText, Screened, WatchAction, WatchKind,
+    Listed, Moved, NewDevice, NewWatchRule, PersonName, Remark, RemarkText, Screened, WatchAction, WatchKind,
     WatchLimits, WatchRule,
 };
 pub use contact::{Contact, ContactName, NewContact};

@@ -182,6 +182,8 @@ pub struct TransferCommand {
     pub fee: Option<Xof>,
     /// A few words for the receiver.
     pub note: Option<Note>,
+    /// Since when the payer's device is known, where they are at one: little leaves from a new one.
+    pub device_since: Option<DateTime<Utc>>,
 }
 
 /// Give money against cash.

@@ -1,10 +1,6 @@
 use crate::{
     Error, codes,
-    model::{
-        CashInCommand, FloatFundingCommand, Movement, Overview, Quote, RefundCommand, Target,
-        TransferCommand, Wish,
-    },
-    qr::Aim,
+    model::{CashInCommand, FloatFundingCommand, Movement, Overview, RefundCommand, Wish},
     rules::{Operation, Shelf, Terms},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,7 +10,7 @@ use hostolink_ledger::{
     Account, AccountKind, Action, IdempotencyKey, Ledger, NewHolder, Note, Once, Order, Refusal,
     StoredOutcome, Transaction,
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// What a person does with money. Nothing here moves any: it prepares orders for the ledger. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -131,6 +127,18 @@ impl Wallets {
         Ok(self.ledger.find_outcome(conn, key)?)
     }
 
+    /// The same of many wishes, of those that came before. Not inside a transaction.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub fn find_outcomes(
+        &self,
+        conn: &mut PgConnection,
+        keys: &[IdempotencyKey],
+    ) -> Result<HashMap<IdempotencyKey, StoredOutcome>, Error> {
+        Ok(self.ledger.find_outcomes(conn, keys)?)
+    }
+
     /// From when on the limit that refused an earlier wish leaves room again, if one did.
     ///
     /// # Errors
@@ -141,61 +149,6 @@ impl Wallets {
         key: &IdempotencyKey,
     ) -> Result<Option<DateTime<Utc>>, Error> {
         Ok(self.ledger.frees_at(conn, key)?)
-    }
-
-    /// What a transfer would do, before the payer says yes.
-    ///
-    /// # Errors
-    /// What would refuse the transfer, but for what depends on balances; those of the database.
-    pub fn quote(
-        &self,
-        conn: &mut PgConnection,
-        payer: UserId,
-        target: &Target,
-        amount: Option<Xof>,
-    ) -> Result<Quote, Error> {
-        let aim = self.aim(conn, payer, target, amount)?;
-        self.refuse_if_done(conn, &aim)?;
-        let operation = operation(target);
-        let fee = self.fee(conn, operation, aim.amount)?.total;
-        let total = aim.amount.checked_add(fee).map_err(|_| Error::Refused(Refusal::AmountTooLarge))?;
-        let account = self.main_account(conn, payer)?;
-        let limits = self.left_to_giver(conn, &account, operation)?;
-        let shop = aim.at.map(|(shop, _)| shop);
-        Ok(Quote { receiver: aim.receiver, shop, amount: aim.amount, fee, total, limits })
-    }
-
-    /// The order that pays somebody.
-    ///
-    /// # Errors
-    /// A code for what is wrong with the wish; `wallet.operation_under_review`, which is no outcome of its key; those of the database.
-    pub fn prepare_transfer(
-        &self,
-        conn: &mut PgConnection,
-        command: TransferCommand,
-    ) -> Result<Order, Error> {
-        let payer = command.wish.key.actor();
-        let aim = self.aim(conn, payer, &command.target, command.amount)?;
-        let giver = self.main_account(conn, payer)?;
-        let receiver = match &aim.at {
-            Some((_, till)) => {
-                let till = self.ledger.find_account(conn, *till)?;
-                till.ok_or(Error::Rule(&codes::QR_NOT_ACCEPTING))?
-            }
-            None => self.main_account(conn, aim.receiver)?,
-        };
-        let what = (operation(&command.target), aim.amount);
-        let (terms, fee) = self.terms(conn, what, Some(&giver), Some(&receiver), None)?;
-        if command.fee.is_some_and(|shown| shown != fee.total) {
-            return Err(Error::Rule(&codes::FEE_CHANGED));
-        }
-        self.refuse_pattern(conn, &giver, (aim.receiver, aim.amount))?;
-        let (from, to, amount) = (giver.id, receiver.id, aim.amount);
-        let action = match command.target {
-            Target::To(_) => Action::Transfer { from, to, amount },
-            Target::Qr(_) => Action::QrPayment { from, to, amount },
-        };
-        Ok(self.order(command.wish, action, terms, aim.once, command.note))
     }
 
     /// The order that gives money against cash.
@@ -310,29 +263,6 @@ impl Wallets {
         }
     }
 
-    fn aim(
-        &self,
-        conn: &mut PgConnection,
-        payer: UserId,
-        target: &Target,
-        amount: Option<Xof>,
-    ) -> Result<Aim, Error> {
-        let aim = match target {
-            Target::Qr(payload) => self.aim_at_code(conn, payload, amount)?,
-            Target::To(receiver) => {
-                let amount = amount.ok_or(Error::Rule(&codes::AMOUNT_REQUIRED))?;
-                Aim { receiver: *receiver, at: None, amount, once: None }
-            }
-        };
-        if aim.receiver == payer {
-            return Err(Error::Refused(Refusal::SameAccount));
-        }
-        if aim.amount.is_zero() {
-            return Err(Error::Refused(Refusal::AmountZero));
-        }
-        Ok(aim)
-    }
-
     pub(crate) fn main_account(&self, conn: &mut PgConnection, user: UserId) -> Result<Account, Error> {
         self.account(conn, user, AccountKind::Main)
     }
@@ -350,12 +280,5 @@ impl Wallets {
         let new = NewHolder { owner: user, ceiling: self.ceiling_of(conn, user)? };
         let holder = self.ledger.open_holder(conn, &new)?;
         Ok(self.ledger.open_account(conn, holder.id, kind)?)
-    }
-}
-
-const fn operation(target: &Target) -> Operation {
-    match target {
-        Target::To(_) => Operation::Transfer,
-        Target::Qr(_) => Operation::QrPayment,
     }
 }

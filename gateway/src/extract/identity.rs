@@ -43,7 +43,14 @@ impl Identity {
     /// # Errors
     /// `auth.required`, `auth.forbidden`; those of the database.
     pub(crate) fn confirm(&self, auth: &Auth, conn: &mut PgConnection) -> Result<(), ApiError> {
-        let session = auth.session(conn, self.session)?;
+        self.compare(&auth.session(conn, self.session)?)
+    }
+
+    /// The same where the session was read for it.
+    ///
+    /// # Errors
+    /// `auth.required`, `auth.forbidden`.
+    pub(crate) fn compare(&self, session: &Session) -> Result<(), ApiError> {
         if session.ended {
             return Err(ApiError::new(&UNAUTHENTICATED));
         }

@@ -7,6 +7,7 @@ pub(crate) mod bulk;
 mod cards;
 pub(crate) mod compliance;
 pub(crate) mod contacts;
+mod desk;
 mod events;
 pub(crate) mod export;
 mod fees;
@@ -32,6 +33,8 @@ mod scheduled;
 mod statement;
 mod transfers;
 pub(crate) mod views;
+
+pub(crate) use desk::Desk;
 
 use crate::routes::ServiceConfig;
 

@@ -12,6 +12,7 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
+use hostolink_auth::Auth;
 use hostolink_kernel::DomainError;
 use hostolink_ledger::{self as ledger, Fingerprint, Order, Outcome, Refusal, Reply};
 use hostolink_wallet::Wish;
@@ -28,8 +29,12 @@ pub(crate) enum Purpose {
     Receiving,
 }
 
-enum Step {
+/// What a wish comes to before the ledger hears of it.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// It came before.
     Answered(Reply),
+    /// This does it.
     ToDo(Order),
 }
 
@@ -101,15 +106,11 @@ pub(crate) async fn decide(
         }
         match prepare(conn, wish.clone()) {
             Ok(mut order) => {
-                // Before the ledger hears of it: this refusal is no outcome, the same key goes on once the PIN is shown.
-                let larger = order.action.amount().is_some_and(|amount| amount.francs() > pin_above);
-                if purpose == Purpose::Spending && larger {
-                    auth.require_pin(conn, identity.session)?;
-                }
-                if purpose == Purpose::Spending
-                    && let Some(device) = wallets.new_device(conn, identity.user, identity.device_since)?
-                {
-                    device.limit(&mut order);
+                if purpose == Purpose::Spending {
+                    require_pin(conn, (&auth, pin_above), &identity, &order)?;
+                    if let Some(device) = wallets.new_device(conn, identity.user, identity.device_since)? {
+                        device.limit(&mut order);
+                    }
                 }
                 Ok(Step::ToDo(order))
             }
@@ -121,6 +122,20 @@ pub(crate) async fn decide(
         Step::Answered(reply) => Ok(reply),
         Step::ToDo(order) => state.post(order).await,
     }
+}
+
+/// Refuses a larger sum until the device's PIN was shown. Before the ledger hears of it: this refusal is no outcome, the same key goes on
+/// once it was.
+pub(super) fn require_pin(
+    conn: &mut PgConnection,
+    (auth, above): (&Auth, i64),
+    identity: &Identity,
+    order: &Order,
+) -> ApiResult<()> {
+    if order.action.amount().is_some_and(|amount| amount.francs() > above) {
+        auth.require_pin(conn, identity.session)?;
+    }
+    Ok(())
 }
 
 /// Refuses what would let money leave without the caller's device, past the limit of what a new one sends.
@@ -136,7 +151,11 @@ pub(super) fn refuse_new_device(
 }
 
 /// 201 with the receipt, or the refusal; a replay says so in a header and is otherwise the same.
-async fn answer(state: &State, key: ledger::IdempotencyKey, reply: Reply) -> ApiResult<HttpResponse> {
+pub(super) async fn answer(
+    state: &State,
+    key: ledger::IdempotencyKey,
+    reply: Reply,
+) -> ApiResult<HttpResponse> {
     let Reply::Done { outcome, replayed } = reply else {
         return Err(ApiError::field("Idempotency-Key", &KEY_REUSED));
     };

@@ -2,8 +2,9 @@
 
 use super::{
     bodies::{self, AskedTransfer, RefundBody, TransferBody},
+    desk::{self, Transfer},
     limits::OwnLimitView,
-    posting::{perform, wish},
+    posting::{Step, answer, perform, wish},
     problems::{MovingMoney, Reading},
     views::{PersonView, ReceiptView, ShopView, receiver},
 };
@@ -21,7 +22,7 @@ use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::TransactionId;
 use hostolink_ledger::{self as ledger, Note, Outcome};
-use hostolink_wallet::{RefundCommand, TransferCommand, codes, fingerprint};
+use hostolink_wallet::{RefundCommand, codes, fingerprint};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -122,14 +123,12 @@ pub(super) async fn transfer(
 ) -> ApiResult<HttpResponse> {
     let asked = AskedTransfer::read(body.0, &state.config.regions)?;
     let wish = wish(&identity, &key, asked.fingerprint())?;
-    let shared = state.clone();
-    perform(&state, identity, wish, move |conn, wish| {
-        let target = asked.target(conn, &shared, identity.user)?;
-        let AskedTransfer { amount, fee, note, .. } = asked;
-        let command = TransferCommand { wish, target, amount, fee, note };
-        Ok(shared.wallets.prepare_transfer(conn, command)?)
-    })
-    .await
+    let key = wish.key.clone();
+    let reply = match desk::prepare(&state, Transfer { identity, wish, asked }).await? {
+        Step::Answered(reply) => reply,
+        Step::ToDo(order) => state.post(order).await?,
+    };
+    answer(&state, key, reply).await
 }
 
 /// Says who would receive and what it would cost. Moves nothing, promises nothing about the balance.

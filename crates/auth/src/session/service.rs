@@ -16,6 +16,7 @@ use hostolink_outbox::NewEvent;
 use jsonwebtoken::jwk::JwkSet;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 
 impl Auth {
     /// Says what an access token of ours says. Whether its session still lives, only [`Auth::session`] knows.
@@ -38,6 +39,19 @@ impl Auth {
     /// [`Error::SessionEnded`] when there is none; those of the database.
     pub fn session(&self, conn: &mut PgConnection, id: SessionId) -> Result<Session, Error> {
         store::find(conn, id, self.clock.now())?.ok_or(Error::SessionEnded)
+    }
+
+    /// The same of many, of those that there are.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn sessions_by_id(
+        &self,
+        conn: &mut PgConnection,
+        ids: &[SessionId],
+    ) -> Result<HashMap<SessionId, Session>, Error> {
+        let found = store::find_all(conn, ids, self.clock.now())?;
+        Ok(found.into_iter().map(|session| (session.id, session)).collect())
     }
 
     /// Gives a new pair for a refresh token. Each works once. A used one that comes back within a minute, while its

@@ -6,7 +6,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     OptionalExtension, PgConnection,
-    dsl::{exists, select},
+    dsl::{InnerJoin, exists, select},
+    pg::Pg,
     prelude::*,
     result::QueryResult,
 };
@@ -215,43 +216,67 @@ pub(crate) fn find(
     id: SessionId,
     now: DateTime<Utc>,
 ) -> QueryResult<Option<Session>> {
-    type At = DateTime<Utc>;
-    type Row = (UserId, UserPublicId, Role, Vec<String>, Proof, Door, At, Option<At>, Option<At>, At, String);
-    let row: Option<Row> = session::table
-        .inner_join(utilisateur::table.inner_join(role_permission::table))
+    let row: Option<StoredSession> = sessions()
         .filter(session::public_id.eq(id))
-        .select((
-            session::id_user,
-            utilisateur::public_id,
-            utilisateur::role,
-            role_permission::permissions,
-            session::preuve,
-            session::porte,
-            session::cree_le,
-            session::appareil_depuis,
-            session::finie_le,
-            session::expire_le,
-            utilisateur::statut,
-        ))
+        .select(StoredSession::as_select())
         .first(conn)
         .optional()?;
-    let read = |row: Row| {
-        let (user, user_public_id, role, names, proof, door, opened_at, since, finished, expires, status) =
-            row;
+    Ok(row.map(|row| row.read(now)))
+}
+
+/// The same of many, in no order.
+pub(super) fn find_all(
+    conn: &mut PgConnection,
+    ids: &[SessionId],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<Session>> {
+    let rows: Vec<StoredSession> =
+        sessions().filter(session::public_id.eq_any(ids)).select(StoredSession::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.read(now)).collect())
+}
+
+type Sessions = InnerJoin<session::table, InnerJoin<utilisateur::table, role_permission::table>>;
+
+fn sessions() -> Sessions {
+    session::table.inner_join(utilisateur::table.inner_join(role_permission::table))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = session, check_for_backend(Pg))]
+struct StoredSession {
+    public_id: SessionId,
+    id_user: UserId,
+    #[diesel(select_expression = utilisateur::public_id)]
+    user_public_id: UserPublicId,
+    #[diesel(select_expression = utilisateur::role)]
+    role: Role,
+    #[diesel(select_expression = role_permission::permissions)]
+    permissions: Vec<String>,
+    preuve: Proof,
+    porte: Door,
+    cree_le: DateTime<Utc>,
+    appareil_depuis: Option<DateTime<Utc>>,
+    finie_le: Option<DateTime<Utc>>,
+    expire_le: DateTime<Utc>,
+    #[diesel(select_expression = utilisateur::statut)]
+    statut: String,
+}
+
+impl StoredSession {
+    fn read(self, now: DateTime<Utc>) -> Session {
         Session {
-            id,
-            user,
-            user_public_id,
-            role,
-            permissions: Permissions::of(role, &names),
-            proof,
-            door,
-            opened_at,
-            device_since: since.unwrap_or(opened_at),
-            ended: finished.is_some() || expires <= now || status != "actif",
+            id: self.public_id,
+            user: self.id_user,
+            user_public_id: self.user_public_id,
+            role: self.role,
+            permissions: Permissions::of(self.role, &self.permissions),
+            proof: self.preuve,
+            door: self.porte,
+            opened_at: self.cree_le,
+            device_since: self.appareil_depuis.unwrap_or(self.cree_le),
+            ended: self.finie_le.is_some() || self.expire_le <= now || self.statut != "actif",
         }
-    };
-    Ok(row.map(read))
+    }
 }
 
 pub(super) fn token(conn: &mut PgConnection, hash: &[u8]) -> QueryResult<Option<RefreshToken>> {

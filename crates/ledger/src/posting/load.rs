@@ -9,7 +9,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Bool, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bytea, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use hostolink_database::prepared;
 use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
@@ -87,18 +87,24 @@ struct ReceiptRow {
 
 #[derive(QueryableByName)]
 struct TakenRow {
-    #[diesel(sql_type = Bool)]
-    taken: bool,
+    #[diesel(sql_type = BigInt)]
+    place: i64,
 }
 
-/// Whether a key was ever taken.
-pub(super) fn is_taken(conn: &mut PgConnection, key: &IdempotencyKey) -> Result<bool, Error> {
-    let row: TakenRow =
-        prepared("SELECT EXISTS (SELECT FROM cle_idempotence WHERE id_user = ? AND cle = ?) AS taken")
-            .bind::<Integer, _>(key.actor())
-            .bind::<Text, _>(key.text())
-            .get_result(conn)?;
-    Ok(row.taken)
+/// Which of these keys were ever taken. Each is looked up by itself: there is no other plan.
+pub(super) fn taken<'a>(
+    conn: &mut PgConnection,
+    keys: &'a [IdempotencyKey],
+) -> Result<Vec<&'a IdempotencyKey>, Error> {
+    let rows: Vec<TakenRow> = prepared(
+        "SELECT q.n AS place FROM unnest(?, ?) WITH ORDINALITY AS q (u, c, n) CROSS JOIN LATERAL \
+         (SELECT FROM cle_idempotence k WHERE k.id_user = q.u AND k.cle = q.c LIMIT 1) k",
+    )
+    .bind::<Array<Integer>, _>(keys.iter().map(|key| key.actor()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(keys.iter().map(|key| key.text()).collect::<Vec<_>>())
+    .load(conn)?;
+    let key = |row: TakenRow| keys.get(usize::try_from(row.place).ok()?.checked_sub(1)?);
+    Ok(rows.into_iter().filter_map(key).collect())
 }
 
 #[derive(QueryableByName)]

@@ -13,6 +13,7 @@ use diesel::{
     sql_query,
     sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
+use hostolink_database::prepared;
 use hostolink_kernel::UserId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -115,9 +116,9 @@ pub(crate) fn insert(
     if groups.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<KeyRow> = sql_query(
+    let rows: Vec<KeyRow> = prepared(
         "INSERT INTO notification (public_id, id_user, type, cle_groupe, objet_type, objet, montant, cree_le, maj_le) \
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id_notification, id_user, cle_groupe",
+         SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id_notification, id_user, cle_groupe",
     )
     .bind::<Array<SqlUuid>, _>(groups.iter().map(|(_, group)| group.id).collect::<Vec<_>>())
     .bind::<Array<Integer>, _>(groups.iter().map(|((user, _), _)| user.key()).collect::<Vec<_>>())
@@ -140,19 +141,20 @@ pub(crate) fn insert_facts<'a>(
     conn: &mut PgConnection,
     facts: impl Iterator<Item = (i64, &'a Fact)>,
 ) -> QueryResult<usize> {
-    let rows: Vec<_> = facts
-        .map(|(key, happened)| {
-            (
-                fait::id_notification.eq(key),
-                fait::id_user.eq(happened.to.user.key()),
-                fait::type_.eq(happened.kind.code()),
-                fait::id_acteur.eq(happened.actor.map(UserId::key)),
-                fait::source.eq(happened.source),
-                fait::survenu_le.eq(happened.at),
-            )
-        })
-        .collect();
-    diesel::insert_into(fait::table).values(rows).execute(conn)
+    let (groups, facts): (Vec<i64>, Vec<&Fact>) = facts.unzip();
+    prepared(
+        "INSERT INTO fait_notification (id_notification, id_user, type, id_acteur, source, survenu_le) \
+         SELECT * FROM unnest(?, ?, ?, ?, ?, ?)",
+    )
+    .bind::<Array<BigInt>, _>(groups)
+    .bind::<Array<Integer>, _>(facts.iter().map(|fact| fact.to.user.key()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(facts.iter().map(|fact| fact.kind.code()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Integer>>, _>(
+        facts.iter().map(|fact| fact.actor.map(UserId::key)).collect::<Vec<_>>(),
+    )
+    .bind::<Array<SqlUuid>, _>(facts.iter().map(|fact| fact.source).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(facts.iter().map(|fact| fact.at).collect::<Vec<_>>())
+    .execute(conn)
 }
 
 /// Deletes what one was told of the other. What moved money between them stays.

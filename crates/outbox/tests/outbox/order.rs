@@ -177,3 +177,22 @@ fn the_purge_takes_the_beginning_and_leaves_no_hole() {
     assert!(!hostolink_outbox::reaches_back_to(conn, 2).unwrap());
     assert!(hostolink_outbox::reaches_back_to(conn, 3).unwrap());
 }
+
+#[test]
+fn who_takes_many_at_a_time_waits_while_events_go_on_coming() {
+    let (db, seen) = (TestDb::new(), Seen::default());
+    let mut conn = db.conn();
+    let clock = FakeClock::new();
+    let dispatcher = dispatcher(&clock).subscribe_in_bulk("bulk", 5, seen.handler());
+    // Three are numbered a round: in the first it waits, in the second there are enough, in the fourth nothing more comes.
+    publish(&mut conn, 1..=7);
+    let first = dispatcher.run_once(&mut conn).unwrap();
+    assert_eq!((first.numbered, first.delivered, first.more), (3, 0, true));
+    let second = dispatcher.run_once(&mut conn).unwrap();
+    assert_eq!((second.numbered, second.delivered), (3, 5));
+    let third = dispatcher.run_once(&mut conn).unwrap();
+    assert_eq!((third.numbered, third.delivered, third.more), (1, 0, true));
+    let fourth = dispatcher.run_once(&mut conn).unwrap();
+    assert_eq!((fourth.numbered, fourth.delivered, fourth.more), (0, 2, false));
+    assert_eq!(seen.all(), (1..=7).collect::<Vec<_>>());
+}

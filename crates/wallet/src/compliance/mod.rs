@@ -18,4 +18,4 @@ pub use queue::{AlertFile, Decision};
 pub use rule::{NewWatchRule, WatchAction, WatchKind, WatchLimits, WatchRule};
 pub use screening::{PersonName, Screened};
 pub(crate) use store::rule::all as watch_rules;
-pub use watching::NewDevice;
+pub use watching::{Moved, NewDevice};

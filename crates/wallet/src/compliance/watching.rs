@@ -13,13 +13,38 @@ use hostolink_kernel::{AccountId, TransactionId, UserId, Xof};
 use hostolink_ledger::{Account, AccountKind, Action, Cap, Counter, Direction, Order, Window};
 use std::{
     cmp::Reverse,
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
 };
 
 /// How many of an account's last movements are looked back on: what is looked for has at most a hundred.
 const MOST: i64 = 200;
+/// Of how many people movements are held at once.
+const PEOPLE_AT_ONCE: usize = 100;
 /// What is counted while a device is new.
 const NEW_DEVICE: &str = "debit:appareil_recent";
+
+/// A movement to look at, on one of its sides.
+#[derive(Debug, Clone, Copy)]
+pub struct Moved {
+    /// The account that gave or received.
+    pub account: AccountId,
+    /// Which of the two.
+    pub way: Direction,
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Moved {
+    /// Whether it is looked at on an account of this kind.
+    const fn is_judged(&self, kind: AccountKind) -> bool {
+        match self.way {
+            Direction::Out => matches!(kind, AccountKind::Main),
+            Direction::In => matches!(kind, AccountKind::Merchant | AccountKind::Till),
+        }
+    }
+}
 
 /// What a giver's payments are looked at with before they are ordered: rules that refuse, and what the giver has done. What is let
 /// through is remembered: payments that are ordered together see each other.
@@ -64,45 +89,45 @@ pub struct NewDevice {
 }
 
 impl Wallets {
-    /// Looks at what these movements make whole, each `(account that gave or received, transaction, when)`, and opens alerts: at what leaves
-    /// a main account, and what merchants and tills take. For who hears of movements: late or twice is no harm.
+    /// Looks at what these movements make whole, and opens alerts: at what leaves a main account, and what merchants and tills take. For who
+    /// hears of movements: late or twice is no harm.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn watch(
-        &self,
-        conn: &mut PgConnection,
-        moved: &[(AccountId, TransactionId, DateTime<Utc>)],
-    ) -> Result<usize, Error> {
-        let Some(first) = moved.iter().map(|(.., at)| *at).min() else { return Ok(0) };
+    pub fn watch(&self, conn: &mut PgConnection, moved: &[Moved]) -> Result<usize, Error> {
+        let Some(first) = moved.iter().map(|one| one.at).min() else { return Ok(0) };
         let book = self.book(conn)?;
         let rules: Vec<&WatchRule> = book
             .watching(first.date_naive())
             .filter(|rule| matches!(rule.action, WatchAction::Alert | WatchAction::Hold))
             .filter(|rule| rule.kind != WatchKind::Sanctions)
             .collect();
-        let Some(window) = rules.iter().map(|rule| rule.window()).max() else { return Ok(0) };
-        let ids: Vec<AccountId> = moved.iter().map(|(account, ..)| *account).collect();
+        if rules.is_empty() {
+            return Ok(0);
+        }
+        // A first large payment is compared with when its account was opened, not with others.
+        let with_history = rules.iter().filter(|rule| rule.kind != WatchKind::FirstLarge);
+        let window = with_history.map(|rule| rule.window()).max().unwrap_or_default();
+        let ids: Vec<AccountId> = moved.iter().map(|one| one.account).collect();
         let accounts: HashMap<AccountId, Account> =
             self.ledger.find_accounts(conn, &ids)?.into_iter().map(|account| (account.id, account)).collect();
-        let mut people: Vec<UserId> = accounts
-            .values()
-            .filter(|account| is_watched(account))
-            .filter_map(|account| account.owner)
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        let seen = self.seen_of(conn, &people, first - window)?;
+        let mut of_people: BTreeMap<UserId, Vec<(&Moved, AccountKind)>> = BTreeMap::new();
+        for one in moved {
+            let judged = accounts.get(&one.account).filter(|account| one.is_judged(account.kind));
+            if let Some((person, kind)) = judged.and_then(|account| Some((account.owner?, account.kind))) {
+                of_people.entry(person).or_default().push((one, kind));
+            }
+        }
+        let people: Vec<UserId> = of_people.keys().copied().collect();
         let mut found = Vec::new();
-        for (account, transaction, _) in moved {
-            let Some(account) = accounts.get(account) else { continue };
-            let Some((person, seen)) = account.owner.and_then(|person| Some((person, seen.get(&person)?)))
-            else {
-                continue;
-            };
-            for rule in &rules {
-                if let Some(what) = seen.judge(rule, account.kind, *transaction) {
-                    found.push(alert(rule, person, what));
+        for some in people.chunks(PEOPLE_AT_ONCE) {
+            for (person, seen) in self.seen_of(conn, some, first - window)? {
+                let theirs = of_people.get(&person).into_iter().flatten();
+                for (one, kind) in theirs {
+                    let whole = |rule: &&WatchRule| {
+                        Some(alert(rule, person, seen.judge(rule, *kind, one.transaction)?))
+                    };
+                    found.extend(rules.iter().filter_map(whole));
                 }
             }
         }
@@ -202,19 +227,39 @@ impl Wallets {
         person: UserId,
         since: DateTime<Utc>,
     ) -> Result<Option<NewDevice>, Error> {
-        let (now, book) = (self.clock.now(), self.book(conn)?);
-        let mut rules = book.watch(WatchKind::NewDevice, now.date_naive());
-        let Some((rule, most)) = rules.find_map(|rule| Some((rule, rule.limits.amount?))) else {
-            return Ok(None);
-        };
-        let until = since + rule.window();
-        if until <= now {
+        // Nearly every device is known: then nothing more is asked.
+        if self.new_until(conn, since)?.is_none() {
             return Ok(None);
         }
-        let account = self.ledger.find_account_of(conn, person, AccountKind::Main)?;
-        let account = account.filter(|account| account.opened_at < since);
-        let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-        Ok(account.map(|account| NewDevice { account: account.id, today, most, until }))
+        match self.ledger.find_account_of(conn, person, AccountKind::Main)? {
+            Some(account) => self.new_device_on(conn, &account, since),
+            None => Ok(None),
+        }
+    }
+
+    /// The same of who has this main account.
+    pub(crate) fn new_device_on(
+        &self,
+        conn: &mut PgConnection,
+        account: &Account,
+        since: DateTime<Utc>,
+    ) -> Result<Option<NewDevice>, Error> {
+        let Some((most, until)) = self.new_until(conn, since)? else { return Ok(None) };
+        let today = self.clock.now().date_naive().and_time(NaiveTime::MIN).and_utc();
+        let device = NewDevice { account: account.id, today, most, until };
+        Ok(Some(device).filter(|_| account.opened_at < since))
+    }
+
+    /// The most that leaves from a device known since then, and when it is new no longer; `None` where it is not new.
+    fn new_until(
+        &self,
+        conn: &mut PgConnection,
+        since: DateTime<Utc>,
+    ) -> Result<Option<(Xof, DateTime<Utc>)>, Error> {
+        let (now, book) = (self.clock.now(), self.book(conn)?);
+        let mut rules = book.watch(WatchKind::NewDevice, now.date_naive());
+        let limit = rules.find_map(|rule| Some((rule.limits.amount?, since + rule.window())));
+        Ok(limit.filter(|(_, until)| *until > now))
     }
 
     /// How much has left from new devices today, as their limit counts it.

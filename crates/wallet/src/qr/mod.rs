@@ -5,7 +5,7 @@ mod service;
 mod store;
 mod till;
 
-pub(crate) use model::Aim;
 pub use model::{CodeSummary, Lifetime, NewQrCode, QrCode, QrKind, QrState, Scanned};
 pub(crate) use store::erase_labels;
 pub use till::NewTillCode;
+pub(crate) use {model::Aim, service::find_by_payloads};

@@ -109,7 +109,7 @@ impl Wallets {
     /// A code for whatever is wrong with the payload; `wallet.qr_other_institution`, `wallet.qr_other_network`, `wallet.qr_unknown`,
     /// `wallet.qr_not_accepting`; those of the database. A paid or expired code is no error: its state says so.
     pub fn scan(&self, conn: &mut PgConnection, payload: &str) -> Result<Scanned, Error> {
-        let code = find_by_payload(conn, payload)?;
+        let code = find_by_payloads(conn, &[payload])?.pop().ok_or(Error::Rule(&codes::QR_UNKNOWN))??;
         let state = self.state(conn, &code)?;
         let shop = self.place(conn, &code)?.map(|(shop, _)| shop);
         Ok(Scanned {
@@ -128,10 +128,9 @@ impl Wallets {
     pub(crate) fn aim_at_code(
         &self,
         conn: &mut PgConnection,
-        payload: &str,
+        code: StoredCode,
         asked: Option<Xof>,
     ) -> Result<Aim, Error> {
-        let code = find_by_payload(conn, payload)?;
         if code.is_expired(self.clock.now()) && self.state(conn, &code)? == QrState::Expired {
             return Err(Error::Rule(&codes::QR_EXPIRED));
         }
@@ -205,10 +204,20 @@ impl Wallets {
     }
 }
 
-/// The row behind a payload. What the payload prints besides its token is not believed.
-fn find_by_payload(conn: &mut PgConnection, payload: &str) -> Result<StoredCode, Error> {
+/// The rows behind payloads, in their sequence and in one query. What a payload prints besides its token is not believed.
+pub(crate) fn find_by_payloads(
+    conn: &mut PgConnection,
+    payloads: &[&str],
+) -> Result<Vec<Result<StoredCode, Error>>, Error> {
+    let tokens: Vec<Result<Token, Error>> = payloads.iter().map(|payload| token_of(payload)).collect();
+    let found = store::by_tokens(conn, tokens.iter().flatten())?;
+    let code = |token: Token| found.get(&token).cloned().ok_or(Error::Rule(&codes::QR_UNKNOWN));
+    Ok(tokens.into_iter().map(|token| token.and_then(code)).collect())
+}
+
+fn token_of(payload: &str) -> Result<Token, Error> {
     match Payload::parse(payload)?.network() {
-        Network::Hostolink(token) => store::by_token(conn, token)?.ok_or(Error::Rule(&codes::QR_UNKNOWN)),
+        Network::Hostolink(token) => Ok(token.clone()),
         Network::PiSpi(_) => Err(Error::Rule(&codes::QR_OTHER_INSTITUTION)),
         Network::Other => Err(Error::Rule(&codes::QR_OTHER_NETWORK)),
     }

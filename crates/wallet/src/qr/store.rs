@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use hostolink_kernel::{QrId, UserId, Xof};
 use hostolink_ledger::Note;
+use std::collections::HashMap;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = qr, check_for_backend(diesel::pg::Pg))]
@@ -47,9 +48,18 @@ fn one(row: QueryResult<Row>) -> Result<Option<StoredCode>, Error> {
     Ok(row.optional()?.map(Row::into_code).transpose()?)
 }
 
-/// The code with this token, whoever's it is.
-pub(super) fn by_token(conn: &mut PgConnection, token: &Token) -> Result<Option<StoredCode>, Error> {
-    one(qr::table.filter(qr::jeton.eq(token.as_str())).select(Row::as_select()).first(conn))
+/// The codes with these tokens, whoever's they are.
+pub(super) fn by_tokens<'a>(
+    conn: &mut PgConnection,
+    tokens: impl Iterator<Item = &'a Token>,
+) -> Result<HashMap<Token, StoredCode>, Error> {
+    let tokens: Vec<&str> = tokens.map(Token::as_str).collect();
+    if tokens.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Row> = qr::table.filter(qr::jeton.eq_any(tokens)).select(Row::as_select()).load(conn)?;
+    let codes = rows.into_iter().map(Row::into_code).collect::<QueryResult<Vec<_>>>()?;
+    Ok(codes.into_iter().map(|code| (code.token.clone(), code)).collect())
 }
 
 /// The code with this id, if it is this person's own, or of this till.

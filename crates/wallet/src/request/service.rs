@@ -194,7 +194,7 @@ impl Wallets {
             }
         }
         let (target, amount) = (Target::To(request.requester), Some(request.amount));
-        let transfer = TransferCommand { wish, target, amount, fee: None, note: None };
+        let transfer = TransferCommand { wish, target, amount, fee: None, note: None, device_since: None };
         Ok(Order { once: Some(request.once()), ..self.prepare_transfer(conn, transfer)? })
     }
 

@@ -1,19 +1,19 @@
 //! What many operations of one giver cost and have to keep: what is the same for all is asked once.
 
-use super::{Fee, Level, Operation, Side, book::Book, service::Terms, store};
+use super::{Fee, Levels, Operation, Side, Terms, book::Book};
 use crate::{Error, Wallets};
 use chrono::{DateTime, Utc};
 use diesel::PgConnection;
 use hostolink_kernel::{AccountId, UserId, Xof};
 use hostolink_ledger::{Account, AccountKind, Bearer, Cap, Charge};
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// What is the same for all operations of a kind of one giver.
 pub(crate) struct Rates {
     operation: Operation,
     now: DateTime<Utc>,
     book: Arc<Book>,
-    levels: HashMap<UserId, Level>,
+    levels: Levels,
     /// What the giver has to keep.
     caps: Vec<Cap>,
     /// Where fees go; asked for when there are any.
@@ -32,8 +32,8 @@ impl Wallets {
         let (now, book) = (self.clock.now(), self.book(conn)?);
         let people: Vec<UserId> =
             receivers.map(|account| account.owner).chain([giver.owner]).flatten().collect();
-        let levels = store::levels(conn, &people)?;
-        let rules = book.of_operation(level(&levels, giver), operation, Side::Given, now.date_naive());
+        let levels = Levels::of(conn, &people)?;
+        let rules = book.of_operation(levels.at(giver), operation, Side::Given, now.date_naive());
         let caps = rules.filter_map(|rule| rule.cap(giver.id, now)).collect();
         Ok(Rates { operation, now, book, levels, caps, fees: None })
     }
@@ -46,7 +46,7 @@ impl Wallets {
         receiver: &Account,
         amount: Xof,
     ) -> Result<(Terms, Fee), Error> {
-        let (today, level) = (rates.now.date_naive(), level(&rates.levels, receiver));
+        let (today, level) = (rates.now.date_naive(), rates.levels.at(receiver));
         self.keep_ceiling(conn, receiver, rates.book.ceiling(level, today))?;
         let rules = rates.book.of_operation(level, rates.operation, Side::Received, today);
         let received = rules.filter_map(|rule| rule.cap(receiver.id, rates.now));
@@ -63,8 +63,4 @@ impl Wallets {
         }
         Ok((Terms { charges, caps }, fee))
     }
-}
-
-fn level(levels: &HashMap<UserId, Level>, account: &Account) -> Level {
-    account.owner.and_then(|user| levels.get(&user).copied()).unwrap_or(Level::Unidentified)
 }

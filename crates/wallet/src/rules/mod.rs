@@ -17,5 +17,5 @@ pub use standing::{OwnLimit, OwnLimits};
 pub(crate) use {
     book::Shelf,
     names::stored_names,
-    service::{Terms, page, refuse_unless_future, taken},
+    service::{Levels, Terms, page, refuse_unless_future, taken},
 };

@@ -1,12 +1,12 @@
 use super::{Fee, Level, LimitRule, NewLimit, NewScale, Operation, Scale, Side, book::Book, store};
 use crate::{Error, Wallets, codes};
 use chrono::NaiveDate;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryResult};
 use hostolink_audit as audit;
 use hostolink_kernel::{Cursor, Limit, Page, UserId, Xof};
 use hostolink_ledger::{Account, AccountKind, Bearer, Cap, Charge};
 use serde_json::json;
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 /// The names in cursors of the two lists.
 const LIMITS: &str = "wallet.limits";
@@ -17,6 +17,21 @@ const SCALES: &str = "wallet.scales";
 pub(crate) struct Terms {
     pub(crate) charges: Vec<Charge>,
     pub(crate) caps: Vec<Cap>,
+}
+
+/// How well the house knows some people.
+#[derive(Debug)]
+pub(crate) struct Levels(HashMap<UserId, Level>);
+
+impl Levels {
+    pub(crate) fn of(conn: &mut PgConnection, people: &[UserId]) -> QueryResult<Self> {
+        store::levels(conn, people).map(Self)
+    }
+
+    /// That of an account's owner; who has none is not identified.
+    pub(crate) fn at(&self, account: &Account) -> Level {
+        account.owner.and_then(|user| self.0.get(&user).copied()).unwrap_or(Level::Unidentified)
+    }
 }
 
 impl Wallets {
@@ -56,22 +71,32 @@ impl Wallets {
     pub(crate) fn terms(
         &self,
         conn: &mut PgConnection,
-        (operation, amount): (Operation, Xof),
+        what: (Operation, Xof),
         giver: Option<&Account>,
         receiver: Option<&Account>,
         agent: Option<UserId>,
     ) -> Result<(Terms, Fee), Error> {
+        let people: Vec<UserId> =
+            [giver, receiver].into_iter().flatten().filter_map(|account| account.owner).collect();
+        let levels = Levels::of(conn, &people)?;
+        self.terms_of(conn, &levels, what, (giver, receiver), agent)
+    }
+
+    /// The same where levels are known.
+    pub(crate) fn terms_of(
+        &self,
+        conn: &mut PgConnection,
+        levels: &Levels,
+        (operation, amount): (Operation, Xof),
+        (giver, receiver): (Option<&Account>, Option<&Account>),
+        agent: Option<UserId>,
+    ) -> Result<(Terms, Fee), Error> {
         let (now, book) = (self.clock.now(), self.book(conn)?);
         let today = now.date_naive();
-        let sides = [(giver, Side::Given), (receiver, Side::Received)];
-        let people: Vec<UserId> =
-            sides.iter().filter_map(|(account, _)| account.and_then(|account| account.owner)).collect();
-        let levels = store::levels(conn, &people)?;
         let mut caps = Vec::new();
-        for (account, side) in sides {
+        for (account, side) in [(giver, Side::Given), (receiver, Side::Received)] {
             let Some(account) = account else { continue };
-            let level =
-                account.owner.and_then(|user| levels.get(&user).copied()).unwrap_or(Level::Unidentified);
+            let level = levels.at(account);
             if side == Side::Received {
                 self.keep_ceiling(conn, account, book.ceiling(level, today))?;
             }

@@ -199,6 +199,7 @@ impl Wallets {
             amount: Some(transfer.amount),
             fee: None,
             note: transfer.note.clone(),
+            device_since: None,
         };
         self.prepare_transfer(conn, command)
     }

@@ -186,6 +186,7 @@ fn a_retry_is_answered_when_the_code_has_been_paid_and_has_expired() {
         amount: None,
         fee: None,
         note: None,
+        device_since: None,
     };
     assert_eq!(house.wallets.find_outcome(&mut house.conn, &wish.key).unwrap(), None);
     let order = house.wallets.prepare_transfer(&mut house.conn, command).unwrap();

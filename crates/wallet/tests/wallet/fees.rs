@@ -40,6 +40,7 @@ fn pay_for(
         amount: Some(xof(francs)),
         fee: fee.map(xof),
         note: None,
+        device_since: None,
     };
     let order = house
         .wallets

@@ -14,3 +14,4 @@ mod merchants;
 mod money;
 mod people;
 mod tills;
+mod together;

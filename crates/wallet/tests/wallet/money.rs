@@ -34,6 +34,7 @@ fn both_sides_read_a_transfer_in_their_own_way() {
         amount: Some(xof(4_000)),
         fee: None,
         note: parse_note(Some(" loyer ")).unwrap(),
+        device_since: None,
     };
     let order = house.wallets.prepare_transfer(&mut house.conn, command).unwrap();
     let receipt = house.post(order).unwrap();

@@ -93,7 +93,7 @@ impl House {
     ) -> Result<Order, Error> {
         let amount = francs.map(xof);
         let wish = wish(payer, fingerprint::transfer(Some("a"), None, amount, None));
-        let command = TransferCommand { wish, target, amount, fee: None, note: None };
+        let command = TransferCommand { wish, target, amount, fee: None, note: None, device_since: None };
         self.wallets.prepare_transfer(&mut self.conn, command)
     }
 

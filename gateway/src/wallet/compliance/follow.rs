@@ -3,9 +3,9 @@
 use diesel::PgConnection;
 use hostolink_auth::{Auth, CivilName, NAMED, PROVEN};
 use hostolink_kernel::{AccountId, TransactionId, UserPublicId};
-use hostolink_ledger::{POSTED, TransactionKind};
+use hostolink_ledger::{Direction, POSTED, TransactionKind};
 use hostolink_outbox::{Event, HandlerError};
-use hostolink_wallet::{PersonName, Wallets};
+use hostolink_wallet::{Moved, PersonName, Wallets};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -44,25 +44,22 @@ pub(crate) fn movements(
     wallets: Arc<Wallets>,
 ) -> impl Fn(&mut PgConnection, &[Event]) -> Result<(), HandlerError> + Send + Sync + 'static {
     move |conn, events| {
-        let moved: Vec<_> = events
-            .iter()
-            .filter(|event| event.kind == POSTED)
-            .flat_map(|event| {
-                sides(event).map(move |account| (account, TransactionId::new(event.subject), event.at))
-            })
-            .collect();
+        let moved: Vec<Moved> = events.iter().filter(|event| event.kind == POSTED).flat_map(sides).collect();
         wallets.watch(conn, &moved)?;
         Ok(())
     }
 }
 
 /// The account that a payment left, and the one where a merchant may have taken it.
-fn sides(event: &Event) -> impl Iterator<Item = AccountId> {
+fn sides(event: &Event) -> impl Iterator<Item = Moved> {
     let kind = event.payload.get("kind").and_then(Value::as_str);
     let is = |kinds: &[TransactionKind]| kinds.iter().any(|known| Some(known.name()) == kind);
-    let side = |name: &str| -> Option<AccountId> { event.payload.get(name)?.as_str()?.parse().ok() };
-    let from = if is(&WATCHED) { side("from") } else { None };
-    let to = if is(&TAKEN) { side("to") } else { None };
+    let side = |name: &str, way| {
+        let account: AccountId = event.payload.get(name)?.as_str()?.parse().ok()?;
+        Some(Moved { account, way, transaction: TransactionId::new(event.subject), at: event.at })
+    };
+    let from = if is(&WATCHED) { side("from", Direction::Out) } else { None };
+    let to = if is(&TAKEN) { side("to", Direction::In) } else { None };
     from.into_iter().chain(to)
 }
 

@@ -7,9 +7,9 @@ mod patterns;
 use crate::people::House;
 use diesel::{PgConnection, QueryableByName, RunQueryDsl, sql_query, sql_types};
 use hostolink_audit::Actor;
-use hostolink_kernel::{Limit, UserId};
-use hostolink_ledger::{AccountStatus, Receipt};
-use hostolink_wallet::{Alert, AlertFilter, ListFormat, ListReport, ListSource, PersonName, Target};
+use hostolink_kernel::{AccountId, Limit, UserId};
+use hostolink_ledger::{AccountStatus, Direction, Receipt};
+use hostolink_wallet::{Alert, AlertFilter, ListFormat, ListReport, ListSource, Moved, PersonName, Target};
 
 /// Two people on a list.
 const LIST: &str = "reference,name,aliases,birth_date,country\n\
@@ -56,13 +56,17 @@ impl House {
 
     /// What whoever hears of a movement does.
     fn heard(&mut self, paid: &Receipt) -> usize {
-        let moved = [(paid.from, paid.transaction, paid.recorded_at)];
+        let moved = [moved(paid, paid.from, Direction::Out)];
         self.wallets.watch(&mut self.conn, &moved).unwrap()
     }
 
     fn gives(&mut self, from: UserId, to: UserId, francs: i64) -> Receipt {
         self.pay(from, Target::To(to), Some(francs)).unwrap()
     }
+}
+
+fn moved(paid: &Receipt, account: AccountId, way: Direction) -> Moved {
+    Moved { account, way, transaction: paid.transaction, at: paid.recorded_at }
 }
 
 fn by(user: UserId) -> Actor {

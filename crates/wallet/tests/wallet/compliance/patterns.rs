@@ -2,7 +2,7 @@ use super::by;
 use crate::people::{House, xof};
 use chrono::{NaiveDate, TimeDelta};
 use hostolink_kernel::{Clock, DomainError, Limit, UserId};
-use hostolink_ledger::{AccountStatus, Order, Receipt, Refusal};
+use hostolink_ledger::{AccountStatus, Direction, Order, Receipt, Refusal};
 use hostolink_wallet::{NewWatchRule, OwnWay, Target, WatchAction, WatchKind, WatchLimits};
 use std::time::Duration;
 
@@ -89,7 +89,8 @@ fn what_a_till_takes_is_looked_at_and_counts_as_what_its_merchant_received() {
         // Each payer pays once: nothing of theirs is a pattern.
         let payer = house.person_with(2_000);
         let paid = house.pay(payer, Target::Qr(payload.clone()), Some(1_900)).unwrap();
-        let moved = [paid.from, paid.to].map(|account| (account, paid.transaction, paid.recorded_at));
+        let moved = [(paid.from, Direction::Out), (paid.to, Direction::In)];
+        let moved = moved.map(|(account, way)| super::moved(&paid, account, way));
         opened.push(house.wallets.watch(&mut house.conn, &moved).unwrap());
     }
     assert_eq!(opened, [0, 0, 1]);
