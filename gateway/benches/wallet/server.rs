@@ -61,6 +61,11 @@ impl Place {
         row.get_result::<Setting>(&mut self.connect()).unwrap().value
     }
 
+    /// Has Postgres look at its tables.
+    pub(crate) fn analyze(&self) {
+        sql_query("ANALYZE").execute(&mut self.connect()).unwrap();
+    }
+
     /// What `hostolink ledger verify` says; the bench ends where it finds anything.
     pub(crate) fn verify(&self) -> String {
         let output = self.command().args(["ledger", "verify"]).output().unwrap();

@@ -44,27 +44,33 @@ pub(crate) fn open_case(
         Target::Comment(id) => (None, Some(id)),
         Target::Person(_) | Target::Share(_) => (None, None),
     };
-    sql_query(
-        "INSERT INTO dossier_moderation (public_id, genre, publication_id, commentaire_id, id_user, cree_le) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-    )
-    .bind::<SqlUuid, _>(id)
-    .bind::<Text, _>(target.kind().as_str())
-    .bind::<Nullable<SqlUuid>, _>(publication)
-    .bind::<Nullable<SqlUuid>, _>(comment)
-    .bind::<Integer, _>(person)
-    .bind::<Timestamptz, _>(now)
-    .execute(conn)?;
-    let row: Id = sql_query(
-        "SELECT public_id FROM dossier_moderation WHERE etat = 'open' AND genre = $1 AND id_user = $2 \
-         AND publication_id IS NOT DISTINCT FROM $3 AND commentaire_id IS NOT DISTINCT FROM $4 FOR NO KEY UPDATE",
-    )
-    .bind::<Text, _>(target.kind().as_str())
-    .bind::<Integer, _>(person)
-    .bind::<Nullable<SqlUuid>, _>(publication)
-    .bind::<Nullable<SqlUuid>, _>(comment)
-    .get_result(conn)?;
-    Ok(row.public_id)
+    loop {
+        sql_query(
+            "INSERT INTO dossier_moderation (public_id, genre, publication_id, commentaire_id, id_user, cree_le) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(target.kind().as_str())
+        .bind::<Nullable<SqlUuid>, _>(publication)
+        .bind::<Nullable<SqlUuid>, _>(comment)
+        .bind::<Integer, _>(person)
+        .bind::<Timestamptz, _>(now)
+        .execute(conn)?;
+        let held: Option<Id> = sql_query(
+            "SELECT public_id FROM dossier_moderation WHERE etat = 'open' AND genre = $1 AND id_user = $2 \
+             AND publication_id IS NOT DISTINCT FROM $3 AND commentaire_id IS NOT DISTINCT FROM $4 FOR NO KEY UPDATE",
+        )
+        .bind::<Text, _>(target.kind().as_str())
+        .bind::<Integer, _>(person)
+        .bind::<Nullable<SqlUuid>, _>(publication)
+        .bind::<Nullable<SqlUuid>, _>(comment)
+        .get_result(conn)
+        .optional()?;
+        // None: the one that stood in the way was decided in between, and there is room for a new one.
+        if let Some(held) = held {
+            return Ok(held.public_id);
+        }
+    }
 }
 
 /// Adds a report; 0 where the person made one already.
