@@ -1,9 +1,9 @@
 use crate::{World, actor, code, words};
 use chrono::TimeDelta;
-use diesel::connection::SimpleConnection;
+use diesel::{Connection, connection::SimpleConnection};
 use hostolink_kernel::{Clock, Limit, UserId};
 use hostolink_social::{
-    AppealState, Case, CaseState, Decision, Measure, NewPoll, Reason, Target, TargetKind, Viewer,
+    AppealState, Case, CaseState, Decision, Error, Measure, NewPoll, Reason, Target, TargetKind, Viewer,
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -316,4 +316,32 @@ fn who_leaves_takes_along_what_was_read_and_what_they_said_against_it() {
     hostolink_social::forget(conn, author).unwrap();
     assert_eq!(world.count(kept), 2, "what something was decided for is kept");
     assert_eq!(world.count("SELECT count(*) AS count FROM recours WHERE texte = ''"), 1);
+}
+
+#[test]
+fn a_report_made_while_its_case_is_being_decided_opens_another() {
+    let world = World::new(5);
+    let (id, case) = reported(&world);
+    let conn = &mut world.conn();
+    let waits = "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    std::thread::scope(|scope| {
+        let world = &world;
+        let reporting = conn.transaction(|conn| {
+            world.social.decide_case(conn, case.id, &Decision::Dismiss, &actor(world.people[3]))?;
+            let reporting = scope.spawn(move || {
+                let (late, why) = (world.people[4], (Reason::Fraud, None));
+                let target = Target::Publication(id);
+                world.social.report(&mut world.conn(), &Viewer::new(late), target, why, &actor(late))
+            });
+            while world.count(waits) == 0 {
+                std::thread::yield_now();
+            }
+            Ok::<_, Error>(reporting)
+        });
+        reporting.unwrap().join().unwrap().unwrap();
+    });
+    let open = world.social.cases(conn, world.people[3], None, Limit::MAX).unwrap().items;
+    assert_eq!(open.len(), 1);
+    assert_ne!(open[0].id, case.id);
+    assert_eq!(open[0].reports, 1);
 }
