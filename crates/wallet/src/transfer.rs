@@ -73,7 +73,7 @@ impl Wallets {
             levels: Levels::of(conn, &people)?,
         };
         let both = commands.into_iter().zip(aims);
-        Ok(both.map(|(command, aim)| self.transfer_to(conn, &known, command, aim?)).collect())
+        Ok(both.map(|(command, aim)| self.transfer_to(conn, &known, command, &aim?)).collect())
     }
 
     fn transfer_to(
@@ -81,7 +81,7 @@ impl Wallets {
         conn: &mut PgConnection,
         known: &Known,
         command: TransferCommand,
-        aim: Aim,
+        aim: &Aim,
     ) -> Result<Order, Error> {
         let giver = self.known_account(conn, known, command.wish.key.actor())?;
         let receiver = match &aim.at {
@@ -139,7 +139,7 @@ impl Wallets {
         let mut codes = find_by_payloads(conn, &payloads)?.into_iter();
         let mut aim = |(payer, target, amount): &(UserId, &Target, Option<Xof>)| {
             let aim = match target {
-                Target::Qr(_) => self.aim_at_code(conn, codes.next().unwrap_or_else(lost)?, *amount)?,
+                Target::Qr(_) => self.aim_at_code(conn, &codes.next().unwrap_or_else(lost)?, *amount)?,
                 Target::To(receiver) => {
                     let amount = amount.ok_or(Error::Rule(&codes::AMOUNT_REQUIRED))?;
                     Aim { receiver: *receiver, at: None, amount, once: None }

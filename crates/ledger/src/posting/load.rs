@@ -100,8 +100,8 @@ pub(super) fn taken<'a>(
         "SELECT q.n AS place FROM unnest(?, ?) WITH ORDINALITY AS q (u, c, n) CROSS JOIN LATERAL \
          (SELECT FROM cle_idempotence k WHERE k.id_user = q.u AND k.cle = q.c LIMIT 1) k",
     )
-    .bind::<Array<Integer>, _>(keys.iter().map(|key| key.actor()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(keys.iter().map(|key| key.text()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(keys.iter().map(IdempotencyKey::actor).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(keys.iter().map(IdempotencyKey::text).collect::<Vec<_>>())
     .load(conn)?;
     let key = |row: TakenRow| keys.get(usize::try_from(row.place).ok()?.checked_sub(1)?);
     Ok(rows.into_iter().filter_map(key).collect())

@@ -128,14 +128,14 @@ impl Wallets {
     pub(crate) fn aim_at_code(
         &self,
         conn: &mut PgConnection,
-        code: StoredCode,
+        code: &StoredCode,
         asked: Option<Xof>,
     ) -> Result<Aim, Error> {
-        if code.is_expired(self.clock.now()) && self.state(conn, &code)? == QrState::Expired {
+        if code.is_expired(self.clock.now()) && self.state(conn, code)? == QrState::Expired {
             return Err(Error::Rule(&codes::QR_EXPIRED));
         }
         let amount = amount_to_pay(code.amount, asked)?;
-        Ok(Aim { receiver: code.owner, at: self.place(conn, &code)?, amount, once: code.once() })
+        Ok(Aim { receiver: code.owner, at: self.place(conn, code)?, amount, once: code.once() })
     }
 
     /// Where a code is paid, if that is at a till: as long as the merchant may be paid and the till is open.
