@@ -91,6 +91,37 @@ async fn twenty_times_at_once_is_still_once() {
 }
 
 #[actix_web::test]
+async fn many_at_once_are_each_answered_as_alone() {
+    let app = TestApp::start_with(|config| config.pin_required_above = 5_000_000);
+    let (awa, koffi) = awa_and_koffi(&app).await;
+    let to = |amount: i64| json!({"to": koffi.identifier, "amount": amount});
+    awa.pay_with(TRANSFERS, "an-earlier-wish", to(10)).await.expect(201);
+    // More than are prepared together, and in turns: what is wrong with one is nobody else's answer.
+    let tries: Vec<_> = (0..12)
+        .flat_map(|turn| {
+            [
+                ("", to(1), format!("paid-{turn:04}")),
+                ("", to(10), "an-earlier-wish".to_owned()),
+                ("request.idempotency_key_reused", to(11), "an-earlier-wish".to_owned()),
+                ("ledger.same_account", json!({"to": awa.identifier, "amount": 1}), format!("own-{turn:05}")),
+                ("auth.pin_undefined", to(5_000_001), format!("large-{turn:03}")),
+            ]
+        })
+        .map(|(code, body, key)| {
+            let awa = awa.clone();
+            actix_web::rt::spawn(async move { (code, awa.pay_with(TRANSFERS, &key, body).await) })
+        })
+        .collect();
+    for attempt in tries {
+        let (code, answer) = attempt.await.unwrap();
+        assert_eq!(answer.json["code"].as_str().unwrap_or(""), code, "{}", answer.json);
+        assert_eq!(answer.status == 201, code.is_empty());
+    }
+    assert_eq!((balance(&awa).await, balance(&koffi).await), (9_978, 22));
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn a_refusal_is_an_outcome_too() {
     let app = TestApp::start();
     let bank = Bank::open(&app).await;
