@@ -327,7 +327,8 @@ fn a_report_made_while_its_case_is_being_decided_opens_another() {
     std::thread::scope(|scope| {
         let world = &world;
         let reporting = conn.transaction(|conn| {
-            world.social.decide_case(conn, case.id, &Decision::Dismiss, &actor(world.people[3]))?;
+            // Held, not yet decided: the report finds it open, and waits for it.
+            conn.batch_execute("SELECT FROM dossier_moderation FOR NO KEY UPDATE")?;
             let reporting = scope.spawn(move || {
                 let (late, why) = (world.people[4], (Reason::Fraud, None));
                 let target = Target::Publication(id);
@@ -336,6 +337,7 @@ fn a_report_made_while_its_case_is_being_decided_opens_another() {
             while world.count(waits) == 0 {
                 std::thread::yield_now();
             }
+            world.social.decide_case(conn, case.id, &Decision::Dismiss, &actor(world.people[3]))?;
             Ok::<_, Error>(reporting)
         });
         reporting.unwrap().join().unwrap().unwrap();
